@@ -1,0 +1,2 @@
+namespace Microcosm.Testing.Tests.Smoke;
+public class Smoke { [Fact] public void Builds() => Assert.NotNull(typeof(object).Assembly); }
