@@ -1,0 +1,20 @@
+namespace Microcosm.Runtime;
+
+/// <summary>How an operation fails.</summary>
+public enum OperationFaultAction
+{
+    /// <summary>Nothing happens: the operation goes on.</summary>
+    None,
+
+    /// <summary>Not applied; the given protocol error is answered.</summary>
+    Refuse,
+
+    /// <summary>Applied; the reply is dropped and the connection closed, as if the server died between the two.</summary>
+    DropReply,
+
+    /// <summary>Not applied; the connection is closed without a reply.</summary>
+    CloseBefore,
+
+    /// <summary>Applied and answered late; the connection's later operations wait behind it.</summary>
+    Delay,
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace Microcosm.Runtime;
+
+/// <summary>
+/// A node's door to the fabric. Listening makes the node reachable for other nodes and in-process clients under
+/// <c>node:port</c> and, in a live world, on a real socket; connecting goes through the links of the world and their state.
+/// </summary>
+public interface INodeNetwork
+{
+    /// <summary>
+    /// Serves <paramref name="sessions"/> on the node's <paramref name="port"/>. The carrier is the world's choice: the event loop,
+    /// Kestrel, or memory. Throws <see cref="AddressInUseException"/> when the real port is taken.
+    /// </summary>
+    ValueTask<INodeListener> ListenAsync(int port, ISessionFactory sessions, CancellationToken cancellation);
+
+    /// <summary>Serves a connection handler, for protocols that need streams (gRPC, TLS through a library). Slower than sessions.</summary>
+    ValueTask<INodeListener> ListenAsync(int port, ConnectionDelegate handler, CancellationToken cancellation);
+
+    /// <summary>
+    /// Opens a connection to another node. Continuations run on this node's executor.
+    /// Throws <see cref="System.Net.Sockets.SocketException"/> (refused, unreachable, timed out), as a socket would.
+    /// </summary>
+    ValueTask<ConnectionContext> ConnectAsync(NodeEndPoint remote, CancellationToken cancellation);
+}

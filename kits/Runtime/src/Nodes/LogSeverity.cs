@@ -1,0 +1,10 @@
+namespace Microcosm.Runtime;
+
+/// <summary>How much a log line matters.</summary>
+public enum LogSeverity
+{
+    Debug,
+    Info,
+    Warning,
+    Error,
+}

@@ -1,0 +1,21 @@
+namespace Microcosm.Runtime;
+
+/// <summary>
+/// The unit that runs, dies and restarts: a broker, a replica, a tablet server. All of its code runs on
+/// <see cref="NodeContext.Executor"/>, one turn at a time, so that its state needs no locks.
+/// One instance lives from one start to the next stop or kill; a restart makes a new instance over the same disk.
+/// </summary>
+public abstract class Node(NodeContext context)
+{
+    /// <summary>Everything impure that this node may touch.</summary>
+    public NodeContext Context { get; } = context;
+
+    /// <summary>Recovers from the disk, then listens. The node serves once this completes.</summary>
+    public abstract ValueTask StartAsync(CancellationToken cancellation);
+
+    /// <summary>Ends gracefully: finishes replies, syncs the disk. Not called on a kill.</summary>
+    public abstract ValueTask StopAsync(CancellationToken cancellation);
+
+    /// <summary>Brings all state to the disk, so that a copy of the disk is a copy of the node (fork, snapshot).</summary>
+    public virtual ValueTask CheckpointAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+}

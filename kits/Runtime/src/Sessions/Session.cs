@@ -1,0 +1,25 @@
+namespace Microcosm.Runtime;
+
+/// <summary>
+/// One connection's protocol, without I/O: bytes in, bytes out. The same session is carried by the event loop, by Kestrel and by
+/// the in-memory fabric. All calls come on the node's executor, one at a time.
+/// </summary>
+public abstract class Session
+{
+    /// <summary>
+    /// Takes the complete messages at the front of <paramref name="input"/>, writes replies to the transport's output and returns
+    /// the number of bytes taken. What is not taken is shown again, with what follows it. The span is valid during the call only.
+    /// </summary>
+    public abstract int Receive(ReadOnlySpan<byte> input);
+
+    /// <summary>The peer will send no more (half-close). The default sends what is released and closes.</summary>
+    public virtual void InputEnded(SessionTransport transport) => transport.Close();
+
+    /// <summary>Pending output fell below the transport's low-water mark after it was above the high-water mark.</summary>
+    public virtual void Drained()
+    {
+    }
+
+    /// <summary>The connection is gone, for whatever reason. Called exactly once, last.</summary>
+    public abstract void Closed(Exception? error);
+}

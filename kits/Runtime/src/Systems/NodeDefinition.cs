@@ -1,0 +1,14 @@
+namespace Microcosm.Runtime;
+
+/// <summary>One node of a system.</summary>
+/// <param name="Name">Name in the world: <c>redis-1</c>.</param>
+/// <param name="Port">The port clients reach, the peer's usual one: 6379. The world may map it to another real port.</param>
+/// <param name="Create">Makes one generation of the node.</param>
+public sealed record NodeDefinition(string Name, int Port, Func<NodeContext, Node> Create)
+{
+    /// <summary>Failure domain.</summary>
+    public string Zone { get; init; } = "zone-a";
+
+    /// <summary>False for nodes that only other nodes talk to.</summary>
+    public bool IsClientFacing { get; init; } = true;
+}
