@@ -1,0 +1,26 @@
+namespace Microcosm.Redis;
+
+/// <summary>What a database tells its server, and asks it.</summary>
+internal interface IDatabaseEvents
+{
+    /// <summary>Unix milliseconds, constant during one command or script.</summary>
+    long NowMs { get; }
+
+    /// <summary>The 24-bit LRU clock, or a fresh LFU counter, by policy.</summary>
+    uint LruNow { get; }
+
+    /// <summary>A key was looked up: hit and miss counts, LRU and LFU marks.</summary>
+    void Looked(Database database, ReadOnlySpan<byte> key, Entry entry, bool forWrite);
+
+    /// <summary>
+    /// A key's time is up. Removes it, propagates and notifies, and returns true; returns false where keys must not expire now
+    /// (while loading).
+    /// </summary>
+    bool Expired(Database database, ReadOnlySpan<byte> key);
+
+    /// <summary>An entry is about to change or go: a running snapshot takes it first.</summary>
+    void BeforeChange(Database database, Entry entry);
+
+    /// <summary>All keys are about to go.</summary>
+    void BeforeClear(Database database);
+}

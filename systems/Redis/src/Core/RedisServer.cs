@@ -1,0 +1,151 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Redis;
+
+/// <summary>
+/// The state of one Redis server and the parts that act on it. No tasks and no I/O here: commands come through
+/// <see cref="Dispatcher"/>, replies go to the clients' buffers, changes to <see cref="Propagation"/>.
+/// </summary>
+internal sealed class RedisServer
+{
+    private readonly TimeProvider _clock;
+    private readonly Action _requestTurnEnd;
+    private readonly List<RedisClient> _touched = [];
+    private bool _turnEndRequested;
+    private long _nowMs = -1;
+
+    public RedisServer(RedisOptions options, NodeContext context, Action requestTurnEnd)
+    {
+        Options = options;
+        Context = context;
+        _clock = context.Clock;
+        _requestTurnEnd = requestTurnEnd;
+        Random = context.Seed.Stream("redis/random");
+        Events = new KeyspaceEvents(this);
+        var hashSeed = context.Seed.Stream("redis/hash").NextUInt64();
+        Databases = new Database[options.Databases];
+        for (var i = 0; i < Databases.Length; i++)
+            Databases[i] = new Database(i, hashSeed, Events);
+        Timers = new ServerTimers(context.Clock, OnTimer);
+        Blocking = new Blocking(this);
+        Watches = new Watches();
+        PubSub = new PubSub(this);
+        Dispatcher = new Dispatcher(this);
+        Stats = new RedisStats { StartMs = NowMs };
+    }
+
+    public RedisOptions Options { get; }
+
+    public NodeContext Context { get; }
+
+    public Database[] Databases { get; }
+
+    public KeyspaceEvents Events { get; }
+
+    public Propagation Propagation { get; } = new();
+
+    public Blocking Blocking { get; }
+
+    public Watches Watches { get; }
+
+    public PubSub PubSub { get; }
+
+    public Dispatcher Dispatcher { get; }
+
+    public ServerTimers Timers { get; }
+
+    public RedisStats Stats { get; }
+
+    public RandomStream Random { get; }
+
+    /// <summary>Connected clients by id.</summary>
+    public SortedDictionary<long, RedisClient> Clients { get; } = [];
+
+    /// <summary>True while the dataset is being loaded: nothing expires, nothing propagates.</summary>
+    public bool IsLoading { get; set; }
+
+    /// <summary>Work that runs at a time of its own: registered by persistence, eviction and expiry; called with now, returns when to be called next.</summary>
+    public List<Func<long, long>> Periodic { get; } = [];
+
+    /// <summary>Unix milliseconds, frozen while a command runs.</summary>
+    public long NowMs => _nowMs >= 0 ? _nowMs : _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Freezes the time for what runs now; refreshed once a turn.</summary>
+    public void FreezeTime()
+    {
+        if (_nowMs < 0)
+        {
+            _nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+            RequestTurnEnd();
+        }
+    }
+
+    /// <summary>Notes that a client has output: it is released when the turn ends.</summary>
+    public void Touch(RedisClient client)
+    {
+        if (client.IsTouched)
+            return;
+        client.IsTouched = true;
+        _touched.Add(client);
+        RequestTurnEnd();
+    }
+
+    /// <summary>Hands over the clients with output of this turn, and lets time go on.</summary>
+    public void TakeTouched(List<RedisClient> into)
+    {
+        _turnEndRequested = false;
+        _nowMs = -1;
+        foreach (var client in _touched)
+        {
+            client.IsTouched = false;
+            into.Add(client);
+        }
+        _touched.Clear();
+    }
+
+    /// <summary>See <see cref="RedisCall.Modified"/>.</summary>
+    public void Modified(RedisClient? client, Database db, ReadOnlySpan<byte> key, NotifyClass kind, string name)
+    {
+        Propagation.Dirty++;
+        Watches.Changed(db, key);
+        Blocking.Ready(db, key);
+        if (Options.NotifyKeyspaceEvents != NotifyClass.None)
+            PubSub.NotifyKeyspace(db, key, kind, name);
+    }
+
+    /// <summary>A blocked client was answered: its later commands go on.</summary>
+    public void Unblocked(RedisClient client)
+    {
+        Touch(client);
+        client.Transport?.ResumeInput();
+    }
+
+    /// <summary>A client is gone.</summary>
+    public void Disconnected(RedisClient client)
+    {
+        Blocking.Release(client);
+        Watches.Forget(client);
+        PubSub.Forget(client);
+        Clients.Remove(client.Id);
+    }
+
+    private void RequestTurnEnd()
+    {
+        if (_turnEndRequested)
+            return;
+        _turnEndRequested = true;
+        _requestTurnEnd();
+    }
+
+    private void OnTimer()
+    {
+        FreezeTime();
+        var now = NowMs;
+        Blocking.ExpireDue(now);
+        if (Blocking.NextDeadlineMs is >= 0 and var deadline)
+            Timers.Arm(deadline);
+        foreach (var work in Periodic)
+            Timers.Arm(work(now));
+        Blocking.Serve();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Microcosm.Redis;
+
+/// <summary>CLIENT REPLY.</summary>
+internal enum ReplyMode
+{
+    On,
+    Off,
+
+    /// <summary>The next command's reply is dropped.</summary>
+    SkipNext,
+
+    /// <summary>This command's reply is dropped.</summary>
+    Skipping,
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Microcosm.Runtime;
+
+namespace Microcosm.Redis;
+
+/// <summary>Redis in a world: one server, <c>redis-1</c>, on port 6379.</summary>
+public sealed class RedisSystem(RedisOptions options) : SystemDefinition
+{
+    private const int Port = 6379;
+
+    /// <summary>The options; changes count from the next start of a node.</summary>
+    public RedisOptions Options { get; } = options;
+
+    /// <inheritdoc/>
+    public override string Name => "redis";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeDefinition> Nodes { get; } =
+        [new NodeDefinition("redis-1", Port, context => new RedisNode(context, options, Port))];
+
+    /// <inheritdoc/>
+    public override void SetOption(string name, string value) => throw new ArgumentException($"Unknown option or number of arguments for CONFIG SET - '{name}'");
+
+    /// <inheritdoc/>
+    public override string ConnectionString(IReadOnlyList<string> endpoints) => string.Join(',', endpoints);
+
+    /// <inheritdoc/>
+    public override async ValueTask PingAsync(Stream connection, CancellationToken cancellation)
+    {
+        await connection.WriteAsync("PING\r\n"u8.ToArray(), cancellation);
+        await connection.FlushAsync(cancellation);
+        var reply = new byte[64];
+        var n = await connection.ReadAsync(reply, cancellation);
+        var text = Encoding.ASCII.GetString(reply, 0, n);
+        if (!text.StartsWith("+PONG", StringComparison.Ordinal) && !text.StartsWith("-NOAUTH", StringComparison.Ordinal))
+            throw new IOException($"Redis answered its PING with '{text.TrimEnd()}'");
+    }
+}

@@ -1,0 +1,73 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Redis;
+
+/// <summary>
+/// A Redis server as a node. Ends each turn in Redis' own order: the turn's writes go to the append-only file, then replies leave
+/// (before them, under <c>appendfsync always</c>, the sync).
+/// </summary>
+internal sealed class RedisNode(NodeContext context, RedisOptions options, int port) : Node(context), ISessionFactory
+{
+    private INodeListener? _listener;
+    private RedisServer? _server;
+
+    /// <summary>The server's state; only on the node's executor.</summary>
+    public RedisServer Server => _server ?? throw new InvalidOperationException("The node has not started.");
+
+    public override async ValueTask StartAsync(CancellationToken cancellation)
+    {
+        _server = new RedisServer(options, Context, () => Context.Executor.AtTurnEnd(TurnPhase.Commit, EndTurn));
+        _listener = await Context.Network.ListenAsync(port, this, cancellation);
+        Context.Log.Write(LogSeverity.Info, "Ready to accept connections");
+    }
+
+    public override async ValueTask StopAsync(CancellationToken cancellation)
+    {
+        if (_listener is not null)
+            await _listener.CloseAsync();
+        Server.Timers.Dispose();
+    }
+
+    public Session? Accept(SessionTransport transport)
+    {
+        Server.FreezeTime();
+        Server.Stats.ConnectionsReceived++;
+        var client = new RedisClient(transport.ConnectionId, transport, transport.Output, Server.Databases[0])
+        {
+            CreatedMs = Server.NowMs,
+            LastInteractionMs = Server.NowMs,
+        };
+        Server.Clients.Add(client.Id, client);
+        return new RedisSession(Server, client, transport);
+    }
+
+    private void EndTurn()
+    {
+        var clients = new List<RedisClient>();
+        Server.TakeTouched(clients);
+        var commit = Server.Propagation.Log?.CommitAsync() ?? ValueTask.CompletedTask;
+        if (commit.IsCompletedSuccessfully)
+            Release(clients, null);
+        else
+            ReleaseAfter(commit, clients);
+    }
+
+    // Replies of later turns may be written meanwhile; only what stood in the buffers when this turn ended is let go.
+    private async void ReleaseAfter(ValueTask commit, List<RedisClient> clients)
+    {
+        var positions = clients.Select(c => c.Transport!.Output.Position).ToArray();
+        await commit;
+        Release(clients, positions);
+    }
+
+    private static void Release(List<RedisClient> clients, long[]? positions)
+    {
+        for (var i = 0; i < clients.Count; i++)
+        {
+            var transport = clients[i].Transport!;
+            transport.Release(positions?[i] ?? transport.Output.Position);
+            if (clients[i].CloseAfterReply)
+                transport.Close();
+        }
+    }
+}

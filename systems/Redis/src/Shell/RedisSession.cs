@@ -1,0 +1,39 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Redis;
+
+/// <summary>One connection: reads requests, hands them to the dispatcher, and closes on protocol errors as Redis does.</summary>
+internal sealed class RedisSession(RedisServer server, RedisClient client, SessionTransport transport) : Session
+{
+    private readonly RespReader _reader = new();
+
+    public override int Receive(ReadOnlySpan<byte> input)
+    {
+        server.FreezeTime();
+        server.Stats.NetInputBytes += input.Length;
+        client.LastInteractionMs = server.NowMs;
+        var taken = 0;
+        while (client.Blocked is null && !client.CloseAfterReply && !transport.IsClosed)
+        {
+            var found = _reader.Read(input[taken..], out var length);
+            if (found == RespParse.NeedMore)
+                break;
+            if (found == RespParse.Fault)
+            {
+                client.Reply.Error("ERR Protocol error: " + _reader.Error);
+                client.CloseAfterReply = true;
+                taken = input.Length;
+                break;
+            }
+            if (found == RespParse.Command)
+                server.Dispatcher.Process(client, _reader.Decoded ?? input.Slice(taken, length), _reader.Slices);
+            taken += length;
+        }
+        if (client.Blocked is not null)
+            transport.PauseInput();
+        server.Touch(client);
+        return taken;
+    }
+
+    public override void Closed(Exception? error) => server.Disconnected(client);
+}
