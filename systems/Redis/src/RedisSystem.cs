@@ -19,7 +19,7 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
         [new NodeDefinition("redis-1", Port, context => new RedisNode(context, options, Port))];
 
     /// <inheritdoc/>
-    public override void SetOption(string name, string value) => throw new ArgumentException($"Unknown option or number of arguments for CONFIG SET - '{name}'");
+    public override void SetOption(string name, string value) => Options.Set(name, value);
 
     /// <inheritdoc/>
     public override string ConnectionString(IReadOnlyList<string> endpoints) => string.Join(',', endpoints);

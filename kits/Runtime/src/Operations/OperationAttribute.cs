@@ -5,7 +5,7 @@ namespace Microcosm.Runtime;
 /// publishes of an operation (arity and flags of a Redis command, key and versions of a Kafka API). The source generator reads these
 /// at compile time and makes dispatch, discovery, <c>contract.txt</c> and the names of metrics, traces and faults from them.
 /// </summary>
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public abstract class OperationAttribute(string name) : Attribute
 {
     /// <summary>Name as the protocol spells it: <c>SET</c>, <c>CONFIG|GET</c>, <c>Produce</c>.</summary>

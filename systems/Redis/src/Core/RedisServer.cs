@@ -21,6 +21,7 @@ internal sealed class RedisServer
         _clock = context.Clock;
         _requestTurnEnd = requestTurnEnd;
         Random = context.Seed.Stream("redis/random");
+        Lfu = new Lfu(this, context.Seed.Stream("redis/lfu"));
         Events = new KeyspaceEvents(this);
         var hashSeed = context.Seed.Stream("redis/hash").NextUInt64();
         Databases = new Database[options.Databases];
@@ -57,6 +58,8 @@ internal sealed class RedisServer
     public RedisStats Stats { get; }
 
     public RandomStream Random { get; }
+
+    public Lfu Lfu { get; }
 
     /// <summary>Connected clients by id.</summary>
     public SortedDictionary<long, RedisClient> Clients { get; } = [];

@@ -9,14 +9,14 @@ internal sealed class Watches
     /// <summary>True if somebody watches something.</summary>
     public bool Any => _count > 0;
 
-    public void Add(RedisClient client, Database db, byte[] key, bool isExpired)
+    public void Add(RedisClient client, Database db, byte[] key)
     {
         foreach (var watched in client.Watched)
         {
             if (watched.Db == db && watched.Key.AsSpan().SequenceEqual(key))
                 return;
         }
-        client.Watched.Add(new WatchedKey(db, key, isExpired));
+        client.Watched.Add(new WatchedKey(db, key));
         var keys = KeysOf(db);
         if (!keys.TryGetValue(key, out var clients))
             keys[key] = clients = [];

@@ -57,4 +57,12 @@ internal static class RedisNumber
             return "nan";
         return value.ToString("G17", CultureInfo.InvariantCulture).Replace('E', 'e');
     }
+
+    /// <summary>Prints an integer in decimal.</summary>
+    public static byte[] ToBytes(long value)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(value, digits, out var n);
+        return digits[..n].ToArray();
+    }
 }

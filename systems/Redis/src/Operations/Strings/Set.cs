@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microcosm.Redis;
 
 /// <summary>SET with its options. EX, PX and EXAT propagate as PXAT, so that a replay later expires at the same time.</summary>
@@ -32,15 +30,26 @@ internal static class Set
                 call.Reply.Null();
             return;
         }
-        call.Db.SetString(key, call[2], options.KeepTtl);
-        call.Modified(key, NotifyClass.String, "set");
         if (options.ExpireAtMs >= 0)
         {
-            call.Db.SetExpiry(key, options.ExpireAtMs);
-            call.Server.Modified(call.Client, call.Db, key, NotifyClass.Generic, "expire");
-            call.PropagateInstead("SET"u8.ToArray(), call.Copy(1), call.Copy(2), "PXAT"u8.ToArray(), Encoding.ASCII.GetBytes(options.ExpireAtMs.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            WithExpiry(ref call, key, call[2], options.ExpireAtMs);
+        }
+        else
+        {
+            call.Db.SetString(key, call[2], options.KeepTtl);
+            call.Modified(key, NotifyClass.String, "set");
         }
         if (!options.Get)
             call.Reply.Ok();
+    }
+
+    /// <summary>Sets a string that expires, with both notifications and the absolute form for the log.</summary>
+    public static void WithExpiry(ref RedisCall call, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long atMs)
+    {
+        call.Db.SetString(key, value);
+        call.Db.SetExpiry(key, atMs);
+        call.Modified(key, NotifyClass.String, "set");
+        call.Modified(key, NotifyClass.Generic, "expire");
+        call.PropagateInstead("SET"u8.ToArray(), key.ToArray(), value.ToArray(), "PXAT"u8.ToArray(), RedisNumber.ToBytes(atMs));
     }
 }
