@@ -9,6 +9,7 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
 {
     private readonly Lock _gate = new();
     private readonly Queue<(SendOrPostCallback Work, object? State)> _held = new();
+    private long _connections;
     private bool _paused;
     private volatile bool _dead;
 
@@ -72,6 +73,9 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
         });
         return done.Task;
     }
+
+    /// <summary>The next connection's ordinal on this node, from 1. Thread-safe.</summary>
+    public long NextConnectionId() => Interlocked.Increment(ref _connections);
 
     /// <summary>Keeps posted work back until <see cref="Resume"/>: a node that is alive and does not run (SIGSTOP, a long GC).</summary>
     public void Pause()

@@ -1,0 +1,333 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Microcosm.Runtime;
+
+/// <summary>
+/// One socket on an event loop, and the transport of its session. Reads go to the loop's shared buffer; only what a session leaves
+/// over is copied to a buffer of the connection's own, so that an idle connection holds no buffer at all.
+/// </summary>
+internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
+{
+    private const int ReadsPerTurn = 4;
+    private const long HighWaterBytes = 1024 * 1024;
+
+    private readonly EventLoop _loop;
+    private readonly NodeExecutor _executor;
+    private readonly LoopListener _listener;
+    private readonly int _fd;
+    private Session? _session;
+    private byte[]? _kept;
+    private int _keptLength;
+    private int _watched;
+    private bool _inputPaused;
+    private bool _inputEnded;
+    private bool _outputBlocked;
+    private bool _sendScheduled;
+    private bool _isClosing;
+    private bool _isClosed;
+    private bool _aboveHighWater;
+
+    public LoopConnection(EventLoop loop, NodeExecutor executor, LoopListener listener, int fd, EndPoint remote)
+        : base(new OutputBuffer())
+    {
+        (_loop, _executor, _listener, _fd, Remote) = (loop, executor, listener, fd, remote);
+    }
+
+    public override EndPoint Remote { get; }
+
+    public override EndPoint Local => _listener.EndPoint;
+
+    public override bool IsClosed => _isClosed || _isClosing;
+
+    /// <summary>Begins to read for the session; null refuses: what is released is sent, then the socket closes.</summary>
+    public void Start(Session? session)
+    {
+        _session = session;
+        _watched = session is null ? 0 : Libc.EpollIn | Libc.EpollRdHup;
+        _loop.Watch(_fd, _watched, this);
+        if (session is null)
+            Close();
+    }
+
+    public void OnReady(int events)
+    {
+        if (_executor.IsDead)
+        {
+            Terminate(null);
+            return;
+        }
+        if (_executor.IsPaused)
+        {
+            // The data waits in the kernel; what is posted now runs when the node goes on.
+            SetWatched(0);
+            _executor.Post(static c => ((LoopConnection)c!).Rearm(), this);
+            return;
+        }
+        if ((events & Libc.EpollOut) != 0)
+        {
+            _outputBlocked = false;
+            SendReleased();
+        }
+        if (_isClosed)
+            return;
+        if ((events & (Libc.EpollErr | Libc.EpollHup)) != 0 && (_inputPaused || _inputEnded))
+            Terminate(new SocketException((int)SocketError.ConnectionReset));
+        else if ((events & (Libc.EpollIn | Libc.EpollErr | Libc.EpollHup)) != 0 && !_inputPaused && !_inputEnded)
+            ReadAll();
+        else if ((events & Libc.EpollRdHup) != 0 && _inputPaused)
+            EndInput();
+    }
+
+    public override void Close()
+    {
+        if (_isClosed || _isClosing)
+            return;
+        _isClosing = true;
+        ScheduleSend();
+    }
+
+    public override void Abort()
+    {
+        if (_isClosed)
+            return;
+        // A zero linger time makes close() send a reset.
+        var linger = stackalloc int[] { 1, 0 };
+        Libc.SetSocketOption(_fd, 1, 13, linger, 8);
+        Terminate(null);
+    }
+
+    public override void PauseInput()
+    {
+        _inputPaused = true;
+        Rearm();
+    }
+
+    public override void ResumeInput()
+    {
+        if (!_inputPaused || _isClosed)
+            return;
+        _inputPaused = false;
+        // Never inside the caller's call: sessions are not re-entered.
+        _executor.Post(static c => ((LoopConnection)c!).ShowKept(), this);
+    }
+
+    /// <summary>Sends what is released; called by the loop at the turn's end and when the socket takes more.</summary>
+    public void SendReleased()
+    {
+        _sendScheduled = false;
+        if (_isClosed || _outputBlocked)
+            return;
+        while (true)
+        {
+            var allowed = Output.Length - (Output.Position - Released);
+            if (allowed <= 0)
+                break;
+            var front = Output.Front(allowed).Span;
+            nint sent;
+            fixed (byte* bytes = front)
+                sent = Libc.Send(_fd, bytes, (nuint)front.Length, Libc.DontWaitNoSignal);
+            if (sent < 0)
+            {
+                var error = Marshal.GetLastSystemError();
+                if (error == Libc.EIntr)
+                    continue;
+                if (error is Libc.EAgain or Libc.ENoBufs)
+                    _outputBlocked = true;
+                else
+                    Terminate(new SocketException((int)SocketError.ConnectionReset));
+                break;
+            }
+            Output.Consume(sent);
+        }
+        AfterSend();
+    }
+
+    protected override void ScheduleSend()
+    {
+        if (_sendScheduled || _isClosed)
+            return;
+        _sendScheduled = true;
+        if (_loop.IsCurrent)
+            _loop.SendAtTurnEnd(this);
+        else
+            _loop.Post(static c => ((LoopConnection)c!).SendReleased(), this);
+    }
+
+    private void AfterSend()
+    {
+        if (_isClosed)
+            return;
+        if (_isClosing && !_outputBlocked)
+        {
+            Finish();
+            return;
+        }
+        if (Output.Length > HighWaterBytes)
+            _aboveHighWater = true;
+        else if (_aboveHighWater && Output.Length < HighWaterBytes / 4)
+        {
+            _aboveHighWater = false;
+            if (_session is { } session)
+                _executor.Execute(static s => ((Session)s!).Drained(), session);
+        }
+        Rearm();
+    }
+
+    private void ReadAll()
+    {
+        for (var i = 0; i < ReadsPerTurn && !_inputPaused && !_isClosed; i++)
+        {
+            var buffer = _keptLength == 0 ? _loop.ReadBuffer : RoomBehindKept();
+            nint read;
+            fixed (byte* bytes = buffer)
+                read = Libc.Receive(_fd, bytes, (nuint)buffer.Length, 0x40);
+            if (read < 0)
+            {
+                var error = Marshal.GetLastSystemError();
+                if (error != Libc.EAgain && error != Libc.EIntr)
+                    Terminate(new SocketException((int)SocketError.ConnectionReset));
+                return;
+            }
+            if (read == 0)
+            {
+                EndInput();
+                return;
+            }
+            if (_isClosing)
+                continue;
+            Show(_keptLength == 0 ? buffer[..(int)read] : _kept.AsSpan(0, _keptLength += (int)read));
+            // Level-triggered: a short read means that the kernel has no more, and a further call would only say so.
+            if (read < buffer.Length)
+                return;
+        }
+    }
+
+    // Shows input to the session and keeps what it leaves.
+    private void Show(ReadOnlySpan<byte> input)
+    {
+        var taken = CallReceive(input);
+        if (_isClosed || taken < 0)
+            return;
+        Invariant.Check(taken <= input.Length);
+        var rest = input[taken..];
+        if (rest.IsEmpty)
+            DropKept();
+        else if (_keptLength == 0)
+            rest.CopyTo(Room(rest.Length));
+        else if (taken > 0)
+            rest.CopyTo(_kept);
+        _keptLength = rest.Length;
+    }
+
+    private int CallReceive(ReadOnlySpan<byte> input)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_executor);
+        try
+        {
+            return _session!.Receive(input);
+        }
+        catch (Exception e)
+        {
+            _executor.OnUnhandled(e);
+            Abort();
+            return -1;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private void ShowKept()
+    {
+        if (_isClosed || _inputPaused)
+            return;
+        if (_keptLength > 0 && !_isClosing)
+            Show(_kept.AsSpan(0, _keptLength));
+        Rearm();
+    }
+
+    private void EndInput()
+    {
+        _inputEnded = true;
+        Rearm();
+        if (_session is { } session && !_isClosing)
+            _executor.Execute(static c => ((LoopConnection)c!)._session!.InputEnded((LoopConnection)c!), this);
+    }
+
+    private Span<byte> Room(int length)
+    {
+        _kept = ArrayPool<byte>.Shared.Rent(Math.Max(length, 4096));
+        return _kept;
+    }
+
+    // Grows geometrically, so that a huge message costs time linear in its length.
+    private Span<byte> RoomBehindKept()
+    {
+        if (_kept!.Length - _keptLength < 4096)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(checked(_kept.Length * 2));
+            _kept.AsSpan(0, _keptLength).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_kept);
+            _kept = larger;
+        }
+        return _kept.AsSpan(_keptLength);
+    }
+
+    private void DropKept()
+    {
+        if (_kept is null)
+            return;
+        ArrayPool<byte>.Shared.Return(_kept);
+        _kept = null;
+    }
+
+    private void Rearm()
+    {
+        if (_isClosed)
+            return;
+        var events = _inputEnded ? 0 : _inputPaused ? Libc.EpollRdHup : Libc.EpollIn | Libc.EpollRdHup;
+        SetWatched(_outputBlocked ? events | Libc.EpollOut : events);
+    }
+
+    private void SetWatched(int events)
+    {
+        if (events == _watched)
+            return;
+        _watched = events;
+        _loop.Rewatch(_fd, events);
+    }
+
+    // An orderly end: the peer gets our FIN even if it is still sending; what it has sent is read away, or close() would reset.
+    private void Finish()
+    {
+        Libc.Shutdown(_fd, 1);
+        fixed (byte* bytes = _loop.ReadBuffer)
+        {
+            for (var i = 0; i < 64 && Libc.Receive(_fd, bytes, (nuint)_loop.ReadBuffer.Length, 0x40) > 0; i++)
+            {
+            }
+        }
+        Terminate(null);
+    }
+
+    internal void Terminate(Exception? error)
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _loop.Unwatch(_fd);
+        Libc.Close(_fd);
+        _listener.Forget(this);
+        Output.Clear();
+        DropKept();
+        if (_session is { } session)
+            _executor.Execute(static s => ((Ended)s!).Session.Closed(((Ended)s).Error), new Ended(session, error));
+    }
+
+    private sealed record Ended(Session Session, Exception? Error);
+}
