@@ -17,4 +17,10 @@ public enum OperationFaultAction
 
     /// <summary>Applied and answered late; the connection's later operations wait behind it.</summary>
     Delay,
+
+    /// <summary>Applied; then the node dies, the reply with it, and whatever its disk had not synced is at risk.</summary>
+    KillNode,
+
+    /// <summary>Applied; then the node stops running until it is resumed.</summary>
+    PauseNode,
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Redis;
 
@@ -46,7 +47,10 @@ internal sealed class Dispatcher(RedisServer server)
             client.Reply.Simple("QUEUED");
             return;
         }
-        Execute(ref call);
+        if (server.Context.Faults.HasOperationRules)
+            ExecuteWithFaults(ref call);
+        else
+            Execute(ref call);
         server.Blocking.Serve();
     }
 
@@ -86,6 +90,30 @@ internal sealed class Dispatcher(RedisServer server)
             stats.Failed++;
             CountError(reply.LastError);
         }
+    }
+
+    private void ExecuteWithFaults(ref RedisCall call)
+    {
+        var client = call.Client;
+        var declared = call.Operation.Declaration;
+        var target = declared.FirstKey > 0 && declared.FirstKey < call.Count ? call[declared.FirstKey] : default;
+        var fault = server.Context.Faults.Decide(
+            new OperationCall(call.Operation.FullName, server.Context.Name, client.Id, Encoding.UTF8.GetBytes(client.Name), target));
+        switch (fault.Action)
+        {
+            case OperationFaultAction.Refuse:
+                Reject(client, fault.Error!);
+                return;
+            case OperationFaultAction.CloseBefore:
+                client.EndAt(client.Reply.Position);
+                return;
+        }
+        var before = client.Reply.Position;
+        Execute(ref call);
+        if (fault.Action is OperationFaultAction.DropReply or OperationFaultAction.KillNode)
+            client.EndAt(before);
+        else if (fault.Action == OperationFaultAction.Delay)
+            server.Hold(client, fault.DelayMs);
     }
 
     private int Subcommand(RedisClient client, int index, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)

@@ -65,8 +65,18 @@ internal sealed class RedisClient(long id, SessionTransport? transport, OutputBu
     /// <summary>True while the server has this client on its list of replies to release at the turn's end.</summary>
     public bool IsTouched { get; set; }
 
-    /// <summary>Answers come with the fault "delay" or CLIENT PAUSE: input waits until this time, Unix milliseconds.</summary>
+    /// <summary>Output from this position on never leaves: a fault has cut it off.</summary>
+    public long OutputEnd { get; private set; } = long.MaxValue;
+
+    /// <summary>Output waits until this time (the fault "delay"), Unix milliseconds.</summary>
     public long HeldUntilMs { get; set; }
 
     public bool IsMonitor { get; set; }
+
+    /// <summary>Closes the connection once what lies before <paramref name="position"/> is out; the rest is dropped.</summary>
+    public void EndAt(long position)
+    {
+        OutputEnd = Math.Min(OutputEnd, position);
+        CloseAfterReply = true;
+    }
 }

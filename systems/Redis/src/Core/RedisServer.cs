@@ -11,6 +11,7 @@ internal sealed class RedisServer
     private readonly TimeProvider _clock;
     private readonly Action _requestTurnEnd;
     private readonly List<RedisClient> _touched = [];
+    private readonly List<RedisClient> _held = [];
     private bool _turnEndRequested;
     private long _nowMs = -1;
 
@@ -123,6 +124,15 @@ internal sealed class RedisServer
         client.Transport?.ResumeInput();
     }
 
+    /// <summary>Keeps a client's input and output back for a while: an operation that is slow by a fault.</summary>
+    public void Hold(RedisClient client, int delayMs)
+    {
+        client.HeldUntilMs = NowMs + delayMs;
+        client.Transport?.PauseInput();
+        _held.Add(client);
+        Timers.Arm(client.HeldUntilMs);
+    }
+
     /// <summary>A client is gone.</summary>
     public void Disconnected(RedisClient client)
     {
@@ -149,6 +159,22 @@ internal sealed class RedisServer
             Timers.Arm(deadline);
         foreach (var work in Periodic)
             Timers.Arm(work(now));
+        ReleaseHeld(now);
         Blocking.Serve();
+    }
+
+    private void ReleaseHeld(long now)
+    {
+        foreach (var client in _held.ToArray())
+        {
+            if (client.HeldUntilMs > now)
+            {
+                Timers.Arm(client.HeldUntilMs);
+                continue;
+            }
+            _held.Remove(client);
+            client.HeldUntilMs = 0;
+            Unblocked(client);
+        }
     }
 }

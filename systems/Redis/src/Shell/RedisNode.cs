@@ -64,9 +64,12 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     {
         for (var i = 0; i < clients.Count; i++)
         {
-            var transport = clients[i].Transport!;
-            transport.Release(positions?[i] ?? transport.Output.Position);
-            if (clients[i].CloseAfterReply)
+            var client = clients[i];
+            if (client.HeldUntilMs > 0)
+                continue;
+            var transport = client.Transport!;
+            transport.Release(Math.Min(positions?[i] ?? transport.Output.Position, client.OutputEnd));
+            if (client.CloseAfterReply)
                 transport.Close();
         }
     }

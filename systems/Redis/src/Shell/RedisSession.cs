@@ -13,7 +13,7 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
         server.Stats.NetInputBytes += input.Length;
         client.LastInteractionMs = server.NowMs;
         var taken = 0;
-        while (client.Blocked is null && !client.CloseAfterReply && !transport.IsClosed)
+        while (client.Blocked is null && client.HeldUntilMs == 0 && !client.CloseAfterReply && !transport.IsClosed)
         {
             var found = _reader.Read(input[taken..], out var length);
             if (found == RespParse.NeedMore)
@@ -33,6 +33,14 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
             transport.PauseInput();
         server.Touch(client);
         return taken;
+    }
+
+    public override void InputEnded(SessionTransport ended)
+    {
+        // Replies to what came before are still owed; they leave when the turn ends.
+        client.CloseAfterReply = true;
+        server.FreezeTime();
+        server.Touch(client);
     }
 
     public override void Closed(Exception? error) => server.Disconnected(client);

@@ -1,0 +1,61 @@
+using System.Net;
+using Microcosm.Runtime;
+
+namespace Microcosm;
+
+/// <summary>A node in a running world.</summary>
+public sealed class RunningNode
+{
+    internal RunningNode(NodeDefinition definition, NodeHost host, IDisk disk, NodeLog log)
+    {
+        (Definition, Host, Disk, Log) = (definition, host, disk, log);
+    }
+
+    /// <summary><c>redis-1</c></summary>
+    public string Name => Definition.Name;
+
+    /// <summary>Address inside the fabric.</summary>
+    public NodeEndPoint Address => new(Definition.Name, Definition.Port);
+
+    /// <summary>Address on this machine, or null in a world without sockets.</summary>
+    public IPEndPoint? Socket { get; internal set; }
+
+    /// <summary><c>host:port</c> for clients.</summary>
+    public string Endpoint => Socket?.ToString() ?? Address.ToString();
+
+    /// <summary>Running, paused, killed …</summary>
+    public NodeState State => Host.State;
+
+    /// <summary>How often the supervisor restarted it.</summary>
+    public int Restarts => Host.Restarts;
+
+    /// <summary>Its last log lines.</summary>
+    public NodeLog Log { get; }
+
+    /// <summary>What the system said of it.</summary>
+    public NodeDefinition Definition { get; }
+
+    /// <summary>The node's disk.</summary>
+    public IDisk Disk { get; }
+
+    internal NodeHost Host { get; }
+
+    /// <summary>Kills it where it stands: connections reset, unsynced writes lost or torn.</summary>
+    public Task KillAsync() => Host.KillAsync();
+
+    /// <summary>Starts it again from its disk, killing it first if it runs.</summary>
+    public Task RestartAsync(CancellationToken cancellation = default) => Host.RestartAsync(cancellation);
+
+    /// <summary>Stops its turns; connections stay open and silent.</summary>
+    public void Pause() => Host.Pause();
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Host.Resume();
+
+    /// <summary>Puts its wall clock off by so much.</summary>
+    public void Skew(TimeSpan offset)
+    {
+        if (Host.Clock is { } clock)
+            clock.Offset = offset;
+    }
+}

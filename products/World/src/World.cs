@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microcosm.Runtime;
+
+namespace Microcosm;
+
+/// <summary>
+/// A datacenter in this process: systems with their nodes, one clock, one network, one fault plan, one seed.
+/// <c>await using var world = await World.StartAsync(w =&gt; w.AddRedis());</c>
+/// </summary>
+public sealed class World : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<NodeEndPoint, IPEndPoint> _ports = new();
+    private readonly WorldOptions _options;
+    private readonly Action<WorldBuilder> _configure;
+    private readonly WorldClock _clock;
+    private readonly ICarrier _carrier;
+    private readonly ISocketHost? _sockets;
+    private readonly NodeExecutor _supervisor;
+    private readonly Fabric _fabric;
+    private bool _isDisposed;
+
+    private World(Action<WorldBuilder> configure, WorldBuilder builder)
+    {
+        _configure = configure;
+        _options = builder.Options;
+        if (!IPAddress.IsLoopback(_options.Address))
+            throw new ArgumentException($"A world listens on loopback, not on {_options.Address}");
+        Seed = new Seed(_options.Seed);
+        _clock = new WorldClock(TimeProvider.System, TimeProvider.System.GetUtcNow());
+        var useLoop = EventLoop.IsSupported && !_options.PortableSockets && _options.Ports != PortPolicy.None;
+        _carrier = useLoop ? new EventLoop("microcosm") : new SerialCarrier();
+        _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();
+        _supervisor = new NodeExecutor(new SerialCarrier(), "supervisor");
+        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(new SerialCarrier(), "wire"), _sockets) { SocketAddressOf = SocketAddressOf };
+        Clock = new WorldClockControl(_clock);
+        Faults = new FaultPlan(Seed.Scope("faults"), _clock) { OnNodeFault = OnNodeFault };
+        Systems = [.. builder.Systems.Select(CreateSystem)];
+    }
+
+    /// <summary>Where every random decision comes from.</summary>
+    public Seed Seed { get; }
+
+    /// <summary>The world's time.</summary>
+    public WorldClockControl Clock { get; }
+
+    /// <summary>What is to fail.</summary>
+    public FaultPlan Faults { get; }
+
+    /// <summary>The state of the links between nodes, and between clients and nodes.</summary>
+    public Links Links => _fabric.Links;
+
+    /// <summary>The systems of this world.</summary>
+    public IReadOnlyList<RunningSystem> Systems { get; }
+
+    /// <summary>All nodes.</summary>
+    public IEnumerable<RunningNode> Nodes => Systems.SelectMany(s => s.Nodes);
+
+    /// <summary>Starts a world and completes when every node serves.</summary>
+    public static async Task<World> StartAsync(Action<WorldBuilder> configure, CancellationToken cancellation = default)
+    {
+        var world = Create(configure);
+        try
+        {
+            await world.StartNodesAsync(cancellation);
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The system of that name. Throws <see cref="KeyNotFoundException"/>.</summary>
+    public RunningSystem System(string name) =>
+        Systems.FirstOrDefault(s => s.Name == name) ?? throw new KeyNotFoundException($"The world has no system '{name}'");
+
+    /// <summary>The node of that name. Throws <see cref="KeyNotFoundException"/>.</summary>
+    public RunningNode Node(string name) =>
+        Nodes.FirstOrDefault(n => n.Name == name) ?? throw new KeyNotFoundException($"The world has no node '{name}'");
+
+    /// <summary>Opens a connection inside the fabric, under a name that links and faults know.</summary>
+    public ValueTask<Stream> ConnectAsync(NodeEndPoint address, string client = "client", CancellationToken cancellation = default) =>
+        _fabric.ConnectStreamAsync(client, address, cancellation);
+
+    /// <summary>Empties every disk and starts every node anew, on the same ports; clears faults, heals links.</summary>
+    public async Task ResetAsync(CancellationToken cancellation = default)
+    {
+        Faults.Clear();
+        Links.HealAll();
+        foreach (var node in Nodes)
+        {
+            await node.Host.KillAsync();
+            foreach (var path in node.Disk.List(""))
+                node.Disk.Delete(path);
+            await node.Disk.SyncNamesAsync(cancellation);
+            await node.Host.StartAsync(cancellation);
+        }
+    }
+
+    /// <summary>A second world with the same state: every node brings its state to its disk, the disks are copied, and new nodes start from them.</summary>
+    public async Task<World> ForkAsync(CancellationToken cancellation = default)
+    {
+        using var state = new MemoryStream();
+        await SaveSnapshotAsync(state, cancellation);
+        state.Position = 0;
+        var fork = Create(w =>
+        {
+            _configure(w);
+            w.Options.DataFolder = null;
+            w.Options.Ports = _options.Ports == PortPolicy.None ? PortPolicy.None : PortPolicy.Ephemeral;
+        });
+        WorldSnapshot.Load(state, fork.Nodes);
+        await fork.StartNodesAsync(cancellation);
+        return fork;
+    }
+
+    /// <summary>Writes the state of all nodes.</summary>
+    public async Task SaveSnapshotAsync(Stream to, CancellationToken cancellation = default)
+    {
+        foreach (var node in Nodes)
+            await node.Host.CheckpointAsync(cancellation);
+        WorldSnapshot.Save(to, Nodes);
+    }
+
+    /// <summary>Replaces the state of all nodes by a snapshot's; nodes restart. Throws <see cref="InvalidDataException"/>.</summary>
+    public async Task LoadSnapshotAsync(Stream from, CancellationToken cancellation = default)
+    {
+        foreach (var node in Nodes)
+        {
+            await node.Host.KillAsync();
+            foreach (var path in node.Disk.List(""))
+                node.Disk.Delete(path);
+        }
+        WorldSnapshot.Load(from, Nodes);
+        await StartNodesAsync(cancellation);
+    }
+
+    /// <summary>Stops every node gracefully.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        foreach (var node in Nodes.Reverse())
+            await node.Host.StopAsync();
+        if (_sockets is not null)
+            await _sockets.DisposeAsync();
+        (_carrier as IDisposable)?.Dispose();
+        _clock.Dispose();
+    }
+
+    private static World Create(Action<WorldBuilder> configure)
+    {
+        var builder = new WorldBuilder();
+        configure(builder);
+        return new World(configure, builder);
+    }
+
+    private async Task StartNodesAsync(CancellationToken cancellation)
+    {
+        foreach (var node in Nodes)
+        {
+            await node.Host.StartAsync(cancellation);
+            node.Socket = _ports.GetValueOrDefault(node.Address);
+        }
+    }
+
+    private RunningSystem CreateSystem(SystemDefinition system) => new(this, system, [.. system.Nodes.Select(CreateNode)]);
+
+    private RunningNode CreateNode(NodeDefinition definition)
+    {
+        var memory = _options.DataFolder is null ? new MemoryDisk { Clock = _clock } : null;
+        var disk = memory ?? (IDisk)new RealDisk(Path.Combine(_options.DataFolder!, definition.Name));
+        var log = new NodeLog(definition.Name, _clock);
+        var crashes = Seed.Stream($"crash/{definition.Name}");
+        var environment = new NodeEnvironment
+        {
+            Carrier = _carrier,
+            WorldClock = _clock,
+            Disk = disk,
+            Seed = Seed.Scope(definition.Name),
+            Faults = Faults,
+            Log = log,
+            Attach = (d, executor) => _fabric.Attach(d.Name, executor),
+            Supervisor = _supervisor,
+            Detach = () => _fabric.Detach(definition.Name),
+            Crashed = () => memory?.Crash(crashes),
+        };
+        return new RunningNode(definition, new NodeHost(definition, environment), disk, log);
+    }
+
+    // The first start finds the port; later ones take the same again.
+    private IPEndPoint? SocketAddressOf(NodeEndPoint address)
+    {
+        if (_options.Ports == PortPolicy.None)
+            return null;
+        return _ports.GetOrAdd(address, a => FreePorts.Find(_options.Address, _options.Ports == PortPolicy.Usual ? a.Port : 0));
+    }
+
+    private void OnNodeFault(string node, OperationFaultAction action)
+    {
+        if (action == OperationFaultAction.PauseNode)
+            Node(node).Pause();
+        else
+            _supervisor.Post(() => _ = Node(node).KillAsync());
+    }
+}
