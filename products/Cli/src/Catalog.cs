@@ -1,0 +1,33 @@
+using Microcosm.Redis;
+using Microcosm.Runtime;
+
+namespace Microcosm.Cli;
+
+/// <summary>The systems that <c>cosm</c> knows, by name. Adding a system is one line here.</summary>
+internal static class Catalog
+{
+    private static readonly (string Name, Func<SystemDefinition> Create)[] Systems =
+    [
+        ("redis", () => new RedisSystem(new RedisOptions())),
+    ];
+
+    public static IEnumerable<string> Names => Systems.Select(s => s.Name);
+
+    /// <summary>Makes the systems wanted, or all when none is named, with options set (<c>redis.maxmemory=100mb</c>).</summary>
+    public static List<SystemDefinition> Create(IReadOnlyCollection<string> wanted, IEnumerable<string> settings)
+    {
+        if (wanted.FirstOrDefault(w => Systems.All(s => s.Name != w)) is { } unknown)
+            throw new ArgumentException($"There is no system '{unknown}'. Known: {string.Join(", ", Names)}");
+        var systems = Systems.Where(s => wanted.Count == 0 || wanted.Contains(s.Name)).Select(s => s.Create()).ToList();
+        foreach (var setting in settings)
+        {
+            var dot = setting.IndexOf('.');
+            var equals = setting.IndexOf('=');
+            if (dot < 0 || equals < dot)
+                throw new ArgumentException($"'{setting}' is not an option: write system.name=value");
+            var system = systems.Find(s => s.Name == setting[..dot]) ?? throw new ArgumentException($"'{setting}': no system '{setting[..dot]}' is started");
+            system.SetOption(setting[(dot + 1)..equals], setting[(equals + 1)..]);
+        }
+        return systems;
+    }
+}

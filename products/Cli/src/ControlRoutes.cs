@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Microcosm.Cli;
+
+/// <summary>What the control API does, a line a route. Arguments come as a JSON object; null means that there is no such route.</summary>
+internal static class ControlRoutes
+{
+    public static async Task<JsonNode?> RunAsync(World world, string method, string path, JsonObject body, Action stop)
+    {
+        var parts = path.Trim('/').Split('/');
+        switch (method, parts)
+        {
+            case ("GET", ["world"]):
+                return Describe(world);
+            case ("GET", ["endpoints"]):
+                return Ready.Describe(world);
+            case ("GET", ["logs"]):
+                return Logs(world.Nodes);
+            case ("GET", ["logs", var name]):
+                return Logs([world.Node(name)]);
+            case ("GET", ["faults"]):
+                return Faults(world);
+            case ("POST", ["faults"]):
+                return new JsonObject { ["id"] = world.Faults.Add(Text(body, "rule")).Id };
+            case ("DELETE", ["faults"]):
+                world.Faults.Clear();
+                return new JsonObject();
+            case ("POST", ["nodes", var name, var action]):
+                await NodeAsync(world.Node(name), action, body);
+                return DescribeNode(world.Node(name));
+            case ("POST", ["links", var action]):
+                Link(world, action, body);
+                return LinksOf(world);
+            case ("GET", ["links"]):
+                return LinksOf(world);
+            case ("POST", ["clock", var action]):
+                Clock(world, action, body);
+                return new JsonObject { ["now"] = world.Clock.Now.ToString("O", CultureInfo.InvariantCulture), ["scale"] = world.Clock.Scale };
+            case ("POST", ["snapshot", "save"]):
+                await using (var file = File.Create(Text(body, "file")))
+                    await world.SaveSnapshotAsync(file);
+                return new JsonObject();
+            case ("POST", ["snapshot", "load"]):
+                await using (var file = File.OpenRead(Text(body, "file")))
+                    await world.LoadSnapshotAsync(file);
+                return new JsonObject();
+            case ("POST", ["reset"]):
+                await world.ResetAsync();
+                return new JsonObject();
+            case ("POST", ["stop"]):
+                stop();
+                return new JsonObject();
+            default:
+                return null;
+        }
+    }
+
+    private static JsonObject Describe(World world) => new()
+    {
+        ["seed"] = world.Seed.Value,
+        ["now"] = world.Clock.Now.ToString("O", CultureInfo.InvariantCulture),
+        ["scale"] = world.Clock.Scale,
+        ["nodes"] = new JsonArray([.. world.Nodes.Select(DescribeNode)]),
+    };
+
+    private static JsonObject DescribeNode(RunningNode node) => new()
+    {
+        ["name"] = node.Name,
+        ["state"] = node.State.ToString().ToLowerInvariant(),
+        ["endpoint"] = node.Endpoint,
+        ["restarts"] = node.Restarts,
+    };
+
+    private static JsonArray Logs(IEnumerable<RunningNode> nodes) =>
+        new([.. nodes.SelectMany(n => n.Log.Lines).OrderBy(l => l.At).Select(l => new JsonObject
+        {
+            ["at"] = l.At.ToString("O", CultureInfo.InvariantCulture),
+            ["node"] = l.Node,
+            ["severity"] = l.Severity.ToString().ToLowerInvariant(),
+            ["message"] = l.Message,
+        })]);
+
+    private static JsonObject Faults(World world) => new()
+    {
+        ["rules"] = new JsonArray([.. world.Faults.Rules.Select(r => new JsonObject { ["id"] = r.Id, ["rule"] = r.ToString(), ["matched"] = r.Matched, ["fired"] = r.FiredCount })]),
+        ["fired"] = new JsonArray([.. world.Faults.Fired.Select(f => new JsonObject
+        {
+            ["at"] = f.At.ToString("O", CultureInfo.InvariantCulture),
+            ["rule"] = f.RuleId,
+            ["node"] = f.Node,
+            ["connection"] = f.ConnectionId,
+            ["operation"] = f.Operation,
+            ["ordinal"] = f.Ordinal,
+        })]),
+    };
+
+    private static JsonArray LinksOf(World world) =>
+        new([.. world.Links.Disturbed.Select(l => new JsonObject
+        {
+            ["from"] = l.From,
+            ["to"] = l.To,
+            ["cut"] = l.State.IsCut,
+            ["latencyMs"] = l.State.LatencyMs,
+            ["jitterMs"] = l.State.JitterMs,
+            ["bytesPerSecond"] = l.State.BytesPerSecond,
+        })]);
+
+    private static async Task NodeAsync(RunningNode node, string action, JsonObject body)
+    {
+        switch (action)
+        {
+            case "kill": await node.KillAsync(); break;
+            case "restart": await node.RestartAsync(); break;
+            case "pause": node.Pause(); break;
+            case "resume": node.Resume(); break;
+            case "skew": node.Skew(Durations.Parse(Text(body, "by"))); break;
+            default: throw new ArgumentException($"A node can be killed, restarted, paused, resumed and skewed, not '{action}'");
+        }
+    }
+
+    private static void Link(World world, string action, JsonObject body)
+    {
+        var (a, b) = (Text(body, "a"), Text(body, "b"));
+        switch (action)
+        {
+            case "cut": world.Links.Cut(a, b); break;
+            case "heal": world.Links.Heal(a, b); break;
+            case "slow": world.Links.Slow(a, b, Durations.Parse(Text(body, "latency")).TotalMilliseconds); break;
+            default: throw new ArgumentException($"A link can be cut, slowed and healed, not '{action}'");
+        }
+    }
+
+    private static void Clock(World world, string action, JsonObject body)
+    {
+        switch (action)
+        {
+            case "advance": world.Clock.Advance(Durations.Parse(Text(body, "by"))); break;
+            case "pause": world.Clock.Pause(); break;
+            case "resume": world.Clock.Resume(); break;
+            case "scale": world.Clock.Scale = double.Parse(Text(body, "rate"), CultureInfo.InvariantCulture); break;
+            default: throw new ArgumentException($"The clock can be advanced, paused, resumed and scaled, not '{action}'");
+        }
+    }
+
+    private static string Text(JsonObject body, string name) =>
+        body[name]?.ToString() ?? throw new ArgumentException($"The request lacks \"{name}\"");
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Microcosm.Cli;
+
+/// <summary><c>cosm up</c>: starts a world and serves until SIGINT or SIGTERM.</summary>
+internal static class Up
+{
+    public static Command Command()
+    {
+        var systems = new Argument<string[]>("systems") { Description = "Systems to start; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
+        var data = new Option<string?>("--data") { Description = "Folder for the nodes' disks.", HelpName = "DIR" };
+        var memory = new Option<bool>("--memory") { Description = "Keep disks in memory (the default)." };
+        var seed = new Option<ulong>("--seed") { Description = "Where every random decision comes from.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var ports = new Option<string>("--ports") { Description = "usual: the peers' own ports, free ones where taken; auto: free ports.", DefaultValueFactory = _ => "usual" };
+        ports.AcceptOnlyFromAmong("usual", "auto");
+        var set = new Option<string[]>("--set") { Description = "An option by the peer's own name: redis.maxmemory=100mb.", DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
+        var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.", HelpName = "FILE" };
+        var control = new Option<int>("--control-port") { Description = "Port of the control API on loopback; 0 takes a free one.", DefaultValueFactory = _ => ControlApi.UsualPort, HelpName = "PORT" };
+        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile, control };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(data) is not null && parsed.GetValue(memory))
+                return Output.Fail(ExitCode.Usage, "--data and --memory exclude each other");
+            return await RunAsync(
+                w =>
+                {
+                    foreach (var system in Catalog.Create(parsed.GetValue(systems)!, parsed.GetValue(set)!))
+                        w.Add(system);
+                    w.Options.Seed = parsed.GetValue(seed);
+                    w.Options.DataFolder = parsed.GetValue(data);
+                    w.Options.Ports = parsed.GetValue(ports) == "auto" ? PortPolicy.Ephemeral : PortPolicy.Usual;
+                },
+                parsed.GetValue(readyFile),
+                parsed.GetValue(control),
+                cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Action<WorldBuilder> configure, string? readyFile, int controlPort, CancellationToken cancellation)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        World world;
+        try
+        {
+            world = await World.StartAsync(configure, cancellation);
+        }
+        catch (Exception e) when (e is ArgumentException or IOException)
+        {
+            return Output.Fail(ExitCode.Failed, e.Message);
+        }
+        await using (world)
+        {
+            foreach (var system in world.Systems)
+                await system.PingAsync(cancellation);
+            Ready.Print(world);
+            if (readyFile is not null)
+                await Ready.WriteFileAsync(world, readyFile);
+            await using var api = await ControlApi.StartAsync(world, controlPort, () => stop.TrySetResult());
+            await stop.Task;
+        }
+        return ExitCode.Ok;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+}
