@@ -61,6 +61,17 @@ internal sealed class Blocking(RedisServer server)
             _ready.Enqueue((db.Index, copy));
     }
 
+    /// <summary>The contents of these databases changed altogether.</summary>
+    public void RetryAll(params ReadOnlySpan<Database> databases)
+    {
+        foreach (var db in databases)
+        {
+            var index = db.Index;
+            foreach (var id in _waiting.Keys.Where(k => k.Db == index).ToArray())
+                _ready.Enqueue(id);
+        }
+    }
+
     /// <summary>Serves waiting clients. Called when no command is running.</summary>
     public void Serve()
     {

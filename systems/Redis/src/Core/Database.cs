@@ -10,8 +10,8 @@ namespace Microcosm.Redis;
 /// </summary>
 internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events)
 {
-    private readonly KeyTable _table = new(hashSeed);
-    private readonly ExpiryQueue _expiries = new();
+    private KeyTable _table = new(hashSeed);
+    private ExpiryQueue _expiries = new();
 
     /// <summary>Number as in SELECT.</summary>
     public int Index { get; } = index;
@@ -149,7 +149,10 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             slot = packed;
         }
         if (atMs >= 0)
+        {
             _expiries.Add(slot!, atMs);
+            events.ExpirySet(atMs);
+        }
         _expiries.SweepIfStale(IsLive);
     }
 
@@ -201,6 +204,28 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             _expiries.Pop();
         }
         return -1;
+    }
+
+    /// <summary>Bytes of the collections, extrapolated from a walk over some of them.</summary>
+    public long CollectionBytes()
+    {
+        var (seen, bytes) = (0, 0L);
+        foreach (var entry in All())
+        {
+            if (entry.Object is not null)
+                bytes += entry.MemoryBytes;
+            if (++seen == 100)
+                break;
+        }
+        return seen == 0 ? 0 : bytes * Count / seen;
+    }
+
+    /// <summary>SWAPDB.</summary>
+    public static void SwapContents(Database a, Database b)
+    {
+        (a._table, b._table) = (b._table, a._table);
+        (a._expiries, b._expiries) = (b._expiries, a._expiries);
+        (a.StringBytes, b.StringBytes) = (b.StringBytes, a.StringBytes);
     }
 
     /// <summary>Removes everything; returns how many keys there were.</summary>

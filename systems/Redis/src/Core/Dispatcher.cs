@@ -9,8 +9,6 @@ namespace Microcosm.Redis;
 /// </summary>
 internal sealed class Dispatcher(RedisServer server)
 {
-    private int _depth;
-
     /// <summary>Frees memory before a command that may need it; false answers OOM. Set by eviction.</summary>
     public Func<bool>? MakeRoom { get; set; }
 
@@ -22,6 +20,19 @@ internal sealed class Dispatcher(RedisServer server)
 
     /// <summary>Takes one request from a connection.</summary>
     public void Process(RedisClient client, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)
+    {
+        if (client.ReplyMode != ReplyMode.SkipNext)
+        {
+            ProcessOne(client, bytes, slices);
+            return;
+        }
+        client.ReplyMode = ReplyMode.On;
+        client.Reply.IsMuted = true;
+        ProcessOne(client, bytes, slices);
+        client.Reply.IsMuted = client.ReplyMode == ReplyMode.Off;
+    }
+
+    private void ProcessOne(RedisClient client, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)
     {
         var name = bytes.Slice(slices[0].Start, slices[0].Length);
         var index = RedisCommands.IndexOf(name);
@@ -78,10 +89,9 @@ internal sealed class Dispatcher(RedisServer server)
         var stats = server.Stats.Commands[call.Operation.Index];
         var dirty = server.Propagation.Dirty;
         var errors = reply.Errors;
+        call.Client.LastOperation = call.Operation;
         server.Propagation.Begin();
-        _depth++;
         call.Operation.Handler(ref call);
-        _depth--;
         server.Propagation.End(ref call, server.Propagation.Dirty != dirty);
         stats.Calls++;
         server.Stats.CommandsProcessed++;

@@ -21,6 +21,9 @@ internal interface IDatabaseEvents
     /// <summary>An entry is about to change or go: a running snapshot takes it first.</summary>
     void BeforeChange(Database database, Entry entry);
 
+    /// <summary>A key got an expiry: somebody must wake up then.</summary>
+    void ExpirySet(long atMs);
+
     /// <summary>All keys are about to go.</summary>
     void BeforeClear(Database database);
 }

@@ -56,5 +56,11 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
 
     public void BeforeChange(Database database, Entry entry) => OnBeforeChange?.Invoke(database, entry);
 
+    public void ExpirySet(long atMs)
+    {
+        if (server.Options.ActiveExpire && !server.IsLoading)
+            server.Timers.Arm(atMs + 1);
+    }
+
     public void BeforeClear(Database database) => OnBeforeClear?.Invoke(database);
 }

@@ -26,8 +26,8 @@ internal sealed class RedisClient(long id, SessionTransport? transport, OutputBu
 
     public long LastInteractionMs { get; set; }
 
-    /// <summary>Name of the last command, for CLIENT LIST.</summary>
-    public string LastCommand { get; set; } = "NULL";
+    /// <summary>The last command, for CLIENT LIST.</summary>
+    public Operation<RedisCommandAttribute, RedisHandler>? LastOperation { get; set; }
 
     /// <summary>The transaction being queued, or null.</summary>
     public Transaction? Multi { get; set; }

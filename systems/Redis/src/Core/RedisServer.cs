@@ -22,6 +22,7 @@ internal sealed class RedisServer
         _clock = context.Clock;
         _requestTurnEnd = requestTurnEnd;
         Random = context.Seed.Stream("redis/random");
+        RunId = MakeRunId(context.Seed.Stream("redis/run-id"));
         Lfu = new Lfu(this, context.Seed.Stream("redis/lfu"));
         Events = new KeyspaceEvents(this);
         var hashSeed = context.Seed.Stream("redis/hash").NextUInt64();
@@ -62,6 +63,12 @@ internal sealed class RedisServer
 
     public Lfu Lfu { get; }
 
+    /// <summary>40 hex digits that name this run of the server.</summary>
+    public string RunId { get; }
+
+    /// <summary>Sections of INFO that other parts fill.</summary>
+    public Dictionary<string, Func<List<(string Name, object Value)>>> InfoSections { get; } = [];
+
     /// <summary>Connected clients by id.</summary>
     public SortedDictionary<long, RedisClient> Clients { get; } = [];
 
@@ -81,6 +88,43 @@ internal sealed class RedisServer
         {
             _nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
             RequestTurnEnd();
+        }
+    }
+
+    /// <summary>Bytes that the keys hold, counted as Redis would: strings exactly, collections by a sample of up to 100 each database.</summary>
+    public long UsedMemory()
+    {
+        var total = 0L;
+        foreach (var db in Databases)
+            total += db.StringBytes + db.Count * 40L + db.CollectionBytes();
+        Stats.PeakMemory = Math.Max(Stats.PeakMemory, total);
+        return total;
+    }
+
+    /// <summary>SWAPDB: two databases change their contents; clients stay where they are.</summary>
+    public void Swap(int a, int b)
+    {
+        foreach (var key in Watches.WatchedIn(Databases[a]).Concat(Watches.WatchedIn(Databases[b])).ToArray())
+        {
+            if (Databases[a].Peek(key).Exists || Databases[b].Peek(key).Exists)
+            {
+                Watches.Changed(Databases[a], key);
+                Watches.Changed(Databases[b], key);
+            }
+        }
+        Database.SwapContents(Databases[a], Databases[b]);
+        Blocking.RetryAll(Databases[a], Databases[b]);
+    }
+
+    /// <summary>Wakes up when the next key expires, while active expiry is on.</summary>
+    public void ScheduleExpiry()
+    {
+        if (!Options.ActiveExpire || IsLoading)
+            return;
+        foreach (var db in Databases)
+        {
+            if (db.NextExpiryMs() is >= 0 and var at)
+                Timers.Arm(Math.Max(at + 1, NowMs + 1));
         }
     }
 
@@ -157,10 +201,32 @@ internal sealed class RedisServer
         Blocking.ExpireDue(now);
         if (Blocking.NextDeadlineMs is >= 0 and var deadline)
             Timers.Arm(deadline);
+        ExpireDue(now);
         foreach (var work in Periodic)
             Timers.Arm(work(now));
         ReleaseHeld(now);
         Blocking.Serve();
+    }
+
+    // At most so many keys a turn, so that a mass expiry does not stop the server.
+    private void ExpireDue(long now)
+    {
+        if (!Options.ActiveExpire || IsLoading)
+            return;
+        var left = 1000 * Options.ActiveExpireEffort;
+        foreach (var db in Databases)
+        {
+            while (left-- > 0 && db.TryTakeExpired(now - 1, out var key))
+                Events.Expired(db, key);
+        }
+        ScheduleExpiry();
+    }
+
+    private static string MakeRunId(RandomStream random)
+    {
+        var bytes = new byte[20];
+        random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 
     private void ReleaseHeld(long now)

@@ -32,6 +32,19 @@ internal sealed class RedisStats
     /// <summary>Errors by prefix (INFO errorstats).</summary>
     public SortedDictionary<string, long> Errors { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Highest used memory that INFO has seen.</summary>
+    public long PeakMemory { get; set; }
+
+    /// <summary>CONFIG RESETSTAT.</summary>
+    public void Reset()
+    {
+        ConnectionsReceived = CommandsProcessed = KeyspaceHits = KeyspaceMisses = ExpiredKeys = EvictedKeys = 0;
+        RejectedConnections = ErrorReplies = NetInputBytes = NetOutputBytes = 0;
+        Errors.Clear();
+        foreach (var command in Commands)
+            command.Calls = command.Ticks = command.Rejected = command.Failed = 0;
+    }
+
     private static CommandStats[] CreateCommands()
     {
         var stats = new CommandStats[RedisCommands.All.Length];

@@ -8,7 +8,4 @@ internal enum ReplyMode
 
     /// <summary>The next command's reply is dropped.</summary>
     SkipNext,
-
-    /// <summary>This command's reply is dropped.</summary>
-    Skipping,
 }
