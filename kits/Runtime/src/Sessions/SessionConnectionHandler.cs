@@ -42,7 +42,9 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
         var input = connection.Transport.Input;
         while (!transport.IsClosed)
         {
-            var result = await input.ReadAsync();
+            // As a task: Kestrel's pipes continue on the thread pool whatever the context; a task continues on the executor.
+            var reading = input.ReadAsync();
+            var result = reading.IsCompleted ? reading.Result : await reading.AsTask();
             if (result.IsCanceled && transport.IsAborted)
                 return;
             var buffer = result.Buffer;

@@ -145,6 +145,9 @@ internal sealed class Dispatcher(RedisServer server)
         if ((declared.Arity > 0 && call.Count != declared.Arity) || call.Count < -declared.Arity)
             return RedisErrors.WrongArity(declared.Name);
         var client = call.Client;
+        // The server's own client replays what was accepted once.
+        if (client.Transport is null)
+            return null;
         var flags = declared.Flags;
         if (!client.IsAuthenticated && (flags & RedisCommandFlags.NoAuth) == 0)
             return RedisErrors.NoAuth;

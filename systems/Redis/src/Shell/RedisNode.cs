@@ -9,6 +9,7 @@ namespace Microcosm.Redis;
 internal sealed class RedisNode(NodeContext context, RedisOptions options, int port) : Node(context), ISessionFactory
 {
     private INodeListener? _listener;
+    private AppendOnlyFile? _log;
     private RedisServer? _server;
 
     /// <summary>The server's state; only on the node's executor.</summary>
@@ -17,6 +18,8 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
         _server = new RedisServer(options, Context, () => Context.Executor.AtTurnEnd(TurnPhase.Commit, EndTurn));
+        if (options.AppendOnly)
+            await OpenLogAsync(_server);
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
         Context.Log.Write(LogSeverity.Info, "Ready to accept connections");
     }
@@ -25,7 +28,16 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     {
         if (_listener is not null)
             await _listener.CloseAsync();
+        if (_log is not null)
+            await _log.FlushAsync();
         Server.Timers.Dispose();
+    }
+
+    public override async ValueTask CheckpointAsync(CancellationToken cancellation)
+    {
+        if (_log is null)
+            throw new InvalidOperationException("This Redis has no append-only file to copy its state by; start it with appendonly yes.");
+        await _log.FlushAsync();
     }
 
     public Session? Accept(SessionTransport transport)
@@ -39,6 +51,22 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         };
         Server.Clients.Add(client.Id, client);
         return new RedisSession(Server, client, transport);
+    }
+
+    private async ValueTask OpenLogAsync(RedisServer server)
+    {
+        _log = new AppendOnlyFile(server, Context.Disk);
+        await _log.OpenAsync();
+        server.Propagation.Log = _log;
+        server.Propagation.Dirty = 0;
+        server.ScheduleExpiry();
+        server.Periodic.Add(now =>
+        {
+            if (options.AppendFsync == AppendFsync.EverySec)
+                _ = _log.FlushAsync().AsTask();
+            return now + 1000;
+        });
+        server.Timers.Arm(server.NowMs + 1000);
     }
 
     private void EndTurn()
