@@ -1,0 +1,69 @@
+namespace Microcosm.Runtime.Tests;
+
+public sealed class FaultPlanTests
+{
+    private static readonly WorldClock Clock = new(null, DateTimeOffset.UnixEpoch);
+
+    [Theory]
+    [InlineData("redis.SET nth=3 drop-reply")]
+    [InlineData("redis.* node=redis-1 client=app target=user:* p=0.25 limit=7 refuse=\"LOADING Redis is loading\"")]
+    [InlineData("kafka.Produce every=10 delay=20ms")]
+    [InlineData("redis.GET close-before")]
+    [InlineData("redis.SET nth=5 kill-node")]
+    public void A_rule_prints_as_it_is_written(string text) => Assert.Equal(text, FaultGrammar.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("", "A fault rule begins with an operation")]
+    [InlineData("redis.SET", "has no action")]
+    [InlineData("redis.SET nth=0 drop-reply", "'nth' takes a number from 1")]
+    [InlineData("redis.SET p=2 drop-reply", "'p' takes a chance")]
+    [InlineData("redis.SET explode", "Unknown word 'explode'")]
+    [InlineData("redis.SET delay=20", "is not a time")]
+    [InlineData("redis.SET drop-reply close-before", "second one")]
+    [InlineData("redis.SET refuse=\"x", "quote is not closed")]
+    public void A_wrong_rule_says_what_is_wrong(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<FormatException>(() => FaultGrammar.Parse(text)).Message);
+
+    [Fact]
+    public void The_third_match_fires_and_is_recorded()
+    {
+        var plan = new FaultPlan(new Seed(1), Clock);
+        Assert.False(plan.HasOperationRules);
+        plan.Add("redis.SET target=user:* nth=3 drop-reply");
+        Assert.True(plan.HasOperationRules);
+        var actions = new List<OperationFaultAction>();
+        for (var i = 0; i < 5; i++)
+        {
+            Decide(plan, "redis.GET", 1);
+            actions.Add(Decide(plan, "redis.SET", 1).Action);
+        }
+        Assert.Equal([0, 0, OperationFaultAction.DropReply, 0, 0], actions);
+        Assert.Equal(3, Assert.Single(plan.Fired).Ordinal);
+    }
+
+    [Fact]
+    public void The_same_seed_decides_the_same_whatever_other_connections_do()
+    {
+        var alone = Decisions(withOthers: false);
+        Assert.Equal(alone, Decisions(withOthers: true));
+        Assert.Contains(true, alone);
+        Assert.Contains(false, alone);
+    }
+
+    private static List<bool> Decisions(bool withOthers)
+    {
+        var plan = new FaultPlan(new Seed(42), Clock);
+        plan.Add("redis.SET p=0.3 close-before");
+        var fired = new List<bool>();
+        for (var i = 0; i < 100; i++)
+        {
+            if (withOthers && i % 3 == 0)
+                Decide(plan, "redis.SET", 2);
+            fired.Add(Decide(plan, "redis.SET", 1).Action == OperationFaultAction.CloseBefore);
+        }
+        return fired;
+    }
+
+    private static OperationFault Decide(FaultPlan plan, string operation, long connection) =>
+        plan.Decide(new OperationCall(operation, "redis-1", connection, "app"u8, "user:1"u8));
+}

@@ -1,0 +1,24 @@
+namespace Microcosm.Runtime.Tests;
+
+/// <summary>Echoes whole lines.</summary>
+internal sealed class EchoSession(SessionTransport transport, EchoFactory factory) : Session
+{
+    public override int Receive(ReadOnlySpan<byte> input)
+    {
+        var end = input.LastIndexOf((byte)'\n') + 1;
+        if (end == 0)
+            return 0;
+        if (input[0] == (byte)'!')
+            throw new InvariantException("the client asked for it");
+        transport.Output.Write(input[..end]);
+        transport.ReleaseAll();
+        factory.PendingMax = Math.Max(factory.PendingMax, transport.PendingBytes);
+        if (transport.PendingBytes > 1024 * 1024)
+            transport.PauseInput();
+        return end;
+    }
+
+    public override void Drained() => transport.ResumeInput();
+
+    public override void Closed(Exception? error) => factory.OnClosed();
+}
