@@ -16,24 +16,33 @@ public class Sessions
     }
 
     [Fact]
-    public void Holdings_one_after_another_are_exclusive()
+    public void Holders_one_after_another_may_act()
     {
-        var leases = new ExclusionChecker(() => _now);
-        At(1, () => leases.Hold("l", 1));
-        At(2, () => leases.GiveUp("l", 1));
-        At(2, () => leases.Hold("l", 2));
-        leases.ThrowUnlessExclusive();
+        var leases = new LeaseChecker(() => _now);
+        At(1, () => leases.Granted("l", 1, 5));
+        At(2, () => leases.Act("l", 1, 5));
+        At(3, () => leases.Granted("l", 2, 7));
+        At(3, () => leases.Granted("m", 1, 9));
+        At(4, () => leases.Act("l", 2, 7));
+        Assert.Equal(2, leases.ActCount);
     }
 
     [Fact]
-    public void Two_holders_at_once_are_found()
+    public void A_holder_that_acts_after_the_next_was_granted_is_found()
     {
-        var leases = new ExclusionChecker(() => _now);
-        At(1, () => leases.Hold("l", 1));
-        At(2, () => leases.Hold("l", 2));
-        At(3, () => leases.GiveUp("l", 1));
-        var failure = Assert.Throws<CheckFailedException>(leases.ThrowUnlessExclusive);
-        Assert.Equal("'l' had two holders:\n  client 1: 1.000 s … 3.000 s\n  client 2: 2.000 s … the end", failure.Explanation);
+        var leases = new LeaseChecker(() => _now);
+        At(1, () => leases.Granted("l", 1, 5));
+        At(2, () => leases.Granted("l", 2, 6));
+        var failure = Assert.Throws<CheckFailedException>(() => At(3, () => leases.Act("l", 1, 5)));
+        Assert.Equal("client 1 acts on 'l' under token 5 at 3.000 s, while client 2 has held token 6 since 2.000 s", failure.Explanation);
+    }
+
+    [Fact]
+    public void A_token_granted_twice_is_found()
+    {
+        var leases = new LeaseChecker(() => _now);
+        leases.Granted("l", 1, 5);
+        Assert.Equal("lease.token", Assert.Throws<CheckFailedException>(() => leases.Granted("l", 2, 5)).Kind);
     }
 
     private void At(int seconds, Action happens)

@@ -3,7 +3,7 @@ namespace Microcosm.Simulation;
 /// <summary>
 /// Locks by key whose acquisitions answer fencing tokens that ascend (Chubby's sequencers, OSDI 2006, section 2.4). With
 /// <paramref name="leases"/> a lock may leave its holder at any time, since its lease ran out: then only tokens and releases are
-/// judged here, and mutual exclusion by <see cref="ExclusionChecker"/>.
+/// judged here, and mutual exclusion by <see cref="LeaseChecker"/>.
 /// </summary>
 public sealed class LockModel(bool leases = false) : IModel<LockState, LockInput, long?>
 {
