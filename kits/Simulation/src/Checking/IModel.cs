@@ -24,6 +24,12 @@ public interface IModel<TState, TInput, TOutput>
     /// <summary>The part of the object that an operation touches. Parts are checked each on its own: linearizability is local.</summary>
     string KeyOf(TInput input) => "";
 
+    /// <summary>
+    /// True if <paramref name="operation"/>, with the output it has, leaves every state as it is: a read, a failed swap. The search takes
+    /// such operations as soon as it can and never doubts it.
+    /// </summary>
+    bool OnlyObserves(HistoryOperation<TInput, TOutput> operation) => false;
+
     /// <summary>For people: <c>write(3)</c>, <c>read() → 3</c>, <c>cas(3, 4) → ?</c>.</summary>
     string Describe(HistoryOperation<TInput, TOutput> operation);
 

@@ -1,9 +1,10 @@
 namespace Microcosm.Simulation;
 
 /// <summary>
-/// One search for an order of operations that a model accepts. Depth first: take any call that stands before the first answer left,
+/// One search for an order of operations that a model accepts. Depth first: take a call that stands before the first answer left,
 /// step the model, take the operation out of the list, go on from the front; go back when an answer is reached whose operation has
 /// not been taken. A configuration (set of operations taken, state) that was seen is not entered again: what can follow is the same.
+/// Lost replies are what makes this slow, so operations that need not take effect are tried after all others.
 /// </summary>
 internal sealed class LinearizabilitySearch<TState, TInput, TOutput>(
     IModel<TState, TInput, TOutput> model, Entry.Item<TInput, TOutput>[] items, long stepsMax)
@@ -25,11 +26,17 @@ internal sealed class LinearizabilitySearch<TState, TInput, TOutput>(
         var state = model.Initial;
         var binding = items.Count(i => i.Binds);
         var entry = head.Next;
+        var binds = true;
         while (binding > 0)
         {
             // While a binding operation is left its answer is in the list, so the walk ends there at the latest.
             if (entry!.IsCall)
             {
+                if (items[entry.Operation].Binds != binds)
+                {
+                    entry = entry.Next;
+                    continue;
+                }
                 if (++Steps > stepsMax)
                     return Verdict.Undecided;
                 if (!TryTake(entry, ref state))
@@ -37,17 +44,17 @@ internal sealed class LinearizabilitySearch<TState, TInput, TOutput>(
                     entry = entry.Next;
                     continue;
                 }
-                binding -= items[entry.Operation].Binds ? 1 : 0;
-                entry = head.Next;
-                continue;
+                binding -= binds ? 1 : 0;
+                (entry, binds) = (head.Next, true);
             }
-            if (!_taken.TryPop(out var last))
+            else if (binds)
+            {
+                (entry, binds) = (head.Next, false);
+            }
+            else if (!TryGoBack(ref state, ref binding, out entry, out binds))
+            {
                 return Verdict.NotLinearizable;
-            last.Call.Unlift();
-            Flip(last.Call.Operation);
-            binding += items[last.Call.Operation].Binds ? 1 : 0;
-            state = last.Before;
-            entry = last.Call.Next;
+            }
         }
         RecordOrder(state);
         return Verdict.Linearizable;
@@ -59,7 +66,7 @@ internal sealed class LinearizabilitySearch<TState, TInput, TOutput>(
         if (!model.Step(state, item.Operation, out var next))
             return false;
         // An operation that need not take effect is worth taking only for its effect.
-        if (!item.Binds && model.Equals(state, next))
+        if ((!item.Binds && model.Equals(state, next)) || IsLastInVain(item.Operation, next))
             return false;
         Flip(call.Operation);
         if (!_seen.Add(new Configuration((ulong[])_bits.Clone(), next)))
@@ -71,6 +78,30 @@ internal sealed class LinearizabilitySearch<TState, TInput, TOutput>(
         call.Lift();
         state = next;
         return true;
+    }
+
+    // The last operation need not have taken effect, and without it this one would lead to the same state: an order that the search
+    // meets elsewhere, and that leaves the last one for later.
+    private bool IsLastInVain(HistoryOperation<TInput, TOutput> operation, TState next) =>
+        _taken.TryPeek(out var last) && !items[last.Call.Operation].Binds
+        && model.Step(last.Before, operation, out var without) && model.Equals(without, next);
+
+    private bool TryGoBack(ref TState state, ref int binding, out Entry? entry, out bool binds)
+    {
+        while (_taken.TryPop(out var last))
+        {
+            last.Call.Unlift();
+            Flip(last.Call.Operation);
+            binds = items[last.Call.Operation].Binds;
+            binding += binds ? 1 : 0;
+            state = last.Before;
+            entry = last.Call.Next;
+            // What only observes could as well come first in every order from here: nothing else is worth a try in its place.
+            if (!binds || !model.OnlyObserves(items[last.Call.Operation].Operation))
+                return true;
+        }
+        (entry, binds) = (null, true);
+        return false;
     }
 
     private void Flip(int operation) => _bits[operation >> 6] ^= 1UL << operation;

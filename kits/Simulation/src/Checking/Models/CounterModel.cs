@@ -16,6 +16,9 @@ public sealed class CounterModel : IModel<long, CounterInput, long>
     }
 
     /// <inheritdoc/>
+    public bool OnlyObserves(HistoryOperation<CounterInput, long> operation) => operation.Input.Add == 0;
+
+    /// <inheritdoc/>
     public bool Equals(long left, long right) => left == right;
 
     /// <inheritdoc/>

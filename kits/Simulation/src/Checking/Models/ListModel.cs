@@ -19,6 +19,9 @@ public sealed class ListModel : IModel<ImmutableList<string>, ListInput, IReadOn
     }
 
     /// <inheritdoc/>
+    public bool OnlyObserves(HistoryOperation<ListInput, IReadOnlyList<string>> operation) => operation.Input.Append is null;
+
+    /// <inheritdoc/>
     public bool Equals(ImmutableList<string> left, ImmutableList<string> right) =>
         left.Count == right.Count && left.SequenceEqual(right, StringComparer.Ordinal);
 

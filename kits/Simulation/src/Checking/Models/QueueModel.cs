@@ -23,6 +23,10 @@ public sealed class QueueModel : IModel<ImmutableList<string>, QueueInput, strin
     }
 
     /// <inheritdoc/>
+    public bool OnlyObserves(HistoryOperation<QueueInput, string?> operation) =>
+        operation.Input.Enqueue is null && operation.HasOutput && operation.Output is null;
+
+    /// <inheritdoc/>
     public bool Equals(ImmutableList<string> left, ImmutableList<string> right) => Lists.Equals(left, right);
 
     /// <inheritdoc/>

@@ -27,6 +27,14 @@ public sealed class RegisterModel : IModel<string?, RegisterInput, RegisterOutpu
     }
 
     /// <inheritdoc/>
+    public bool OnlyObserves(HistoryOperation<RegisterInput, RegisterOutput> operation) => operation.Input.Call switch
+    {
+        RegisterCall.Read => true,
+        RegisterCall.Write => false,
+        _ => operation.HasOutput && !operation.Output.Swapped,
+    };
+
+    /// <inheritdoc/>
     public bool Equals(string? left, string? right) => left == right;
 
     /// <inheritdoc/>

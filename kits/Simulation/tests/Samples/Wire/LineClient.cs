@@ -3,15 +3,21 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Simulation.Tests.Samples.Wire;
 
-/// <summary>Asks nodes. Null stands for every way not to get an answer; the request may have been carried out all the same.</summary>
+/// <summary>
+/// Asks nodes. Null stands for every way not to get an answer after the request was sent: it may have been carried out all the same.
+/// </summary>
 internal sealed class LineClient(NodeContext context) : IAsyncDisposable
 {
+    /// <summary>In place of an answer: no connection came about, so the request was never sent.</summary>
+    public const string Unreachable = "UNREACHABLE";
+
     private LineConnection? _connection;
     private string _connected = "";
 
     /// <summary>Asks over a connection that is kept for the next request to the same node.</summary>
     public async ValueTask<string?> AskAsync(string node, int port, string request, int timeoutMs)
     {
+        var sent = false;
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(timeoutMs), context.Clock);
         try
         {
@@ -21,12 +27,13 @@ internal sealed class LineClient(NodeContext context) : IAsyncDisposable
                 _connection = await LineConnection.OpenAsync(context, node, port, deadline.Token);
                 _connected = node;
             }
+            sent = true;
             return await _connection.AskAsync(request, deadline.Token);
         }
         catch (Exception e) when (IsNoAnswer(e))
         {
             await DisposeAsync();
-            return null;
+            return sent ? null : Unreachable;
         }
     }
 
