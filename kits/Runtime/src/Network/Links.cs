@@ -8,7 +8,8 @@ public sealed class Links
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string From, string To), LinkState> _states = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Not RunContinuationsAsynchronously: WaitAsync over such a task leaves for the thread pool, out of a simulation.
+    private TaskCompletionSource _changed = new();
 
     /// <summary>All links that are disturbed.</summary>
     public IReadOnlyList<(string From, string To, LinkState State)> Disturbed
@@ -73,7 +74,7 @@ public sealed class Links
         {
             change();
             before = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _changed = new TaskCompletionSource();
         }
         before.SetResult();
     }

@@ -1,0 +1,166 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Simulation;
+
+/// <summary>The world of one simulation: nodes, clients, links, disks, faults. For the simulation's own thread only.</summary>
+public sealed class SimulatedWorld
+{
+    private static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly SortedDictionary<string, NodeHost> _hosts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, MemoryDisk> _disks = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, NodeContext> _clients = new(StringComparer.Ordinal);
+    private readonly Queue<string> _log = new();
+    private readonly NodeExecutor _wire;
+    private readonly FaultDriver _faults;
+
+    internal SimulatedWorld(ulong seed)
+    {
+        Seed = new Seed(seed);
+        Clock = new WorldClock(null, Epoch);
+        Carrier = new SimulatedCarrier(Clock, Seed.Stream("schedule"));
+        Driver = NewExecutor("world");
+        _wire = NewExecutor("wire");
+        Fabric = new Fabric(Clock, Seed, _wire);
+        _faults = new FaultDriver(this);
+    }
+
+    /// <summary>What all comes from.</summary>
+    public Seed Seed { get; }
+
+    /// <summary>True time. Nodes have clocks of their own.</summary>
+    public WorldClock Clock { get; }
+
+    /// <summary>True time since the start.</summary>
+    public TimeSpan Now => Clock.GetUtcNow() - Epoch;
+
+    /// <summary>The network. Its links belong to the faults while these run.</summary>
+    public Fabric Fabric { get; }
+
+    /// <summary>Names of the nodes, in order.</summary>
+    public IReadOnlyCollection<string> Nodes => _hosts.Keys;
+
+    /// <summary>Names of the clients, in order.</summary>
+    public IReadOnlyCollection<string> Clients => _clients.Keys;
+
+    /// <summary>The last lines that nodes logged.</summary>
+    public IReadOnlyCollection<string> Log => _log;
+
+    /// <summary>What is to fail, once <see cref="BeginFaults"/> was called.</summary>
+    public FaultSchedule Faults => _faults.Schedule;
+
+    internal SimulatedCarrier Carrier { get; }
+
+    internal NodeExecutor Driver { get; }
+
+    internal SimulationFailure? Failure { get; private set; }
+
+    /// <summary>Adds a node, which <see cref="StartAsync"/> starts.</summary>
+    public void AddNode(NodeDefinition definition)
+    {
+        var name = definition.Name;
+        var disk = new MemoryDisk { Clock = Clock };
+        var crashes = Seed.Stream("crash/" + name);
+        _disks.Add(name, disk);
+        _hosts.Add(name, new NodeHost(definition, new NodeEnvironment
+        {
+            Carrier = Carrier,
+            WorldClock = Clock,
+            Disk = disk,
+            Seed = Seed.Scope(name),
+            Faults = new FaultPlan(Seed.Scope(name), Clock),
+            Log = new SimulationLog(name, () => Now, _log),
+            Attach = (node, executor) => Fabric.Attach(node.Name, executor),
+            Supervisor = Driver,
+            Detach = () => Fabric.Detach(name),
+            Crashed = () => disk.Crash(crashes),
+        }));
+    }
+
+    /// <summary>Adds a client: a context on the network with a clock, a disk and streams of its own. Faults may cut it off and skew it, not end it.</summary>
+    public NodeContext AddClient(string name)
+    {
+        var executor = NewExecutor(name);
+        var context = new NodeContext
+        {
+            Name = name,
+            Executor = executor,
+            Clock = new NodeClock(Clock, executor),
+            Network = Fabric.Attach(name, executor),
+            Disk = new MemoryDisk(),
+            Seed = Seed.Scope(name),
+            Faults = new FaultPlan(Seed.Scope(name), Clock),
+            Log = new SimulationLog(name, () => Now, _log),
+        };
+        _clients.Add(name, context);
+        return context;
+    }
+
+    /// <summary>Runs a client's code on its executor; the result completes with it.</summary>
+    public Task RunAsync(NodeContext client, Func<Task> body)
+    {
+        // Not the executor's own RunAsync: its result continues asynchronously, and Task.WhenAll over such tasks leaves for the thread pool.
+        var done = new TaskCompletionSource();
+        client.Executor.Post(async () =>
+        {
+            try
+            {
+                await body();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Starts all nodes, in the order of their names.</summary>
+    public async Task StartAsync()
+    {
+        _faults.Refresh();
+        foreach (var host in _hosts.Values)
+            await host.StartAsync();
+    }
+
+    /// <summary>The host of a node.</summary>
+    public NodeHost Host(string node) => _hosts[node];
+
+    /// <summary>The disk of a node.</summary>
+    public MemoryDisk Disk(string node) => _disks[node];
+
+    /// <summary>The clock of a node's present generation or of a client.</summary>
+    public NodeClock? ClockOf(string name) => _clients.TryGetValue(name, out var client) ? (NodeClock)client.Clock : _hosts[name].Clock;
+
+    /// <summary>Waits in true time.</summary>
+    public Task DelayAsync(TimeSpan time) => Task.Delay(time, Clock);
+
+    /// <summary>From now on what <paramref name="schedule"/> says happens, its times counted from this moment.</summary>
+    public void BeginFaults(FaultSchedule schedule) => _faults.Begin(schedule);
+
+    /// <summary>Ends all faults: links heal, clocks run right, nodes that are down start from their disks. Completes when all serve.</summary>
+    public Task HealAsync() => _faults.EndAsync();
+
+    internal void Fail(SimulationFailure failure) => Failure ??= failure;
+
+    internal void End()
+    {
+        Driver.Kill();
+        _wire.Kill();
+        Clock.Dispose();
+    }
+
+    /// <summary>A node's violated invariant is a failure, even when the supervisor brought the node back.</summary>
+    internal SimulationFailure? NodeFailure()
+    {
+        foreach (var (name, host) in _hosts)
+        {
+            if (host.LastFailure is InvariantException e)
+                return new("invariant", $"{name}: {e.Message}", e.StackTrace);
+        }
+        return null;
+    }
+
+    private NodeExecutor NewExecutor(string name) => new(Carrier, name) { Unhandled = e => Fail(SimulationFailure.Of(e)) };
+}

@@ -1,0 +1,18 @@
+namespace Microcosm.Simulation;
+
+/// <summary>What became of one simulation.</summary>
+/// <param name="Seed">The number it came from.</param>
+/// <param name="TraceHash">Hash over every step: who ran when. The same seed and faults always give the same.</param>
+/// <param name="Steps">Work items carried out.</param>
+/// <param name="Elapsed">Virtual time that passed.</param>
+/// <param name="Faults">What was to fail.</param>
+/// <param name="Probes">Rare paths and how often they were taken.</param>
+/// <param name="Failure">Null if all went well.</param>
+public sealed record SimulationResult(
+    ulong Seed,
+    ulong TraceHash,
+    long Steps,
+    TimeSpan Elapsed,
+    FaultSchedule Faults,
+    IReadOnlyDictionary<string, long> Probes,
+    SimulationFailure? Failure);

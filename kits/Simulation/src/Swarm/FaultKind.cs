@@ -1,0 +1,29 @@
+namespace Microcosm.Simulation;
+
+/// <summary>What a scheduled fault does while it lasts.</summary>
+public enum FaultKind
+{
+    /// <summary>The target dies at once; what it had not synced is lost, kept or torn. It starts again when the fault ends.</summary>
+    Crash,
+
+    /// <summary>The target does not run and does not know it.</summary>
+    Pause,
+
+    /// <summary>Nothing passes between the target and the other, or all others.</summary>
+    Partition,
+
+    /// <summary>Nothing passes from the target to the other.</summary>
+    OneWay,
+
+    /// <summary>What passes between the two takes up to the amount in ms longer, each connection on its own: messages overtake each other.</summary>
+    Slow,
+
+    /// <summary>The target's clock runs fast or slow by the amount in parts per million.</summary>
+    ClockDrift,
+
+    /// <summary>The target's wall clock is off by the amount in ms.</summary>
+    ClockJump,
+
+    /// <summary>The target's syncs take the amount in ms.</summary>
+    SlowDisk,
+}

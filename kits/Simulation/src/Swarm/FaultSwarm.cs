@@ -1,0 +1,57 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Simulation;
+
+/// <summary>
+/// Draws a schedule of faults from a seed. First the kinds that this run uses, a random subset, since a mixture of everything hides
+/// what some things alone would show; then how many, then each.
+/// </summary>
+public static class FaultSwarm
+{
+    /// <summary>The schedule of a world with these nodes and clients, for faults that begin within <paramref name="during"/>.</summary>
+    public static FaultSchedule Draw(
+        Seed seed, FaultProfile profile, IReadOnlyCollection<string> nodes, IReadOnlyCollection<string> clients, TimeSpan during)
+    {
+        var random = seed.Stream("faults");
+        FaultKind[] kinds = [.. profile.Kinds.Where(_ => random.Chance(0.5))];
+        if (kinds.Length == 0 || nodes.Count == 0)
+            return FaultSchedule.None;
+        string[] servers = [.. nodes];
+        string[] all = [.. nodes, .. clients];
+        var faults = new ScheduledFault[random.Next(1, profile.FaultsMax + 1)];
+        for (var i = 0; i < faults.Length; i++)
+        {
+            var kind = random.Pick(kinds);
+            var isNodeFault = kind is FaultKind.Crash or FaultKind.SlowDisk;
+            var target = random.Pick(isNodeFault || random.Chance(0.6) ? servers : all);
+            faults[i] = new ScheduledFault(
+                kind, target, OtherOf(kind, target, all, random), random.Next((int)during.TotalMilliseconds),
+                DurationMs(kind, profile, random), Amount(kind, profile, random));
+        }
+        return new FaultSchedule(faults);
+    }
+
+    private static string OtherOf(FaultKind kind, string target, string[] all, RandomStream random)
+    {
+        if (kind is not (FaultKind.Partition or FaultKind.OneWay or FaultKind.Slow))
+            return "";
+        var others = all.Where(n => n != target).ToArray();
+        return others.Length == 0 || random.Chance(0.3) ? "*" : random.Pick(others);
+    }
+
+    // Short outages are as telling as long ones, so lengths are spread over their magnitudes.
+    private static int DurationMs(FaultKind kind, FaultProfile profile, RandomStream random)
+    {
+        var max = kind is FaultKind.Slow or FaultKind.ClockDrift or FaultKind.ClockJump or FaultKind.SlowDisk ? profile.OutageMsMax * 4 : profile.OutageMsMax;
+        return Math.Max(1, max >> random.Next(6)) + random.Next(Math.Max(1, max / 16));
+    }
+
+    private static int Amount(FaultKind kind, FaultProfile profile, RandomStream random) => kind switch
+    {
+        FaultKind.Slow => 1 + random.Next(profile.SlowMsMax),
+        FaultKind.SlowDisk => 1 + random.Next(profile.SyncMsMax),
+        FaultKind.ClockDrift => random.Next(-profile.DriftPpmMax, profile.DriftPpmMax + 1),
+        FaultKind.ClockJump => random.Next(-profile.JumpMsMax, profile.JumpMsMax + 1),
+        _ => 0,
+    };
+}
