@@ -52,6 +52,9 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
+    /// <summary>For code that a library has continued elsewhere: <c>await executor.SwitchTo()</c> brings it back.</summary>
+    public ExecutorSwitch SwitchTo() => new(this);
+
     /// <summary>Runs <paramref name="action"/> when this turn ends; see <see cref="ICarrier.AtTurnEnd"/>.</summary>
     public void AtTurnEnd(TurnPhase phase, Action action) => Carrier.AtTurnEnd(this, phase, action);
 

@@ -107,8 +107,8 @@ internal sealed class PipeTransport : SessionTransport
                 if (allowed <= 0)
                     break;
                 var front = Output.Front(allowed);
-                var writing = _connection.Transport.Output.WriteAsync(front);
-                var flushed = writing.IsCompleted ? writing.Result : await writing.AsTask();
+                var flushed = await _connection.Transport.Output.WriteAsync(front);
+                await _executor.SwitchTo();
                 if (IsAborted)
                     return;
                 Output.Consume(front.Length);

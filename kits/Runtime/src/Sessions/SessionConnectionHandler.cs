@@ -32,19 +32,20 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
         }
         finally
         {
+            await executor.SwitchTo();
             transport.End();
             session?.Closed(error);
         }
     }
 
-    private static async Task ReadAsync(ConnectionContext connection, Session session, PipeTransport transport)
+    private async Task ReadAsync(ConnectionContext connection, Session session, PipeTransport transport)
     {
         var input = connection.Transport.Input;
         while (!transport.IsClosed)
         {
-            // As a task: Kestrel's pipes continue on the thread pool whatever the context; a task continues on the executor.
-            var reading = input.ReadAsync();
-            var result = reading.IsCompleted ? reading.Result : await reading.AsTask();
+            var result = await input.ReadAsync();
+            // Kestrel's pipes continue on the thread pool whatever the context.
+            await executor.SwitchTo();
             if (result.IsCanceled && transport.IsAborted)
                 return;
             var buffer = result.Buffer;
