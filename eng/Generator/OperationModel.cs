@@ -14,7 +14,8 @@ namespace Microcosm.Generator;
 /// <param name="Status">Full, Partial or Refused.</param>
 /// <param name="Location">Where it is declared.</param>
 internal sealed record OperationModel(
-    string Name, string Method, bool IsStatic, string AttributeType, string Creation, string Contract, string Status, LocationModel Location)
+    string Name, string Method, bool IsStatic, string AttributeType,
+    string Creation, string Contract, string Status, LocationModel Location)
 {
     public static OperationModel From(IMethodSymbol method, AttributeData attribute, INamedTypeSymbol type)
     {

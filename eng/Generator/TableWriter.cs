@@ -43,7 +43,8 @@ internal static class TableWriter
     {
         var groups = operations.Select((o, i) => (o.Name, Index: i)).Where(x => x.Name.Contains("|"))
             .GroupBy(x => x.Name.Substring(0, x.Name.IndexOf('|')))
-            .Select(g => (Parent: System.Array.FindIndex(operations, o => o.Name == g.Key), Subs: g.Select(x => (x.Name.Substring(x.Name.IndexOf('|') + 1), x.Index)).ToArray()))
+            .Select(g => (Parent: System.Array.FindIndex(operations, o => o.Name == g.Key), Subs: g.Select(x =>
+                (x.Name.Substring(x.Name.IndexOf('|') + 1), x.Index)).ToArray()))
             .ToArray();
         text.AppendLine("    /// <summary>True if the operation is a container of subcommands.</summary>");
         text.AppendLine(groups.Length == 0

@@ -55,8 +55,8 @@ internal static class ControlApi
         {
             await WriteAsync(context, 404, Error(e.Message));
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or IOException or InvalidDataException
-            or global::System.Text.Json.JsonException)
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException
+            or IOException or InvalidDataException or global::System.Text.Json.JsonException)
         {
             await WriteAsync(context, 400, Error(e.Message));
         }

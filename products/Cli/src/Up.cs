@@ -38,7 +38,8 @@ internal static class Up
         return command;
     }
 
-    private static async Task<int> RunAsync(Action<WorldBuilder> configure, string? readyFile, int controlPort, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Action<WorldBuilder> configure, string? readyFile, int controlPort,
+        CancellationToken cancellation)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -25,7 +25,9 @@ public sealed class RunningSystem
     /// <summary>What a client library takes to connect.</summary>
     public string ConnectionString => _definition.ConnectionString(Endpoints);
 
-    /// <summary>Asks each client-facing node in its own protocol, over the in-memory fabric, whether it serves. Throws when one does not.</summary>
+    /// <summary>
+    /// Asks each client-facing node in its own protocol, over the in-memory fabric, whether it serves. Throws when one does not.
+    /// </summary>
     public async Task PingAsync(CancellationToken cancellation = default)
     {
         foreach (var node in Nodes.Where(n => n.Definition.IsClientFacing))

@@ -99,7 +99,9 @@ public sealed class World : IAsyncDisposable
         }
     }
 
-    /// <summary>A second world with the same state: every node brings its state to its disk, the disks are copied, and new nodes start from them.</summary>
+    /// <summary>
+    /// A second world with the same state: every node brings its state to its disk, the disks are copied, and new nodes start from them.
+    /// </summary>
     public async Task<World> ForkAsync(CancellationToken cancellation = default)
     {
         using var state = new MemoryStream();

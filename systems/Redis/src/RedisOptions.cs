@@ -1,7 +1,8 @@
 namespace Microcosm.Redis;
 
 /// <summary>
-/// Options of one Redis server, named and spelled as in redis.conf. CONFIG GET and SET, <c>cosm up --set redis.…</c> and this class reach the
+/// Options of one Redis server, named and spelled as in redis.conf. CONFIG GET and SET, <c>cosm up --set redis.…</c> and this class reach
+/// the
 /// same values. Defaults are those of Redis 7.0, but that DEBUG is allowed and no save points are set: a world is for tests.
 /// </summary>
 public sealed class RedisOptions

@@ -15,6 +15,9 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
     public override string Name => "redis";
 
     /// <inheritdoc/>
+    public override string Contract => RedisCommands.Contract;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes { get; } =
         [new NodeDefinition("redis-1", Port, context => new RedisNode(context, options, Port))];
 

@@ -192,12 +192,13 @@ public sealed class WorldClock : TimeProvider, IDisposable
         if (_alarm is null)
             return;
         var next = NextLocked();
-        if (next == long.MaxValue || _rate == 0)
+        var now = NowLocked();
+        if (next == long.MaxValue || (_rate == 0 && next > now))
         {
             _alarm.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
         }
-        var wait = Math.Clamp((next - NowLocked()) / _rate, 0, TimeSpan.FromDays(20).Ticks);
+        var wait = next <= now ? 0 : Math.Min((next - now) / _rate, TimeSpan.FromDays(20).Ticks);
         // Rounded up to a millisecond: the operating system's timers are no finer, and an early alarm would only come again.
         _alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait / TimeSpan.TicksPerMillisecond)), Timeout.InfiniteTimeSpan);
     }

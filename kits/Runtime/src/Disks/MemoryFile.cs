@@ -27,7 +27,8 @@ internal sealed class MemoryFile
         var end = offset + bytes.Length;
         Reserve(end);
         var overwritten = (int)Math.Clamp(Length - offset, 0, bytes.Length);
-        _unsynced.Add(new UnsyncedWrite(offset, bytes.Length, overwritten == 0 ? [] : _bytes.AsSpan((int)offset, overwritten).ToArray(), Length));
+        _unsynced.Add(new UnsyncedWrite(offset, bytes.Length, overwritten == 0 ? [] : _bytes.AsSpan((int)offset,
+            overwritten).ToArray(), Length));
         bytes.CopyTo(_bytes.AsSpan((int)offset));
         Length = Math.Max(Length, end);
     }

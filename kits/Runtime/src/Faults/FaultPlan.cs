@@ -91,7 +91,8 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
                     continue;
                 rule.FiredCount++;
                 if (_fired.Count < FiredMax)
-                    _fired.Add(new FiredFault(clock.GetUtcNow(), rule.Id, rule.ToString(), call.Node, call.ConnectionId, call.FullName, ordinal));
+                    _fired.Add(new FiredFault(clock.GetUtcNow(), rule.Id, rule.ToString(), call.Node, call.ConnectionId, call.FullName,
+                        ordinal));
                 if (rule.Fault.Action is OperationFaultAction.KillNode or OperationFaultAction.PauseNode)
                     OnNodeFault?.Invoke(call.Node, rule.Fault.Action);
                 return rule.Fault;

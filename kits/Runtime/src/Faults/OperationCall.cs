@@ -1,7 +1,8 @@
 namespace Microcosm.Runtime;
 
 /// <summary>The operation that a node is about to carry out, for fault rules to match.</summary>
-public readonly ref struct OperationCall(string fullName, string node, long connectionId, ReadOnlySpan<byte> client, ReadOnlySpan<byte> target)
+public readonly ref struct OperationCall(string fullName, string node, long connectionId, ReadOnlySpan<byte> client,
+    ReadOnlySpan<byte> target)
 {
     public string FullName { get; } = fullName;
 

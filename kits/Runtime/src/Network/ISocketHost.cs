@@ -10,8 +10,10 @@ public interface ISocketHost : IAsyncDisposable
     /// Listens on <paramref name="address"/> (port 0 takes a free one) and opens a session for each connection, on the executor.
     /// Throws <see cref="AddressInUseException"/> when the address is taken.
     /// </summary>
-    ValueTask<ISocketListener> ListenAsync(IPEndPoint address, NodeExecutor executor, ISessionFactory sessions, CancellationToken cancellation);
+    ValueTask<ISocketListener> ListenAsync(IPEndPoint address, NodeExecutor executor, ISessionFactory sessions,
+        CancellationToken cancellation);
 
     /// <summary>The same for protocols that need streams.</summary>
-    ValueTask<ISocketListener> ListenAsync(IPEndPoint address, NodeExecutor executor, ConnectionDelegate handler, CancellationToken cancellation);
+    ValueTask<ISocketListener> ListenAsync(IPEndPoint address, NodeExecutor executor, ConnectionDelegate handler,
+        CancellationToken cancellation);
 }

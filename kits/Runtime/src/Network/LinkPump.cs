@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace Microcosm.Runtime;
 
-/// <summary>Carries bytes one way over a link: keeps them while it is cut, delays them by latency and bandwidth. Order and bytes are never lost.</summary>
+/// <summary>
+/// Carries bytes one way over a link: keeps them while it is cut, delays them by latency and bandwidth. Order and bytes are never lost.
+/// </summary>
 internal sealed class LinkPump(Links links, TimeProvider clock, RandomStream random, string from, string to)
 {
     /// <summary>Runs until the writer ends or either side is reset.</summary>

@@ -1,7 +1,8 @@
 namespace Microcosm.Runtime;
 
 /// <summary>
-/// The state of all links, by directed pair of names; <c>*</c> stands for every name. The most exact entry counts: (a, b), then (a, *), then
+/// The state of all links, by directed pair of names; <c>*</c> stands for every name. The most exact entry counts: (a, b), then (a, *),
+/// then
 /// (*, b), then (*, *). Thread-safe; a change acts on open connections at once.
 /// </summary>
 public sealed class Links

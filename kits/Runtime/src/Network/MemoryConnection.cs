@@ -25,7 +25,8 @@ internal sealed class MemoryConnection : ConnectionContext
     }
 
     // Continuations go to the context that awaited, which in a simulator is always an executor; others go to the thread pool.
-    private static PipeOptions Options { get; } = new(useSynchronizationContext: true, pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024);
+    private static PipeOptions Options { get; } = new(useSynchronizationContext: true, pauseWriterThreshold: 256 * 1024,
+        resumeWriterThreshold: 128 * 1024);
 
     public override string ConnectionId { get; set; }
 

@@ -81,7 +81,9 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     public Task CheckpointAsync(CancellationToken cancellation = default) =>
         SerialAsync(() => _node is null ? Task.CompletedTask : _executor!.RunAsync(() => _node!.CheckpointAsync(cancellation)));
 
-    /// <summary>Runs on the node's executor with the present generation; for Inside views and tests. Throws when the node is down.</summary>
+    /// <summary>
+    /// Runs on the node's executor with the present generation; for Inside views and tests. Throws when the node is down.
+    /// </summary>
     public async Task<T> AskAsync<T>(Func<Node, T> question)
     {
         T? answer = default;

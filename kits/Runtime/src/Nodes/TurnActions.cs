@@ -6,7 +6,8 @@ public sealed class TurnActions
     private readonly List<(NodeExecutor Owner, Action Action)> _commits = [];
     private readonly List<(NodeExecutor Owner, Action Action)> _sends = [];
 
-    public void Add(NodeExecutor owner, TurnPhase phase, Action action) => (phase == TurnPhase.Commit ? _commits : _sends).Add((owner, action));
+    public void Add(NodeExecutor owner, TurnPhase phase, Action action) => (phase == TurnPhase.Commit ? _commits : _sends).Add((owner,
+        action));
 
     /// <summary>Runs all commits, then all sends. Actions may add further actions to the same phase; those run too.</summary>
     public void Run()

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Microcosm.Runtime;
 
-/// <summary>A deterministic stream of random numbers: xoshiro256** seeded by splitmix64 (Blackman and Vigna, 2018). Not for secrets.</summary>
+/// <summary>
+/// A deterministic stream of random numbers: xoshiro256** seeded by splitmix64 (Blackman and Vigna, 2018). Not for secrets.
+/// </summary>
 public sealed class RandomStream
 {
     private ulong _a, _b, _c, _d;

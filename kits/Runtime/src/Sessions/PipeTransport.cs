@@ -21,7 +21,8 @@ internal sealed class PipeTransport : SessionTransport
         _connection = connection;
         _executor = executor;
         // A connection that ends while its session does not read must wake the reader.
-        _closed = connection.ConnectionClosed.UnsafeRegister(static t => ((PipeTransport)t!)._executor.Post(static t => ((PipeTransport)t!).OnClosed(), t), this);
+        _closed = connection.ConnectionClosed.UnsafeRegister(static t => ((PipeTransport)t!)._executor.Post(static t =>
+            ((PipeTransport)t!).OnClosed(), t), this);
     }
 
     public override EndPoint Remote => _connection.RemoteEndPoint ?? new NodeEndPoint("unknown", 0);

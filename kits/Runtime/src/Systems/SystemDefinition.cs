@@ -8,6 +8,9 @@ public abstract class SystemDefinition
     /// <summary>Name in commands, options, endpoints and the ready file: <c>redis</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Every operation with its status, as the generator wrote it; contract.txt holds the same.</summary>
+    public abstract string Contract { get; }
+
     /// <summary>
     /// Sets an option by the peer's own name and spelling (<c>maxmemory</c>, <c>100mb</c>).
     /// Throws <see cref="ArgumentException"/> with the peer's wording when the name or the value is wrong.

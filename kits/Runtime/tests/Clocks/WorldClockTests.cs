@@ -16,7 +16,8 @@ public sealed class WorldClockTests
         Assert.Equal([("early", TimeSpan.FromSeconds(10)), ("tie", TimeSpan.FromSeconds(10)), ("late", TimeSpan.FromSeconds(30))], fired);
 
         void Arm(string name, int seconds) =>
-            clock.CreateTimer(_ => fired.Add((name, clock.GetUtcNow() - Start)), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+            clock.CreateTimer(_ => fired.Add((name, clock.GetUtcNow() - Start)), null, TimeSpan.FromSeconds(seconds),
+                Timeout.InfiniteTimeSpan);
     }
 
     [Fact]

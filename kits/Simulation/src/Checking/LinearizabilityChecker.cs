@@ -24,7 +24,8 @@ public static class LinearizabilityChecker
             var verdict = search.Run();
             steps += search.Steps;
             if (verdict == Verdict.NotLinearizable)
-                return new(verdict, steps, part.Key, new Contradiction<TState, TInput, TOutput>(model, operations, stepsMax).Explain(part.Key));
+                return new(verdict, steps, part.Key, new Contradiction<TState, TInput, TOutput>(model, operations,
+                    stepsMax).Explain(part.Key));
             if (verdict == Verdict.Undecided)
                 undecided ??= new(verdict, 0, part.Key, $"key '{part.Key}': no verdict on {operations.Length} operations within {stepsMax} steps");
         }

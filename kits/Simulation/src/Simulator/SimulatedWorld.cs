@@ -77,7 +77,10 @@ public sealed class SimulatedWorld
         }));
     }
 
-    /// <summary>Adds a client: a context on the network with a clock, a disk and streams of its own. Faults may cut it off and skew it, not end it.</summary>
+    /// <summary>
+    /// Adds a client: a context on the network with a clock, a disk and streams of its own. Faults may cut it off and skew it, not end
+    /// it.
+    /// </summary>
     public NodeContext AddClient(string name)
     {
         var executor = NewExecutor(name);
@@ -99,7 +102,8 @@ public sealed class SimulatedWorld
     /// <summary>Runs a client's code on its executor; the result completes with it.</summary>
     public Task RunAsync(NodeContext client, Func<Task> body)
     {
-        // Not the executor's own RunAsync: its result continues asynchronously, and Task.WhenAll over such tasks leaves for the thread pool.
+        // Not the executor's own RunAsync: its result continues asynchronously, and Task.WhenAll over such tasks leaves for the thread
+        // pool.
         var done = new TaskCompletionSource();
         client.Executor.Post(async () =>
         {
@@ -139,7 +143,9 @@ public sealed class SimulatedWorld
     /// <summary>From now on what <paramref name="schedule"/> says happens, its times counted from this moment.</summary>
     public void BeginFaults(FaultSchedule schedule) => _faults.Begin(schedule);
 
-    /// <summary>Ends all faults: links heal, clocks run right, nodes that are down start from their disks. Completes when all serve.</summary>
+    /// <summary>
+    /// Ends all faults: links heal, clocks run right, nodes that are down start from their disks. Completes when all serve.
+    /// </summary>
     public Task HealAsync() => _faults.EndAsync();
 
     internal void Fail(SimulationFailure failure) => Failure ??= failure;

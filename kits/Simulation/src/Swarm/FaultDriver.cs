@@ -101,7 +101,8 @@ internal sealed class FaultDriver(SimulatedWorld world)
     {
         if (from == to)
             return;
-        var cut = _active.Exists(f => (f.Kind == FaultKind.OneWay && Matches(f, from, to)) || (f.Kind == FaultKind.Partition && Joins(f, from, to)));
+        var cut = _active.Exists(f => (f.Kind == FaultKind.OneWay && Matches(f, from, to)) || (f.Kind == FaultKind.Partition
+            && Joins(f, from, to)));
         var slow = _active.Where(f => f.Kind == FaultKind.Slow && Joins(f, from, to)).Sum(f => f.Amount);
         var isDisturbed = cut || slow > 0;
         if (!isDisturbed && !_disturbed.Contains(from + "→" + to))

@@ -15,7 +15,9 @@ public enum FaultKind
     /// <summary>Nothing passes from the target to the other.</summary>
     OneWay,
 
-    /// <summary>What passes between the two takes up to the amount in ms longer, each connection on its own: messages overtake each other.</summary>
+    /// <summary>
+    /// What passes between the two takes up to the amount in ms longer, each connection on its own: messages overtake each other.
+    /// </summary>
     Slow,
 
     /// <summary>The target's clock runs fast or slow by the amount in parts per million.</summary>

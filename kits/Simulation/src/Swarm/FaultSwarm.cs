@@ -42,7 +42,8 @@ public static class FaultSwarm
     // Short outages are as telling as long ones, so lengths are spread over their magnitudes.
     private static int DurationMs(FaultKind kind, FaultProfile profile, RandomStream random)
     {
-        var max = kind is FaultKind.Slow or FaultKind.ClockDrift or FaultKind.ClockJump or FaultKind.SlowDisk ? profile.OutageMsMax * 4 : profile.OutageMsMax;
+        var max = kind is FaultKind.Slow or FaultKind.ClockDrift or FaultKind.ClockJump or FaultKind.SlowDisk
+            ? profile.OutageMsMax * 4 : profile.OutageMsMax;
         return Math.Max(1, max >> random.Next(6)) + random.Next(Math.Max(1, max / 16));
     }
 

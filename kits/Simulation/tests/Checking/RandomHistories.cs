@@ -75,7 +75,8 @@ public class RandomHistories
     }
 
     private static History<TInput, TOutput> Draw<TState, TInput, TOutput>(
-        IModel<TState, TInput, TOutput> model, RandomStream random, Func<RandomStream, Run<TState>, (TInput Input, Func<TOutput> Output)> draw)
+        IModel<TState, TInput, TOutput> model, RandomStream random, Func<RandomStream, Run<TState>, (TInput Input,
+            Func<TOutput> Output)> draw)
     {
         var history = new History<TInput, TOutput>();
         var run = new Run<TState>(model.Initial);

@@ -1,6 +1,9 @@
 namespace Microcosm.Simulation.Tests.Checking;
 
-/// <summary>Small register histories whose verdict is known: Lamport 1986 (new-old inversion), Herlihy and Wing 1990, Porcupine's and Jepsen's cases.</summary>
+/// <summary>
+/// Small register histories whose verdict is known: Lamport 1986 (new-old inversion), Herlihy and Wing 1990, Porcupine's and Jepsen's
+/// cases.
+/// </summary>
 public class RegisterHistories
 {
     private static void Holds(string drawing) => Assert.Equal(Verdict.Linearizable, Verdict_of(drawing));

@@ -23,7 +23,9 @@ internal static class Timeline
         ? (new QueueInput("q", text[1..]), (string?)"ok")
         : (new QueueInput("q"), text[1..] is "-" or "" ? null : text[1..]));
 
-    /// <summary>Lock operations: <c>a5</c> acquires token 5, <c>a-</c> is refused, <c>r5+</c> releases token 5, <c>r5-</c> finds it not held.</summary>
+    /// <summary>
+    /// Lock operations: <c>a5</c> acquires token 5, <c>a-</c> is refused, <c>r5+</c> releases token 5, <c>r5-</c> finds it not held.
+    /// </summary>
     public static History<LockInput, long?> Lock(string drawing) => Read(drawing, text => text[0] == 'a'
         ? (LockInput.Acquire("l"), text[1..] is "-" or "" ? (long?)null : long.Parse(text[1..]))
         : (LockInput.Release("l", long.Parse(text[1..].TrimEnd('+', '-'))), text.EndsWith('+') ? long.Parse(text[1..^1]) : null));

@@ -34,7 +34,8 @@ internal sealed class Blocking(RedisServer server)
             return;
         Invariant.Check(client.Blocked is null);
         var deadline = timeoutMs == 0 ? long.MaxValue : server.NowMs + timeoutMs;
-        client.Blocked = new BlockedState(call.Store(), client.Db, keys.ToArray(), onTimeout) { DeadlineMs = deadline, Ticket = ++_tickets };
+        client.Blocked = new BlockedState(call.Store(), client.Db, keys.ToArray(), onTimeout) { DeadlineMs = deadline, Ticket =
+            ++_tickets };
         Count++;
         foreach (var key in client.Blocked.Keys)
         {

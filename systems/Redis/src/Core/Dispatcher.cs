@@ -77,7 +77,8 @@ internal sealed class Dispatcher(RedisServer server)
     {
         var db = client.Db;
         client.Db = blocked.Db;
-        var call = new RedisCall(server, client, blocked.Command.Operation, blocked.Command.Bytes, blocked.Command.Slices) { IsReexecution = true };
+        var call = new RedisCall(server, client, blocked.Command.Operation, blocked.Command.Bytes,
+            blocked.Command.Slices) { IsReexecution = true };
         Execute(ref call);
         client.Db = db;
     }

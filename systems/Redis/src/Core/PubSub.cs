@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Microcosm.Redis;
 
-/// <summary>Channels, patterns, and who listens. Messages go out in the order of publishing; a client's own order of delivery is kept.</summary>
+/// <summary>
+/// Channels, patterns, and who listens. Messages go out in the order of publishing; a client's own order of delivery is kept.
+/// </summary>
 internal sealed class PubSub(RedisServer server)
 {
     private readonly Dictionary<byte[], List<RedisClient>> _channels = new(ByteKeyComparer.Instance);

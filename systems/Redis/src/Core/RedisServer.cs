@@ -75,7 +75,10 @@ internal sealed class RedisServer
     /// <summary>True while the dataset is being loaded: nothing expires, nothing propagates.</summary>
     public bool IsLoading { get; set; }
 
-    /// <summary>Work that runs at a time of its own: registered by persistence, eviction and expiry; called with now, returns when to be called next.</summary>
+    /// <summary>
+    /// Work that runs at a time of its own: registered by persistence, eviction and expiry; called with now, returns when to be called
+    /// next.
+    /// </summary>
     public List<Func<long, long>> Periodic { get; } = [];
 
     /// <summary>Unix milliseconds, frozen while a command runs.</summary>
@@ -91,7 +94,9 @@ internal sealed class RedisServer
         }
     }
 
-    /// <summary>Bytes that the keys hold, counted as Redis would: strings exactly, collections by a sample of up to 100 each database.</summary>
+    /// <summary>
+    /// Bytes that the keys hold, counted as Redis would: strings exactly, collections by a sample of up to 100 each database.
+    /// </summary>
     public long UsedMemory()
     {
         var total = 0L;

@@ -1,6 +1,8 @@
 namespace Microcosm.Redis;
 
-/// <summary>One alarm for all that is due at a time: expiry, blocked clients, periodic work. Armed for the soonest, on the node's clock.</summary>
+/// <summary>
+/// One alarm for all that is due at a time: expiry, blocked clients, periodic work. Armed for the soonest, on the node's clock.
+/// </summary>
 internal sealed class ServerTimers : IDisposable
 {
     private readonly TimeProvider _clock;

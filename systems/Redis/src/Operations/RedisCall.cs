@@ -78,7 +78,9 @@ internal ref struct RedisCall(
     public readonly bool TryWrite<T>(ReadOnlySpan<byte> key, out T? value)
         where T : RedisObject => TryCast(Db.Write(key), out value);
 
-    /// <summary>Looks up a string for reading; false with WRONGTYPE answered when the key holds another type. The entry may be missing.</summary>
+    /// <summary>
+    /// Looks up a string for reading; false with WRONGTYPE answered when the key holds another type. The entry may be missing.
+    /// </summary>
     public readonly bool TryReadString(ReadOnlySpan<byte> key, out Entry entry) => CheckString(entry = Db.Read(key));
 
     /// <summary>The same for writing.</summary>
@@ -100,7 +102,9 @@ internal ref struct RedisCall(
         Server.Modified(Client, Db, key, NotifyClass.Generic, "del");
     }
 
-    /// <summary>Propagates this instead of the command as it came. May be called several times: several commands, in one transaction.</summary>
+    /// <summary>
+    /// Propagates this instead of the command as it came. May be called several times: several commands, in one transaction.
+    /// </summary>
     public readonly void PropagateInstead(params ReadOnlySpan<byte[]> arguments) => Server.Propagation.Instead(Db.Index, arguments);
 
     /// <summary>Propagates nothing for this command, though it changed something.</summary>

@@ -128,7 +128,8 @@ internal static class OptionTable
     private static RedisOption Memory(string name, long min, Func<RedisOptions, long> get, Action<RedisOptions, long> set) =>
         new(name, o => get(o).ToString(CultureInfo.InvariantCulture), (o, v) =>
         {
-            if (!OptionText.TryMemory(v, out var value) && !long.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+            if (!OptionText.TryMemory(v, out var value) && !long.TryParse(v, NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out value))
                 return "argument must be a memory value";
             if (value < min)
                 return $"argument must be between {min} and {long.MaxValue} inclusive";

@@ -56,7 +56,8 @@ internal static class OptionText
         return classes;
     }
 
-    private static string Letters(string letters, NotifyClass classes) => string.Concat(letters.Where(c => (classes & ClassOf(c)!.Value) != 0));
+    private static string Letters(string letters, NotifyClass classes) => string.Concat(letters.Where(c =>
+        (classes & ClassOf(c)!.Value) != 0));
 
     private static NotifyClass? ClassOf(char c) => c switch
     {

@@ -1,6 +1,9 @@
 namespace Microcosm.Redis;
 
-/// <summary>Glob patterns as KEYS and PSUBSCRIBE take them: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[^x]</c>, backslash (util.c <c>stringmatchlen</c>).</summary>
+/// <summary>
+/// Glob patterns as KEYS and PSUBSCRIBE take them: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[^x]</c>, backslash (util.c
+/// <c>stringmatchlen</c>).
+/// </summary>
 internal static class Glob
 {
     /// <summary>Matches the whole text. Backtracks only to the last star, so the cost is bounded by the product of the lengths.</summary>

@@ -5,7 +5,8 @@ using System.Text;
 namespace Microcosm.Redis;
 
 /// <summary>
-/// The numbers of INCRBYFLOAT and HINCRBYFLOAT. Redis computes in 80-bit long doubles and prints 17 decimals without trailing zeros; C# has no such type,
+/// The numbers of INCRBYFLOAT and HINCRBYFLOAT. Redis computes in 80-bit long doubles and prints 17 decimals without trailing zeros; C#
+/// has no such type,
 /// so this holds an exact decimal: an integer times ten to a negative power. It prints at most 17 decimals, as Redis does.
 /// </summary>
 internal readonly struct LongDouble
@@ -40,7 +41,8 @@ internal readonly struct LongDouble
         var mantissa = e >= 0 ? text[..e] : text;
         var point = mantissa.IndexOf('.');
         var digits = point < 0 ? mantissa : mantissa.Remove(point, 1);
-        if (digits.Length == 0 || !BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var unscaled))
+        if (digits.Length == 0 || !BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var unscaled))
             return false;
         var scale = (point < 0 ? 0 : mantissa.Length - point - 1) - exponent;
         if (Math.Abs((long)scale) > DigitsMax)

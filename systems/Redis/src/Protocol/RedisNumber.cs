@@ -33,7 +33,8 @@ internal static class RedisNumber
         value = 0;
         if (text.IsEmpty || text.Length > 5 * 1024 || text[0] == (byte)' ')
             return false;
-        if (Utf8Parser.TryParse(text, out value, out var used) && used == text.Length && !double.IsNaN(value) && char.IsAsciiDigit((char)text[^1]))
+        if (Utf8Parser.TryParse(text, out value, out var used) && used == text.Length && !double.IsNaN(value)
+            && char.IsAsciiDigit((char)text[^1]))
             return !double.IsInfinity(value);
         var name = Encoding.ASCII.GetString(text);
         var bare = name.TrimStart('+', '-');
@@ -44,7 +45,8 @@ internal static class RedisNumber
         }
         if (bare.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || bare.Length == 0 || !(char.IsAsciiDigit(bare[0]) || bare[0] == '.'))
             return false;
-        return double.TryParse(name, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out value)
+        return double.TryParse(name, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value);
     }
 

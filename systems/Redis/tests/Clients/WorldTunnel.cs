@@ -7,7 +7,8 @@ namespace Microcosm.Redis.Tests;
 /// <summary>Joins StackExchange.Redis to a world's fabric.</summary>
 internal sealed class WorldTunnel(World world) : Tunnel
 {
-    public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) => new((EndPoint?)null);
+    public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
+        new((EndPoint?)null);
 
     public override async ValueTask<Stream?> BeforeAuthenticateAsync(
         EndPoint endpoint, ConnectionType connectionType, System.Net.Sockets.Socket? socket, CancellationToken cancellationToken)

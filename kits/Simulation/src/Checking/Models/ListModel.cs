@@ -12,7 +12,8 @@ public sealed class ListModel : IModel<ImmutableList<string>, ListInput, IReadOn
     public ImmutableList<string> Initial => [];
 
     /// <inheritdoc/>
-    public bool Step(ImmutableList<string> state, HistoryOperation<ListInput, IReadOnlyList<string>> operation, out ImmutableList<string> next)
+    public bool Step(ImmutableList<string> state, HistoryOperation<ListInput, IReadOnlyList<string>> operation,
+        out ImmutableList<string> next)
     {
         next = operation.Input.Append is { } value ? state.Add(value) : state;
         return operation.Input.Append is not null || !operation.HasOutput || state.SequenceEqual(operation.Output!, StringComparer.Ordinal);

@@ -3,7 +3,9 @@ using Microcosm.Simulation.Tests.Samples.Wire;
 
 namespace Microcosm.Simulation.Tests.Samples.Register;
 
-/// <summary>Clients read, write and swap two keys of a replicated register whose leader changes; the history must be linearizable.</summary>
+/// <summary>
+/// Clients read, write and swap two keys of a replicated register whose leader changes; the history must be linearizable.
+/// </summary>
 internal sealed class RegisterWorkload : SampleWorkload
 {
     private static readonly string[] Keys = ["a", "b"];

@@ -54,6 +54,7 @@ internal sealed class LineClient(NodeContext context) : IAsyncDisposable
         }
     }
 
-    private static bool IsNoAnswer(Exception e) => e is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+    private static bool IsNoAnswer(Exception e) =>
+        e is IOException or SocketException or OperationCanceledException or ObjectDisposedException
         || e is Microsoft.AspNetCore.Connections.ConnectionResetException or Microsoft.AspNetCore.Connections.ConnectionAbortedException;
 }

@@ -22,7 +22,8 @@ internal readonly struct Entry(object? stored)
     public bool IsString => Stored is byte[] || Object is StringObject;
 
     /// <summary>The value of a string key. Writable in place; changing its length is SetString's work.</summary>
-    public Span<byte> StringValue => Stored is byte[] packed ? PackedString.Value(packed) : ((StringObject)((ObjectEntry)Stored!).Value).Value;
+    public Span<byte> StringValue => Stored is byte[] packed ? PackedString.Value(packed)
+        : ((StringObject)((ObjectEntry)Stored!).Value).Value;
 
     /// <summary>-1 when the key does not expire.</summary>
     public long ExpireAtMs => Stored is byte[] packed ? PackedString.ExpireAtMs(packed) : ((ObjectEntry)Stored!).ExpireAtMs;

@@ -6,7 +6,9 @@ internal abstract class RedisObject
     /// <summary>What <c>TYPE</c> says.</summary>
     public abstract RedisType Type { get; }
 
-    /// <summary>What <c>OBJECT ENCODING</c> says: <c>listpack</c>, <c>quicklist</c>, <c>intset</c>, <c>hashtable</c>, <c>skiplist</c>, <c>raw</c>.</summary>
+    /// <summary>
+    /// What <c>OBJECT ENCODING</c> says: <c>listpack</c>, <c>quicklist</c>, <c>intset</c>, <c>hashtable</c>, <c>skiplist</c>, <c>raw</c>.
+    /// </summary>
     public abstract string Encoding { get; }
 
     /// <summary>Number of elements; bytes of a string. A collection of 0 elements does not exist as a key.</summary>

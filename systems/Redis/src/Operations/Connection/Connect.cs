@@ -5,7 +5,8 @@ namespace Microcosm.Redis;
 /// <summary>HELLO, AUTH, SELECT, QUIT, RESET.</summary>
 internal static class Connect
 {
-    private const RedisCommandFlags Open = RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast
+    private const RedisCommandFlags Open = RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale
+        | RedisCommandFlags.Fast
         | RedisCommandFlags.NoAuth | RedisCommandFlags.AllowBusy;
 
     [RedisCommand("HELLO", -1, Flags = Open, Since = "6.0.0", Group = "connection", Summary = "Handshake with Redis", Complexity = "O(1)")]

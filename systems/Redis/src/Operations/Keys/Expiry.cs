@@ -64,7 +64,8 @@ internal static class Expiry
             return;
         var command = call.Operation.Declaration.Name.ToLowerInvariant();
         // Overflow in either direction is refused; a time in the past is not.
-        if (amount > long.MaxValue / scale || amount < long.MinValue / scale || (amount * scale > 0 && amount * scale > long.MaxValue - baseMs))
+        if (amount > long.MaxValue / scale || amount < long.MinValue / scale || (amount * scale > 0
+            && amount * scale > long.MaxValue - baseMs))
         {
             call.Reply.Error($"ERR invalid expire time in '{command}' command");
             return;

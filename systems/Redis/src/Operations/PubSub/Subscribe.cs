@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>SUBSCRIBE, PSUBSCRIBE and their ends. Each channel is answered by a message of its own.</summary>
 internal static class Subscribe
 {
-    private const RedisCommandFlags Flags = RedisCommandFlags.PubSub | RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale;
+    private const RedisCommandFlags Flags = RedisCommandFlags.PubSub | RedisCommandFlags.NoScript | RedisCommandFlags.Loading
+        | RedisCommandFlags.Stale;
 
     [RedisCommand("SUBSCRIBE", -2, Flags = Flags, Since = "2.0.0", Group = "pubsub",
         Summary = "Listen for messages published to the given channels", Complexity = "O(N)")]

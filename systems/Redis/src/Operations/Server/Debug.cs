@@ -6,7 +6,8 @@ namespace Microcosm.Redis;
 /// <summary>DEBUG, as far as tests of the server need it. Persistence adds RELOAD and LOADAOF.</summary>
 internal static class Debug
 {
-    private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale;
+    private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.Loading
+        | RedisCommandFlags.Stale;
 
     [RedisCommand("DEBUG", -2, Flags = Flags, Group = "server", Summary = "A container for debugging commands", Complexity = "Depends on subcommand.")]
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("DEBUG"));

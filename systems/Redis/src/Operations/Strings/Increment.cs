@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Microcosm.Redis;
 
-/// <summary>INCR, DECR, INCRBY, DECRBY, INCRBYFLOAT. The float form propagates as SET, since additions may differ between machines.</summary>
+/// <summary>
+/// INCR, DECR, INCRBY, DECRBY, INCRBYFLOAT. The float form propagates as SET, since additions may differ between machines.
+/// </summary>
 internal static class Increment
 {
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast;
