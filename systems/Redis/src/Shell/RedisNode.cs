@@ -44,9 +44,17 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     {
         Server.FreezeTime();
         Server.Stats.ConnectionsReceived++;
+        if (Server.Clients.Count >= options.MaxClients)
+        {
+            Server.Stats.RejectedConnections++;
+            transport.Output.Write("-ERR max number of clients reached\r\n"u8);
+            transport.ReleaseAll();
+            return null;
+        }
         var client = new RedisClient(transport.ConnectionId, transport, transport.Output, Server.Databases[0])
         {
             CreatedMs = Server.NowMs,
+            IsAuthenticated = options.RequirePass.Length == 0,
             LastInteractionMs = Server.NowMs,
         };
         Server.Clients.Add(client.Id, client);
@@ -88,7 +96,15 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         Release(clients, positions);
     }
 
-    private static void Release(List<RedisClient> clients, long[]? positions)
+    // The soft limits' seconds are not counted yet: README, Not implemented.
+    private bool IsOverLimit(RedisClient client, long pending)
+    {
+        var limits = options.ClientOutputBufferLimit;
+        var limit = client.Subscriptions > 0 ? limits.PubSub : limits.Normal;
+        return limit.HardBytes > 0 && pending > limit.HardBytes;
+    }
+
+    private void Release(List<RedisClient> clients, long[]? positions)
     {
         for (var i = 0; i < clients.Count; i++)
         {
@@ -99,6 +115,8 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
             transport.Release(Math.Min(positions?[i] ?? transport.Output.Position, client.OutputEnd));
             if (client.CloseAfterReply)
                 transport.Close();
+            else if (IsOverLimit(client, transport.PendingBytes))
+                transport.Abort();
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
         var taken = 0;
         while (client.Blocked is null && client.HeldUntilMs == 0 && !client.CloseAfterReply && !transport.IsClosed)
         {
+            _reader.IsUnauthenticated = !client.IsAuthenticated;
+            _reader.BulkBytesMax = server.Options.ProtoMaxBulkLen;
             var found = _reader.Read(input[taken..], out var length);
             if (found == RespParse.NeedMore)
                 break;
