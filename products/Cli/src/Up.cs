@@ -16,8 +16,7 @@ internal static class Up
         ports.AcceptOnlyFromAmong("usual", "auto");
         var set = new Option<string[]>("--set") { Description = "An option by the peer's own name: redis.maxmemory=100mb.", DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
         var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.", HelpName = "FILE" };
-        var control = new Option<int>("--control-port") { Description = "Port of the control API on loopback; 0 takes a free one.", DefaultValueFactory = _ => ControlApi.UsualPort, HelpName = "PORT" };
-        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile, control };
+        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile };
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(data) is not null && parsed.GetValue(memory))
@@ -32,7 +31,7 @@ internal static class Up
                     w.Options.Ports = parsed.GetValue(ports) == "auto" ? PortPolicy.Ephemeral : PortPolicy.Usual;
                 },
                 parsed.GetValue(readyFile),
-                parsed.GetValue(control),
+                parsed.GetValue(Remote.Port),
                 cancellation);
         });
         return command;

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Microcosm.Cli;
+
+/// <summary>Answers of the control API as people read them.</summary>
+internal static class Tables
+{
+    public static void Nodes(JsonNode world)
+    {
+        Console.WriteLine($"seed {world["seed"]}, now {world["now"]}, time runs {world["scale"]} times as fast");
+        Print(["node", "state", "endpoint", "restarts"], world["nodes"]!.AsArray(), n => [Text(n, "name"), Text(n, "state"), Text(n, "endpoint"), Text(n, "restarts")]);
+    }
+
+    public static void Environment(JsonNode endpoints)
+    {
+        foreach (var (name, system) in endpoints.AsObject())
+        {
+            Console.WriteLine($"export {name.ToUpperInvariant()}_CONNECTION='{system!["connection"]}'");
+            Console.WriteLine($"export {name.ToUpperInvariant()}_ENDPOINTS='{string.Join(',', system["endpoints"]!.AsArray())}'");
+        }
+    }
+
+    public static void Logs(JsonNode lines)
+    {
+        foreach (var line in lines.AsArray())
+            Console.WriteLine($"{line!["at"]} {line["node"]} {line["severity"]} {line["message"]}");
+    }
+
+    public static void Faults(JsonNode faults)
+    {
+        Print(["id", "rule", "matched", "fired"], faults["rules"]!.AsArray(), r => [Text(r, "id"), Text(r, "rule"), Text(r, "matched"), Text(r, "fired")]);
+        foreach (var fired in faults["fired"]!.AsArray())
+            Console.WriteLine($"{fired!["at"]} rule {fired["rule"]}: {fired["operation"]} number {fired["ordinal"]} on {fired["node"]}, connection {fired["connection"]}");
+    }
+
+    public static void Clock(JsonNode clock) => Console.WriteLine($"now {clock["now"]}, time runs {clock["scale"]} times as fast");
+
+    private static string Text(JsonNode node, string name) => node[name]?.ToString() ?? "";
+
+    private static void Print(string[] columns, JsonArray rows, Func<JsonNode, string[]> cells)
+    {
+        var table = new Table().Border(TableBorder.Minimal);
+        foreach (var column in columns)
+            table.AddColumn(column);
+        foreach (var row in rows)
+            table.AddRow([.. cells(row!).Select(Markup.Escape)]);
+        AnsiConsole.Write(table);
+    }
+}
