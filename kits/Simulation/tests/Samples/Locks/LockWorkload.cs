@@ -26,7 +26,7 @@ internal sealed class LockWorkload : SampleWorkload
         FaultsMax = 30,
         DriftPpmMax = 100_000,
         SlowMsMax = 400,
-        OutageMsMax = 400,
+        OutageMsMax = 200,
     };
 
     protected override void Prepare()
