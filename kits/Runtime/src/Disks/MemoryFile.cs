@@ -10,8 +10,8 @@ internal sealed class MemoryFile
 
     public long Length { get; private set; }
 
-    /// <summary>Writes so far that are not synced.</summary>
-    public int UnsyncedWrites => _unsynced.Count;
+    /// <summary>Writes ever made: what a sync that begins now will cover.</summary>
+    public long Writes { get; private set; }
 
     public int Read(long offset, Span<byte> buffer)
     {
@@ -27,6 +27,7 @@ internal sealed class MemoryFile
         var end = offset + bytes.Length;
         Reserve(end);
         var overwritten = (int)Math.Clamp(Length - offset, 0, bytes.Length);
+        Writes++;
         _unsynced.Add(new UnsyncedWrite(offset, bytes.Length, overwritten == 0 ? [] : _bytes.AsSpan((int)offset,
             overwritten).ToArray(), Length));
         bytes.CopyTo(_bytes.AsSpan((int)offset));
@@ -36,6 +37,7 @@ internal sealed class MemoryFile
     public void SetLength(long length)
     {
         var cut = length < Length ? _bytes.AsSpan((int)length, (int)(Length - length)).ToArray() : [];
+        Writes++;
         _unsynced.Add(new UnsyncedWrite(length, cut.Length, cut, Length));
         Reserve(length);
         if (length < Length)
@@ -43,8 +45,8 @@ internal sealed class MemoryFile
         Length = length;
     }
 
-    /// <summary>The first <paramref name="count"/> unsynced writes are safe now.</summary>
-    public void Synced(int count) => _unsynced.RemoveRange(0, Math.Min(count, _unsynced.Count));
+    /// <summary>The first <paramref name="writes"/> writes ever made are safe now. Syncs may overlap.</summary>
+    public void Synced(long writes) => _unsynced.RemoveRange(0, (int)Math.Clamp(_unsynced.Count - (Writes - writes), 0, _unsynced.Count));
 
     /// <summary>Keeps a prefix of the unsynced writes; the first one that is not kept may be torn at a sector or at any byte.</summary>
     public void Crash(RandomStream random)

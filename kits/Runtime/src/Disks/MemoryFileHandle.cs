@@ -38,9 +38,9 @@ internal sealed class MemoryFileHandle(MemoryDisk disk, MemoryFile file) : IDisk
 
     public async ValueTask SyncAsync(CancellationToken cancellation = default)
     {
-        int covered;
+        long covered;
         lock (disk.Gate)
-            covered = file.UnsyncedWrites;
+            covered = file.Writes;
         await disk.DelayAsync(cancellation);
         lock (disk.Gate)
             file.Synced(covered);
@@ -49,7 +49,7 @@ internal sealed class MemoryFileHandle(MemoryDisk disk, MemoryFile file) : IDisk
     public void Sync()
     {
         lock (disk.Gate)
-            file.Synced(file.UnsyncedWrites);
+            file.Synced(file.Writes);
     }
 
     public void Dispose()

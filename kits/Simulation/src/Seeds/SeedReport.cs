@@ -21,6 +21,8 @@ public sealed record SeedReport(
     IReadOnlyList<string> Planted,
     SeedFailure? Failure)
 {
+    private const int LogLinesMax = 10;
+
     /// <summary>Throws with the whole report when a seed failed.</summary>
     public void ThrowIfFailed()
     {
@@ -55,6 +57,8 @@ public sealed record SeedReport(
         text.Append("\nwhy:         " + shrunk.Failure!.Message.ReplaceLineEndings("\n             "));
         if (shrunk.Failure.Stack is { } stack)
             text.Append("\n" + stack);
+        foreach (var line in shrunk.Log.TakeLast(LogLinesMax))
+            text.Append("\nlog:         " + line.Split('\n')[0]);
         text.Append($"\nreplay:      {failure.Replay}");
     }
 

@@ -10,6 +10,7 @@ public sealed class SimulatedWorld
     private readonly SortedDictionary<string, NodeHost> _hosts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, MemoryDisk> _disks = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, NodeContext> _clients = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _disturbed = new(StringComparer.Ordinal);
     private readonly Queue<string> _log = new();
     private readonly NodeExecutor _wire;
     private readonly FaultDriver _faults;
@@ -40,8 +41,8 @@ public sealed class SimulatedWorld
     /// <summary>Names of the nodes, in order.</summary>
     public IReadOnlyCollection<string> Nodes => _hosts.Keys;
 
-    /// <summary>Names of the clients, in order.</summary>
-    public IReadOnlyCollection<string> Clients => _clients.Keys;
+    /// <summary>Names of the clients that faults may meet, in order.</summary>
+    public IReadOnlyCollection<string> Clients => _disturbed;
 
     /// <summary>The last lines that nodes logged.</summary>
     public IReadOnlyCollection<string> Log => _log;
@@ -66,7 +67,7 @@ public sealed class SimulatedWorld
         {
             Carrier = Carrier,
             WorldClock = Clock,
-            Disk = disk,
+            Disk = new WatchedDisk(disk, () => _faults.SyncBegins(name)),
             Seed = Seed.Scope(name),
             Faults = new FaultPlan(Seed.Scope(name), Clock),
             Log = new SimulationLog(name, () => Now, _log),
@@ -81,7 +82,8 @@ public sealed class SimulatedWorld
     /// Adds a client: a context on the network with a clock, a disk and streams of its own. Faults may cut it off and skew it, not end
     /// it.
     /// </summary>
-    public NodeContext AddClient(string name)
+    /// <param name="isDisturbed">False for one that only judges and that no fault shall meet.</param>
+    public NodeContext AddClient(string name, bool isDisturbed = true)
     {
         var executor = NewExecutor(name);
         var context = new NodeContext
@@ -96,6 +98,8 @@ public sealed class SimulatedWorld
             Log = new SimulationLog(name, () => Now, _log),
         };
         _clients.Add(name, context);
+        if (isDisturbed)
+            _disturbed.Add(name);
         return context;
     }
 
@@ -157,13 +161,13 @@ public sealed class SimulatedWorld
         Clock.Dispose();
     }
 
-    /// <summary>A node's violated invariant is a failure, even when the supervisor brought the node back.</summary>
+    /// <summary>What a node did not handle is a failure even when the supervisor brought the node back; disk errors are its fate.</summary>
     internal SimulationFailure? NodeFailure()
     {
         foreach (var (name, host) in _hosts)
         {
-            if (host.LastFailure is InvariantException e)
-                return new("invariant", $"{name}: {e.Message}", e.StackTrace);
+            if (host.LastFailure is { } e and not IOException)
+                return SimulationFailure.Of(e) with { Message = $"{name}: {e.Message}" };
         }
         return null;
     }

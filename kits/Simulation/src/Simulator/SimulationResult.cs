@@ -15,4 +15,8 @@ public sealed record SimulationResult(
     TimeSpan Elapsed,
     FaultSchedule Faults,
     IReadOnlyDictionary<string, long> Probes,
-    SimulationFailure? Failure);
+    SimulationFailure? Failure)
+{
+    /// <summary>The last lines that nodes logged, of a run that failed.</summary>
+    public IReadOnlyList<string> Log { get; init; } = [];
+}

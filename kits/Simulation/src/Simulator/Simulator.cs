@@ -17,7 +17,10 @@ public static class Simulator
         {
             SynchronizationContext.SetSynchronizationContext(null);
             var failure = Turn(world, world.Driver.RunAsync(() => new ValueTask(body(world))), limit ?? TimeSpan.FromMinutes(10));
-            return new(seed, world.Carrier.TraceHash, world.Carrier.Steps, world.Now, world.Faults, probes, failure);
+            return new(seed, world.Carrier.TraceHash, world.Carrier.Steps, world.Now, world.Faults, probes, failure)
+            {
+                Log = failure is null ? [] : [.. world.Log],
+            };
         }
         finally
         {

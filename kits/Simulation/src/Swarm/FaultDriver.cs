@@ -8,11 +8,13 @@ namespace Microcosm.Simulation;
 /// </summary>
 internal sealed class FaultDriver(SimulatedWorld world)
 {
-    private const double LatencyMs = 0.2;
-    private const double JitterMs = 1.5;
-    private const int SyncMs = 1;
+    // How fast this world's network and disks are when nothing is wrong: every run has its own.
+    private readonly double _latencyMs = world.Seed.Stream("latency").Pick([0.1, 0.5, 3.0]);
+    private readonly double _jitterMs = world.Seed.Stream("jitter").Pick([0.5, 2.0, 8.0]);
+    private readonly int _syncMs = world.Seed.Stream("sync").Pick([0, 1, 5, 20]);
 
     private readonly List<ScheduledFault> _active = [];
+    private readonly List<Armed> _armed = [];
     private readonly HashSet<string> _disturbed = new(StringComparer.Ordinal);
     private bool _isOver = true;
 
@@ -29,6 +31,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
     public async Task EndAsync()
     {
         _isOver = true;
+        _armed.Clear();
         _active.Clear();
         Refresh();
         foreach (var node in world.Nodes)
@@ -38,29 +41,51 @@ internal sealed class FaultDriver(SimulatedWorld world)
         }
     }
 
+    /// <summary>Told of every sync that a node begins.</summary>
+    public void SyncBegins(string node)
+    {
+        for (var i = 0; i < _armed.Count; i++)
+        {
+            if (_armed[i].Fault.Target == node && --_armed[i].SyncsLeft == 0)
+                _armed[i].Due.TrySetResult();
+        }
+    }
+
     // async void: what goes wrong here is the simulator's failure and ends the run.
     private async void Live(ScheduledFault fault)
     {
         await world.DelayAsync(TimeSpan.FromMilliseconds(fault.AtMs));
+        if (fault.Kind == FaultKind.CrashInSync && !_isOver)
+            await MiddleOfSyncAsync(fault);
         if (_isOver)
             return;
         _active.Add(fault);
         world.Carrier.Mix((ulong)fault.AtMs);
         Probe.Hit("fault/" + fault.Kind);
         Refresh();
-        if (fault.Kind == FaultKind.Crash)
+        if (IsCrash(fault))
             await world.Host(fault.Target).KillAsync();
-        if (fault.Kind == FaultKind.Pause && world.Nodes.Contains(fault.Target))
+        if (fault.Kind == FaultKind.Pause)
             world.Host(fault.Target).Pause();
 
         await world.DelayAsync(TimeSpan.FromMilliseconds(fault.ForMs));
         if (!_active.Remove(fault))
             return;
         Refresh();
-        if (fault.Kind == FaultKind.Pause && world.Nodes.Contains(fault.Target) && !IsUnder(FaultKind.Pause, fault.Target))
+        if (fault.Kind == FaultKind.Pause && !_active.Exists(f => f.Kind == FaultKind.Pause && f.Target == fault.Target))
             world.Host(fault.Target).Resume();
-        if (fault.Kind == FaultKind.Crash && !IsUnder(FaultKind.Crash, fault.Target))
+        if (IsCrash(fault) && !_active.Exists(f => IsCrash(f) && f.Target == fault.Target))
             await StartAsync(fault.Target);
+    }
+
+    private async Task MiddleOfSyncAsync(ScheduledFault fault)
+    {
+        var armed = new Armed(fault);
+        _armed.Add(armed);
+        await armed.Due.Task;
+        _armed.Remove(armed);
+        var random = world.Seed.Stream($"sync/{fault}");
+        await world.DelayAsync(world.Disk(fault.Target).SyncLatency * random.NextDouble());
     }
 
     private async Task StartAsync(string node)
@@ -76,12 +101,10 @@ internal sealed class FaultDriver(SimulatedWorld world)
         }
     }
 
-    private bool IsUnder(FaultKind kind, string target) => _active.Exists(f => f.Kind == kind && f.Target == target);
-
     /// <summary>Brings links, clocks and disks in line with the active faults.</summary>
     public void Refresh()
     {
-        world.Fabric.Links.Set("*", "*", new LinkState(LatencyMs: LatencyMs, JitterMs: JitterMs));
+        world.Fabric.Links.Set("*", "*", new LinkState(LatencyMs: _latencyMs, JitterMs: _jitterMs));
         foreach (var from in Names())
         {
             foreach (var to in Names())
@@ -91,7 +114,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
         foreach (var node in world.Nodes)
         {
             var slow = _active.Where(f => f.Kind == FaultKind.SlowDisk && f.Target == node).Sum(f => f.Amount);
-            world.Disk(node).SyncLatency = TimeSpan.FromMilliseconds(SyncMs + slow);
+            world.Disk(node).SyncLatency = TimeSpan.FromMilliseconds(_syncMs + slow);
         }
     }
 
@@ -108,7 +131,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
         if (!isDisturbed && !_disturbed.Contains(from + "→" + to))
             return;
         _disturbed.Add(from + "→" + to);
-        world.Fabric.Links.Set(from, to, new LinkState(cut, LatencyMs, JitterMs + slow));
+        world.Fabric.Links.Set(from, to, new LinkState(cut, _latencyMs, _jitterMs + slow));
     }
 
     private void RefreshClock(string name)
@@ -121,7 +144,17 @@ internal sealed class FaultDriver(SimulatedWorld world)
         clock.Offset = TimeSpan.FromMilliseconds(_active.Where(f => f.Kind == FaultKind.ClockJump && f.Target == name).Sum(f => f.Amount));
     }
 
-    private static bool Joins(ScheduledFault f, string a, string b) => Matches(f, a, b) || Matches(f, b, a);
+    private bool Joins(ScheduledFault f, string a, string b) => Matches(f, a, b) || Matches(f, b, a);
 
-    private static bool Matches(ScheduledFault f, string from, string to) => f.Target == from && (f.Other == to || f.Other == "*");
+    private bool Matches(ScheduledFault f, string from, string to) =>
+        f.Target == from && (f.Other == to || f.Other == "*" || (f.Other == "@nodes" && world.Nodes.Contains(to)));
+
+    private static bool IsCrash(ScheduledFault f) => f.Kind is FaultKind.Crash or FaultKind.CrashInSync;
+
+    private sealed class Armed(ScheduledFault fault)
+    {
+        public ScheduledFault Fault { get; } = fault;
+        public int SyncsLeft { get; set; } = fault.Amount;
+        public TaskCompletionSource Due { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

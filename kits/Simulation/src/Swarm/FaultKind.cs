@@ -6,6 +6,12 @@ public enum FaultKind
     /// <summary>The target dies at once; what it had not synced is lost, kept or torn. It starts again when the fault ends.</summary>
     Crash,
 
+    /// <summary>
+    /// The same, but in the middle of a sync: of the one whose number, counted from the fault's beginning, is the amount. Unlike a crash at
+    /// any time it nearly always meets something that is not yet safe.
+    /// </summary>
+    CrashInSync,
+
     /// <summary>The target does not run and does not know it.</summary>
     Pause,
 

@@ -8,6 +8,8 @@ namespace Microcosm.Simulation;
 /// </summary>
 public static class FaultSwarm
 {
+    private const int SyncsMax = 6;
+
     /// <summary>The schedule of a world with these nodes and clients, for faults that begin within <paramref name="during"/>.</summary>
     public static FaultSchedule Draw(
         Seed seed, FaultProfile profile, IReadOnlyCollection<string> nodes, IReadOnlyCollection<string> clients, TimeSpan during)
@@ -22,21 +24,23 @@ public static class FaultSwarm
         for (var i = 0; i < faults.Length; i++)
         {
             var kind = random.Pick(kinds);
-            var isNodeFault = kind is FaultKind.Crash or FaultKind.SlowDisk;
-            var target = random.Pick(isNodeFault || random.Chance(0.6) ? servers : all);
+            var onlyNodes = kind is FaultKind.Crash or FaultKind.CrashInSync or FaultKind.Pause or FaultKind.SlowDisk;
+            var target = random.Pick(onlyNodes || random.Chance(0.6) ? servers : all);
+            var other = kind is FaultKind.Partition or FaultKind.OneWay or FaultKind.Slow ? OtherEnd(target, servers, clients, random) : "";
             faults[i] = new ScheduledFault(
-                kind, target, OtherOf(kind, target, all, random), random.Next((int)during.TotalMilliseconds),
-                DurationMs(kind, profile, random), Amount(kind, profile, random));
+                kind, target, other, random.Next((int)during.TotalMilliseconds), DurationMs(kind, profile, random), Amount(kind, profile, random));
         }
         return new FaultSchedule(faults);
     }
 
-    private static string OtherOf(FaultKind kind, string target, string[] all, RandomStream random)
+    private static string OtherEnd(string target, string[] servers, IReadOnlyCollection<string> clients, RandomStream random)
     {
-        if (kind is not (FaultKind.Partition or FaultKind.OneWay or FaultKind.Slow))
-            return "";
-        var others = all.Where(n => n != target).ToArray();
-        return others.Length == 0 || random.Chance(0.3) ? "*" : random.Pick(others);
+        // Clients do not talk to each other.
+        string[] others = [.. servers.Where(s => s != target), .. clients.Contains(target) ? [] : clients];
+        if (others.Length == 0 || random.Chance(0.25))
+            return "*";
+        // Nodes that lost each other and still reach their clients: what stale leaders are made of.
+        return servers.Length > 1 && random.Chance(0.35) ? "@nodes" : random.Pick(others);
     }
 
     // Short outages are as telling as long ones, so lengths are spread over their magnitudes.
@@ -49,8 +53,9 @@ public static class FaultSwarm
 
     private static int Amount(FaultKind kind, FaultProfile profile, RandomStream random) => kind switch
     {
-        FaultKind.Slow => 1 + random.Next(profile.SlowMsMax),
+        FaultKind.Slow => 1 + random.Next(profile.SlowMsMax >> random.Next(3)),
         FaultKind.SlowDisk => 1 + random.Next(profile.SyncMsMax),
+        FaultKind.CrashInSync => 1 + random.Next(SyncsMax),
         FaultKind.ClockDrift => random.Next(-profile.DriftPpmMax, profile.DriftPpmMax + 1),
         FaultKind.ClockJump => random.Next(-profile.JumpMsMax, profile.JumpMsMax + 1),
         _ => 0,

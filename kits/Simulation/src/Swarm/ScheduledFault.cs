@@ -4,7 +4,7 @@ namespace Microcosm.Simulation;
 
 /// <summary>One fault: what, to whom, from when, how long.</summary>
 /// <param name="Target">A node or client.</param>
-/// <param name="Other">The other end of a link; <c>*</c> for all others, empty where there is none.</param>
+/// <param name="Other">The other end of a link; <c>*</c> for all others, <c>@nodes</c> for all other nodes but no client, empty where there is none.</param>
 /// <param name="AtMs">From the beginning of the faults, in true time.</param>
 /// <param name="ForMs">How long it lasts.</param>
 /// <param name="Amount">In the unit that the kind says.</param>
@@ -28,6 +28,7 @@ public sealed record ScheduledFault(FaultKind Kind, string Target, string Other,
     private string AmountText() => Kind switch
     {
         FaultKind.Slow or FaultKind.SlowDisk or FaultKind.ClockJump => $"  by {Amount} ms",
+        FaultKind.CrashInSync => $"  no. {Amount}",
         FaultKind.ClockDrift => $"  by {Amount} ppm",
         _ => "",
     };

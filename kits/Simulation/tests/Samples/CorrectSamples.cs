@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microcosm.Simulation.Tests.Samples.Ledger;
 using Microcosm.Simulation.Tests.Samples.Locks;
 using Microcosm.Simulation.Tests.Samples.Register;
@@ -6,17 +5,17 @@ using Microcosm.Simulation.Tests.Samples.Store;
 
 namespace Microcosm.Simulation.Tests.Samples;
 
-/// <summary>The samples as they should be stand every seed. <c>MICROCOSM_SEEDS</c> sets how many are run.</summary>
+/// <summary>The samples as they should be stand every seed. MICROCOSM_SEEDS says how many, MICROCOSM_FIRST_SEED from which on.</summary>
 public class CorrectSamples
 {
-    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("MICROCOSM_SEEDS"), CultureInfo.InvariantCulture, out var seeds) ? seeds : 60;
+    private const int SeedsDefault = 60;
 
     private static void Stands(Func<IWorkload> create)
     {
-        var report = SeedRunner.Run(create, new SeedOptions { Count = Seeds });
+        var report = SeedRunner.Run(create, SeedsToRun.Options(SeedsDefault));
         TestContext.Current.SendDiagnosticMessage(report.ToText());
         report.ThrowIfFailed();
-        Assert.Equal(Seeds, report.SeedsRun);
+        Assert.Equal(SeedsToRun.Options(SeedsDefault).Count, report.SeedsRun);
     }
 
     [Fact]

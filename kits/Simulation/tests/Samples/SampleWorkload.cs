@@ -25,7 +25,7 @@ internal abstract class SampleWorkload : IWorkload
         Prepare();
         for (var i = 1; i <= ClientCount; i++)
             _clients.Add(world.AddClient($"client-{i}"));
-        _judge = world.AddClient("judge");
+        _judge = world.AddClient("judge", isDisturbed: false);
     }
 
     public Task RunAsync(SimulatedWorld world) =>
@@ -45,6 +45,9 @@ internal abstract class SampleWorkload : IWorkload
     protected void AddNode(string name, Func<NodeContext, Node> create) => World.AddNode(new NodeDefinition(name, LineNode.Port, create));
 
     protected static Task PauseAsync(NodeContext client, int ms) => Task.Delay(TimeSpan.FromMilliseconds(ms), client.Clock);
+
+    /// <summary>Thinks between two operations: in bursts, with rests.</summary>
+    protected static Task PauseAsync(NodeContext client, RandomStream random) => PauseAsync(client, random.Next(random.Chance(0.5) ? 10 : 200));
 
     /// <summary>Asks until there is an answer; for the judge, when nothing fails any more.</summary>
     protected static async Task<string> AskUntilAnsweredAsync(NodeContext judge, Func<int, string> node, string request, string refusal = "")

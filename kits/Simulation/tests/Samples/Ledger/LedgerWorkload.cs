@@ -44,7 +44,7 @@ internal sealed class LedgerWorkload : SampleWorkload
                 return;
             _history.Answer(call, long.Parse(answer, CultureInfo.InvariantCulture));
             _commands.Acknowledge($"{id}/{ordinal}");
-            await PauseAsync(client, random.Next(160));
+            await PauseAsync(client, random);
         }
     }
 

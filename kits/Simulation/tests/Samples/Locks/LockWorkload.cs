@@ -15,11 +15,19 @@ internal sealed class LockWorkload : SampleWorkload
 
     private LeaseChecker _leases = null!;
     private DurabilityChecker<string> _appends = null!;
+    private readonly List<Task> _pending = [];
 
     public override string Name => "sample-locks";
 
     // Rates may differ by a tenth either way: the margin of the leases covers (1.1 / 0.9 - 1) of them.
-    public override FaultProfile Faults => new() { DriftPpmMax = 100_000 };
+    public override FaultProfile Faults => new()
+    {
+        Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Slow, FaultKind.Partition, FaultKind.ClockDrift],
+        FaultsMax = 30,
+        DriftPpmMax = 100_000,
+        SlowMsMax = 400,
+        OutageMsMax = 200,
+    };
 
     protected override void Prepare()
     {
@@ -43,32 +51,36 @@ internal sealed class LockWorkload : SampleWorkload
                 if (random.Chance(0.6))
                     await LineClient.AskOnceAsync(client, Locks, LineNode.Port, $"RELEASE l {token}", 300);
             }
-            await PauseAsync(client, random.Next(120));
+            await PauseAsync(client, random.Next(answer == "HELD" ? 30 : 150));
         }
     }
 
     private async Task ActAsync(int id, NodeContext client, RandomStream random, int round, long since, long token)
     {
-        for (var i = 0; i < 6 && client.Clock.GetElapsedTime(since).TotalMilliseconds < LockNode.LeaseMs; i++)
+        for (var i = 0; i < 20 && client.Clock.GetElapsedTime(since).TotalMilliseconds < LockNode.LeaseMs; i++)
         {
             _leases.Act("l", id, token);
-            var value = $"{id}.{round}.{i}";
-            _appends.Begin(value);
-            var answer = await LineClient.AskOnceAsync(client, Guarded, LineNode.Port, $"APPEND {token} {value}", 300);
-            if (answer == "OK")
-                _appends.Acknowledge(value);
-            if (answer is "FENCED" or LineClient.Unreachable)
-            {
-                Probe.Hit("locks/" + answer);
-                _appends.Refuse(value);
-                return;
-            }
-            await PauseAsync(client, random.Next(60));
+            // Not awaited: what is under way when the lease ends is what fencing is for.
+            _pending.Add(AppendAsync(client, token, $"{id}.{round}.{i}"));
+            await PauseAsync(client, random.Next(30));
         }
+    }
+
+    private async Task AppendAsync(NodeContext client, long token, string value)
+    {
+        _appends.Begin(value);
+        var answer = await LineClient.AskOnceAsync(client, Guarded, LineNode.Port, $"APPEND {token} {value}", 900);
+        if (answer == "OK")
+            _appends.Acknowledge(value);
+        if (answer is not ("FENCED" or LineClient.Unreachable))
+            return;
+        Probe.Hit("locks/" + answer);
+        _appends.Refuse(value);
     }
 
     protected override async Task JudgeAsync(NodeContext judge)
     {
+        await Task.WhenAll(_pending);
         DemandProgress(_leases.ActCount);
         var list = await AskUntilAnsweredAsync(judge, _ => Guarded, "LIST");
         var entries = list == "-" ? [] : list.Split(',');

@@ -18,6 +18,9 @@ internal sealed class Acceptor(NodeContext context)
     /// <summary>The newest state accepted.</summary>
     public Accepted Held { get; private set; } = Accepted.None;
 
+    /// <summary>True if no higher epoch was promised.</summary>
+    public bool Allows(long epoch) => epoch >= Promised || Bug.IsPlanted("register/promise-not-kept");
+
     public async ValueTask RecoverAsync()
     {
         _log = new WriteAheadLog(context.Executor, context.Disk.Open("votes", DiskOpen.OrCreate));
@@ -26,7 +29,7 @@ internal sealed class Acceptor(NodeContext context)
             var words = record.Split(' ');
             if (words[0] == "held")
                 Held = Accepted.Parse(words.AsSpan(1));
-            else if (!Bug.IsPlanted("register/promise-forgotten"))
+            else
                 Promised = long.Parse(words[1], CultureInfo.InvariantCulture);
             Promised = Math.Max(Promised, Held.Epoch);
         });
@@ -47,11 +50,13 @@ internal sealed class Acceptor(NodeContext context)
     /// <summary>Phase 2: takes the state unless a higher epoch was promised or a later state of this epoch is held.</summary>
     public async ValueTask<bool> AcceptAsync(Accepted state)
     {
-        if (state.Epoch < Promised)
+        if (!Allows(state.Epoch))
             return false;
+        if (state.CompareTo(Held) <= 0)
+            Probe.Hit("register/older-write-arrived");
         if (state.CompareTo(Held) <= 0 && !Bug.IsPlanted("register/writes-reordered"))
             return false;
-        Promised = state.Epoch;
+        Promised = Math.Max(Promised, state.Epoch);
         Held = state;
         await _log.Append("held " + state.Text);
         return true;

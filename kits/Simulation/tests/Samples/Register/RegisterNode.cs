@@ -44,7 +44,7 @@ internal sealed class RegisterNode(NodeContext context, IReadOnlyList<string> re
                 return await _acceptor.AcceptAsync(Accepted.Parse(words.AsSpan(1))) ? "ACCEPTED" : "REJECT";
             case ["CONFIRM", var epoch]:
                 Hear(Number(epoch));
-                return Number(epoch) >= _acceptor.Promised ? "CONFIRMED" : "REJECT";
+                return _acceptor.Allows(Number(epoch)) ? "CONFIRMED" : "REJECT";
             default:
                 return await ServeAsync(words);
         }
@@ -54,30 +54,38 @@ internal sealed class RegisterNode(NodeContext context, IReadOnlyList<string> re
     {
         if (Bug.IsPlanted("register/read-from-a-backup") && words is ["READ", var any])
             return _acceptor.Held.Values().GetValueOrDefault(any, "-");
+        // One at a time: a write that set out before the last one was decided could overtake it.
+        if (Bug.IsPlanted("register/writes-reordered"))
+            return await ServeAloneAsync(words);
         await _oneAtATime.WaitAsync();
         try
         {
-            if (!IsLeader)
-                return "NOTLEADER";
-            var values = _acceptor.Held.Values();
-            var current = values.GetValueOrDefault(words[1], "-");
-            switch (words)
-            {
-                case ["READ", _]:
-                    return Bug.IsPlanted("register/stale-read-after-fail-over") || await ConfirmAsync() ? current : null;
-                case ["WRITE", var key, var next]:
-                    return await ReplaceAsync(values, key, next) ? "OK" : null;
-                case ["CAS", _, var expected, _] when current != expected:
-                    return await ConfirmAsync() ? "KEPT" : null;
-                case ["CAS", var key, _, var next]:
-                    return await ReplaceAsync(values, key, next) ? "SWAPPED" : null;
-                default:
-                    return "ERR unknown request";
-            }
+            return await ServeAloneAsync(words);
         }
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    private async ValueTask<string?> ServeAloneAsync(string[] words)
+    {
+        if (!IsLeader)
+            return "NOTLEADER";
+        var values = _acceptor.Held.Values();
+        var current = values.GetValueOrDefault(words[1], "-");
+        switch (words)
+        {
+            case ["READ", _]:
+                return Bug.IsPlanted("register/stale-read-after-fail-over") || await ConfirmAsync() ? current : null;
+            case ["WRITE", var key, var next]:
+                return await ReplaceAsync(values, key, next) ? "OK" : null;
+            case ["CAS", _, var expected, _] when current != expected:
+                return await ConfirmAsync() ? "KEPT" : null;
+            case ["CAS", var key, _, var next]:
+                return await ReplaceAsync(values, key, next) ? "SWAPPED" : null;
+            default:
+                return "ERR unknown request";
         }
     }
 
@@ -95,12 +103,21 @@ internal sealed class RegisterNode(NodeContext context, IReadOnlyList<string> re
     }
 
     private ValueTask<bool> ReplicateAsync(Accepted state) =>
-        MajorityAsync("ACCEPT " + state.Text, "ACCEPTED", () => _acceptor.AcceptAsync(state), isWrite: true);
+        MajorityAsync("ACCEPT " + state.Text, "ACCEPTED", () => AcceptAsync(state), isWrite: true);
+
+    // The leader takes its own write first: the next one builds on it.
+    private async ValueTask<bool> AcceptAsync(Accepted state)
+    {
+        if (Bug.IsPlanted("register/writes-reordered"))
+            await Task.Delay(TimeSpan.FromMilliseconds(1), Context.Clock);
+        return await _acceptor.AcceptAsync(state);
+    }
 
     // A write that found no majority may yet be found by the next leader: its outcome is not known, and this leader must not go on.
     private bool StepDown()
     {
-        _leads = 0;
+        if (!Bug.IsPlanted("register/stale-read-after-fail-over"))
+            _leads = 0;
         return false;
     }
 

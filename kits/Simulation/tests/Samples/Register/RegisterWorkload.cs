@@ -42,7 +42,7 @@ internal sealed class RegisterWorkload : SampleWorkload
                 _history.Answer(operation, OutputOf(answer));
             if (answer is null or "NOTLEADER" or LineClient.Unreachable)
                 leader = (leader + 1) % Replicas.Length;
-            await PauseAsync(client, random.Next(120));
+            await PauseAsync(client, random);
         }
     }
 

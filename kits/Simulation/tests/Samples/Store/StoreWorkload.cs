@@ -24,15 +24,15 @@ internal sealed class StoreWorkload : SampleWorkload
         await using var connection = new LineClient(client);
         for (var i = 0; IsOn; i++)
         {
-            var key = random.Pick(Keys);
-            var (input, request) = random.Next(4) switch
+            var key = Keys[random.Chance(0.75) ? 0 : 1];
+            var (input, request) = random.Next(6) switch
             {
-                0 => (RegisterInput.Read(key), $"GET {key}"),
-                1 => (RegisterInput.CompareAndSet(key, $"{id}.{i - 1}", $"{id}.{i}"), $"CAS {key} {id}.{i - 1} {id}.{i}"),
+                0 or 1 or 2 => (RegisterInput.Read(key), $"GET {key}"),
+                3 => (RegisterInput.CompareAndSet(key, $"{id}.{i - 1}", $"{id}.{i}"), $"CAS {key} {id}.{i - 1} {id}.{i}"),
                 _ => (RegisterInput.Write(key, $"{id}.{i}"), $"SET {key} {id}.{i}"),
             };
             await AskAsync(id, connection, input, request);
-            await PauseAsync(client, random.Next(200));
+            await PauseAsync(client, random);
         }
     }
 

@@ -38,10 +38,6 @@ internal sealed class LineConnection(ConnectionContext connection) : IAsyncDispo
         return end is not null;
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        connection.Abort();
-        await connection.DisposeAsync();
-    }
+    /// <summary>Closes without a reset, as a socket does: what was sent may still arrive, however late.</summary>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 }

@@ -1,0 +1,45 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Simulation.Tests.Simulator;
+
+public class FaultScheduleTests
+{
+    private static FaultSchedule Draw(ulong seed, FaultProfile? profile = null) => FaultSwarm.Draw(
+        new Seed(seed), profile ?? new FaultProfile(), ["n-1", "n-2", "n-3"], ["c-1", "c-2"], TimeSpan.FromSeconds(2));
+
+    [Fact]
+    public void A_schedule_reads_what_it_writes()
+    {
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var schedule = Draw(seed);
+            Assert.Equal(schedule.Faults, FaultSchedule.Parse(schedule.ToString()).Faults);
+        }
+        Assert.Equal("none", FaultSchedule.None.ToString());
+        Assert.Throws<FormatException>(() => FaultSchedule.Parse("Crash:n-1"));
+        Assert.Throws<FormatException>(() => FaultSchedule.Parse("Meteor:n-1::1+2:3"));
+    }
+
+    [Fact]
+    public void Every_kind_occurs_and_no_run_uses_them_all()
+    {
+        var runs = Enumerable.Range(0, 300).Select(s => Draw((ulong)s).Faults.Select(f => f.Kind).Distinct().ToArray()).ToArray();
+        Assert.Equal(Enum.GetValues<FaultKind>(), runs.SelectMany(r => r).Distinct().Order());
+        Assert.True(runs.Average(r => r.Length) < Enum.GetValues<FaultKind>().Length / 2.0);
+    }
+
+    [Fact]
+    public void A_profile_bounds_what_is_drawn()
+    {
+        var profile = new FaultProfile { Kinds = [FaultKind.Slow, FaultKind.ClockDrift], FaultsMax = 3, SlowMsMax = 7, DriftPpmMax = 50 };
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var faults = Draw(seed, profile).Faults;
+            Assert.True(faults.Count <= 3);
+            Assert.All(faults, f => Assert.InRange(f.AtMs, 0, 1_999));
+            Assert.All(faults.Where(f => f.Kind == FaultKind.Slow), f => Assert.InRange(f.Amount, 1, 7));
+            Assert.All(faults.Where(f => f.Kind == FaultKind.ClockDrift), f => Assert.InRange(f.Amount, -50, 50));
+            Assert.All(faults, f => Assert.Contains(f.Kind, profile.Kinds));
+        }
+    }
+}
