@@ -28,7 +28,8 @@ internal static class Remote
 
     /// <summary>Makes a command that is one request; <paramref name="print"/> shows the answer as text.</summary>
     public static Command Request(
-        string name, string description, Argument<string>[] arguments, Func<ParseResult, (HttpMethod Method, string Path, JsonObject? Body)> request,
+        string name, string description, Argument<string>[] arguments, Func<ParseResult, (HttpMethod Method, string Path,
+            JsonObject? Body)> request,
         Action<JsonNode>? print = null)
     {
         var command = new Command(name, description);

@@ -120,6 +120,8 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         _sendScheduled = false;
         if (_isClosed || _outputBlocked)
             return;
+        // Before sending: a session that paused at this level waits for Drained even if all of it leaves at once.
+        _aboveHighWater |= Output.Length > HighWaterBytes;
         while (true)
         {
             var allowed = Output.Length - (Output.Position - Released);
@@ -165,9 +167,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             Finish();
             return;
         }
-        if (Output.Length > HighWaterBytes)
-            _aboveHighWater = true;
-        else if (_aboveHighWater && Output.Length < HighWaterBytes / 4)
+        if (_aboveHighWater && Output.Length < HighWaterBytes / 4)
         {
             _aboveHighWater = false;
             if (_session is { } session)

@@ -6,6 +6,8 @@ namespace Microcosm.Runtime;
 /// <summary>A session's transport over a <see cref="ConnectionContext"/>'s pipe.</summary>
 internal sealed class PipeTransport : SessionTransport
 {
+    private const long HighWaterBytes = 1024 * 1024;
+
     private readonly ConnectionContext _connection;
     private readonly NodeExecutor _executor;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,6 +16,7 @@ internal sealed class PipeTransport : SessionTransport
     private bool _sendScheduled;
     private bool _isSending;
     private bool _isClosing;
+    private bool _aboveHighWater;
 
     public PipeTransport(ConnectionContext connection, NodeExecutor executor)
         : base(new OutputBuffer())
@@ -24,6 +27,9 @@ internal sealed class PipeTransport : SessionTransport
         _closed = connection.ConnectionClosed.UnsafeRegister(static t => ((PipeTransport)t!)._executor.Post(static t =>
             ((PipeTransport)t!).OnClosed(), t), this);
     }
+
+    /// <summary>Told when pending output has drained.</summary>
+    public Session? Session { get; set; }
 
     public override EndPoint Remote => _connection.RemoteEndPoint ?? new NodeEndPoint("unknown", 0);
 
@@ -102,6 +108,7 @@ internal sealed class PipeTransport : SessionTransport
         _isSending = true;
         try
         {
+            _aboveHighWater |= Output.Length > HighWaterBytes;
             while (!IsAborted)
             {
                 var allowed = Output.Length - (Output.Position - Released);
@@ -115,6 +122,11 @@ internal sealed class PipeTransport : SessionTransport
                 Output.Consume(front.Length);
                 if (flushed.IsCompleted || flushed.IsCanceled)
                     break;
+            }
+            if (_aboveHighWater && Output.Length < HighWaterBytes / 4)
+            {
+                _aboveHighWater = false;
+                Session?.Drained();
             }
             if (_isClosing && !IsAborted)
             {

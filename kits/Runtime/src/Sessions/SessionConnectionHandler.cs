@@ -16,7 +16,7 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
     private async Task ServeAsync(ConnectionContext connection)
     {
         var transport = new PipeTransport(connection, executor) { ConnectionId = executor.NextConnectionId() };
-        var session = sessions.Accept(transport);
+        var session = transport.Session = sessions.Accept(transport);
         Exception? error = null;
         try
         {

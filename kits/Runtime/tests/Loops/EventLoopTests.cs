@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -80,24 +81,18 @@ public sealed class EventLoopTests : IDisposable
     public async Task Ten_thousand_connections_are_served()
     {
         const int Count = 10_000;
+        if (!File.Exists("/bin/bash"))
+            Assert.Skip("the clients are a bash of their own, and there is none");
         OpenFiles.RaiseLimit();
         var factory = new EchoFactory { Expected = Count };
         var listener = await ListenAsync(factory);
-        var clients = new List<Socket>();
-        try
-        {
-            for (var i = 0; i < Count; i++)
-                clients.Add(await ConnectAsync(listener));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
-        {
-            clients.ForEach(c => c.Dispose());
-            Assert.Skip($"this process may open only {clients.Count} connections");
-        }
+        // The clients need descriptors too: a process of their own has its own limit.
+        var script = $"ulimit -n 12000; for ((i = 0; i < {Count}; i++)); do exec {{fd}}<>/dev/tcp/127.0.0.1/{listener.EndPoint.Port} || exit 1; done; "
+            + "echo hello >&$fd; read line <&$fd; echo $line; read wait";
+        using var clients = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("hello", await clients.StandardOutput.ReadLineAsync().WaitAsync(Patience));
         await factory.AllOpen.WaitAsync(Patience);
-        await clients[^1].SendAsync("still here\n"u8.ToArray());
-        Assert.Equal("still here\n", await ReadAsync(clients[^1], 11));
-        clients.ForEach(c => c.Dispose());
+        clients.StandardInput.Close();
         await factory.AllClosed.WaitAsync(Patience);
     }
 

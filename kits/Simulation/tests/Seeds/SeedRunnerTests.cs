@@ -40,7 +40,8 @@ public class SeedRunnerTests
         public override ValueTask StopAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
     }
 
-    private static SeedReport Run(int threads = 1) => SeedRunner.Run(() => new TwoCrashes(), new SeedOptions { Count = 200, Threads = threads });
+    private static SeedReport Run(int threads = 1) => SeedRunner.Run(() => new TwoCrashes(), new SeedOptions { Count = 200, Threads =
+        threads });
 
     [Fact]
     public void A_failing_schedule_shrinks_to_the_faults_that_it_needs()
