@@ -136,7 +136,12 @@ internal sealed class IntSet
         Write(_bytes, width, value < 0 ? 0 : count, value);
     }
 
-    private static int WidthOf(long value) => value is >= short.MinValue and <= short.MaxValue ? 2 : value is >= int.MinValue and <= int.MaxValue ? 4 : 8;
+    private static int WidthOf(long value) => value switch
+    {
+        >= short.MinValue and <= short.MaxValue => 2,
+        >= int.MinValue and <= int.MaxValue => 4,
+        _ => 8,
+    };
 
     private static long Read(ReadOnlySpan<byte> bytes, int width, int index)
     {

@@ -63,7 +63,9 @@ internal sealed class Listpack
     public static bool TryLoad(ReadOnlySpan<byte> bytes, bool deep, out Listpack listpack)
     {
         listpack = null!;
-        if (bytes.Length < HeadBytes + 1 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != bytes.Length || bytes[^1] != ListpackFormat.End)
+        if (bytes.Length < HeadBytes + 1 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != bytes.Length)
+            return false;
+        if (bytes[^1] != ListpackFormat.End)
             return false;
         if (deep && !AreEntriesValid(bytes))
             return false;
@@ -74,7 +76,7 @@ internal sealed class Listpack
     public Listpack Clone() => new(Bytes.ToArray());
 
     /// <summary>The value at a position.</summary>
-    public ListpackEntry this[int at] => ListpackFormat.Read(_bytes.AsSpan(at));
+    public Element this[int at] => ListpackFormat.Read(_bytes.AsSpan(at));
 
     /// <summary>Position of the next entry, or -1.</summary>
     public int Next(int at)
@@ -114,7 +116,9 @@ internal sealed class Listpack
         return at;
     }
 
-    /// <summary>Position of the first entry equal to <paramref name="value"/> from <paramref name="at"/> on, looking at every (skip + 1)th; or -1.</summary>
+    /// <summary>
+    /// Position of the first entry equal to <paramref name="value"/> from <paramref name="at"/> on, looking at every (skip + 1)th; or -1.
+    /// </summary>
     public int Find(ReadOnlySpan<byte> value, int at, int skip)
     {
         if (at < 0)
@@ -166,6 +170,21 @@ internal sealed class Listpack
         return _bytes[at] == ListpackFormat.End ? -1 : at;
     }
 
+    /// <summary>Moves the entries from a position on into a new listpack.</summary>
+    public Listpack SplitOff(int at)
+    {
+        var entries = _bytes.AsSpan(at, TotalBytes - 1 - at);
+        var count = 0;
+        for (var next = at; next >= 0 && _bytes[next] != ListpackFormat.End; next = Next(next))
+            count++;
+        var tail = new Listpack(HeadBytes + 1 + entries.Length);
+        entries.CopyTo(tail.Open(HeadBytes, 0, entries.Length));
+        tail.AddCount(count);
+        Open(at, entries.Length, 0);
+        AddCount(-count);
+        return tail;
+    }
+
     /// <summary>Adds all entries of another listpack behind the own ones.</summary>
     public void AppendAll(Listpack other)
     {
@@ -193,7 +212,9 @@ internal sealed class Listpack
     /// <summary>Bytes that a value would take as an entry.</summary>
     public static int BytesOf(ReadOnlySpan<byte> value)
     {
-        var length = RedisNumber.TryParse(value, out long integer) ? ListpackFormat.IntegerBytes(integer) : ListpackFormat.StringBytes(value.Length);
+        var length = RedisNumber.TryParse(value, out long integer)
+            ? ListpackFormat.IntegerBytes(integer)
+            : ListpackFormat.StringBytes(value.Length);
         return length + ListpackFormat.BackBytes(length);
     }
 

@@ -87,7 +87,14 @@ internal static class ListpackFormat
     }
 
     /// <summary>Bytes of the back length of an entry. The bounds are one below the natural ones, as in Redis.</summary>
-    public static int BackBytes(int length) => length <= 127 ? 1 : length < 16383 ? 2 : length < 2097151 ? 3 : length < 268435455 ? 4 : 5;
+    public static int BackBytes(int length) => length switch
+    {
+        <= 127 => 1,
+        < 16383 => 2,
+        < 2097151 => 3,
+        < 268435455 => 4,
+        _ => 5,
+    };
 
     /// <summary>Writes a back length into exactly <see cref="BackBytes"/>: high bits first; all but the first byte have bit 7 set.</summary>
     public static void WriteBack(Span<byte> to, int length)
@@ -124,7 +131,9 @@ internal static class ListpackFormat
         _ => 0,
     };
 
-    /// <summary>Bytes of the entry that begins here, without its back length; 0 for an encoding that does not exist. May be negative in bad data.</summary>
+    /// <summary>
+    /// Bytes of the entry that begins here, without its back length; 0 for an encoding that does not exist. May be negative in bad data.
+    /// </summary>
     public static int EntryBytes(ReadOnlySpan<byte> at)
     {
         var first = at[0];
@@ -145,21 +154,21 @@ internal static class ListpackFormat
     }
 
     /// <summary>The value of the entry that begins here.</summary>
-    public static ListpackEntry Read(ReadOnlySpan<byte> at)
+    public static Element Read(ReadOnlySpan<byte> at)
     {
         var first = at[0];
         return first switch
         {
-            < 0x80 => new ListpackEntry(first),
-            < 0xc0 => new ListpackEntry(at.Slice(1, first & 0x3f)),
+            < 0x80 => new Element(first),
+            < 0xc0 => new Element(at.Slice(1, first & 0x3f)),
             // Thirteen bits, moved up and down again to carry the sign.
-            < 0xe0 => new ListpackEntry((((first & 0x1f) << 8) | at[1]) << 19 >> 19),
-            < 0xf0 => new ListpackEntry(at.Slice(2, ((first & 0x0f) << 8) | at[1])),
-            String32 => new ListpackEntry(at.Slice(5, BinaryPrimitives.ReadInt32LittleEndian(at[1..]))),
-            Integer16 => new ListpackEntry(BinaryPrimitives.ReadInt16LittleEndian(at[1..])),
-            Integer24 => new ListpackEntry(at[1] | (BinaryPrimitives.ReadInt16LittleEndian(at[2..]) << 8)),
-            Integer32 => new ListpackEntry(BinaryPrimitives.ReadInt32LittleEndian(at[1..])),
-            Integer64 => new ListpackEntry(BinaryPrimitives.ReadInt64LittleEndian(at[1..])),
+            < 0xe0 => new Element((((first & 0x1f) << 8) | at[1]) << 19 >> 19),
+            < 0xf0 => new Element(at.Slice(2, ((first & 0x0f) << 8) | at[1])),
+            String32 => new Element(at.Slice(5, BinaryPrimitives.ReadInt32LittleEndian(at[1..]))),
+            Integer16 => new Element(BinaryPrimitives.ReadInt16LittleEndian(at[1..])),
+            Integer24 => new Element(at[1] | (BinaryPrimitives.ReadInt16LittleEndian(at[2..]) << 8)),
+            Integer32 => new Element(BinaryPrimitives.ReadInt32LittleEndian(at[1..])),
+            Integer64 => new Element(BinaryPrimitives.ReadInt64LittleEndian(at[1..])),
             _ => throw new InvalidDataException("There is no such listpack encoding."),
         };
     }

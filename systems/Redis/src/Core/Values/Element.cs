@@ -2,15 +2,15 @@ using System.Buffers.Text;
 
 namespace Microcosm.Redis;
 
-/// <summary>The value of a listpack entry: bytes, or an integer. Valid until the listpack is changed.</summary>
-internal readonly ref struct ListpackEntry
+/// <summary>An element of a collection as it lies there: bytes, or an integer. Valid until the collection changes.</summary>
+internal readonly ref struct Element
 {
     /// <summary>Room that <see cref="Text"/> needs for an integer.</summary>
     public const int ScratchBytes = 20;
 
-    public ListpackEntry(ReadOnlySpan<byte> bytes) => Bytes = bytes;
+    public Element(ReadOnlySpan<byte> bytes) => Bytes = bytes;
 
-    public ListpackEntry(long integer)
+    public Element(long integer)
     {
         Integer = integer;
         IsInteger = true;
