@@ -8,5 +8,5 @@ internal interface IScoreBound
     bool IsBefore(double score, byte[] item);
 
     /// <summary>The same by member.</summary>
-    bool IsBefore(double score, ReadOnlySpan<byte> member);
+    bool IsBefore(double score, scoped ReadOnlySpan<byte> member);
 }

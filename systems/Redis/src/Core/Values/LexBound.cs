@@ -5,7 +5,7 @@ internal readonly struct LexBound(byte[]? bound, bool behind) : IScoreBound
 {
     public bool IsBefore(double other, byte[] item) => IsBefore(other, SortedSetItem.KeyOf(item));
 
-    public bool IsBefore(double other, ReadOnlySpan<byte> member)
+    public bool IsBefore(double other, scoped ReadOnlySpan<byte> member)
     {
         if (bound is null)
             return behind;

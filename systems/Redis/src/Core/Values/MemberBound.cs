@@ -7,6 +7,6 @@ internal readonly ref struct MemberBound(double score, ReadOnlySpan<byte> member
 
     public bool IsBefore(double other, byte[] item) => IsBefore(other, SortedSetItem.KeyOf(item));
 
-    public bool IsBefore(double other, ReadOnlySpan<byte> member) =>
+    public bool IsBefore(double other, scoped ReadOnlySpan<byte> member) =>
         other < score || (other == score && member.SequenceCompareTo(_member) < (behind ? 1 : 0));
 }
