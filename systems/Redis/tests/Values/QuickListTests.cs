@@ -51,7 +51,8 @@ public class QuickListTests
 
     private static void Edit(RandomStream random, QuickList list, List<string> model, EncodingLimits limits, int lengthMax)
     {
-        var value = random.Next(3) == 0 ? random.Next(100000).ToString() : new string((char)('a' + random.Next(26)), random.Next(lengthMax));
+        var isInteger = random.Next(3) == 0;
+        var value = isInteger ? random.Next(100000).ToString() : new string((char)('a' + random.Next(26)), random.Next(lengthMax));
         var bytes = Encoding.ASCII.GetBytes(value);
         var index = model.Count == 0 ? 0 : random.Next(model.Count);
         switch (random.Next(model.Count > 120 ? 10 : 8))

@@ -30,7 +30,7 @@ internal sealed class HashObject : RedisObject
     public override int Count => _data is Listpack packed ? packed.Count / 2 : ((ByteTable<HashItem>)_data).Count;
 
     public override long MemoryBytes =>
-        _data is Listpack packed ? 16 + packed.TotalBytes : 16 + ((ByteTable<HashItem>)_data).PayloadBytes + Table!.Buckets * 8L + Count * 30L;
+        _data is Listpack packed ? 16 + packed.TotalBytes : 16 + Table!.PayloadBytes + Table.Buckets * 8L + Count * 30L;
 
     public override RedisObject Clone() => _data is Listpack packed ? new HashObject(packed.Clone()) : new HashObject(Table!.Clone());
 

@@ -96,7 +96,7 @@ internal static class ListpackFormat
         _ => 5,
     };
 
-    /// <summary>Writes a back length into exactly <see cref="BackBytes"/>: high bits first; all but the first byte have bit 7 set.</summary>
+    /// <summary>Writes a back length as <see cref="BackBytes"/> bytes: high bits first; all but the first byte have bit 7 set.</summary>
     public static void WriteBack(Span<byte> to, int length)
     {
         for (var i = BackBytes(length) - 1; i >= 0; i--)

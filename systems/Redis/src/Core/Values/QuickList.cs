@@ -159,7 +159,10 @@ internal sealed class QuickList
     {
         var copy = new QuickList();
         for (var node = Head; node is not null; node = node.Next)
-            copy.Link(node.Packed is { } packed ? new QuickListNode(packed.Clone()) : new QuickListNode(node.Plain!.ToArray()), copy.Tail, null);
+        {
+            var same = node.Packed is { } packed ? new QuickListNode(packed.Clone()) : new QuickListNode(node.Plain!.ToArray());
+            copy.Link(same, copy.Tail, null);
+        }
         return copy;
     }
 

@@ -37,7 +37,8 @@ internal sealed class QuickListNode
 
     /// <summary>Whether two neighbours would make one node.</summary>
     public bool MergesWith(QuickListNode? other, EncodingLimits limits) =>
-        Packed is not null && other?.Packed is not null && Fits((long)Bytes + other.Bytes - 11, Count + other.Count, limits.ListMaxListpackSize);
+        Packed is not null && other?.Packed is not null
+        && Fits((long)Bytes + other.Bytes - 11, Count + other.Count, limits.ListMaxListpackSize);
 
     // Size classes bound the bytes; a bound on the number of elements is held only up to 8 KiB.
     private static bool Fits(long bytes, int count, int limit) =>

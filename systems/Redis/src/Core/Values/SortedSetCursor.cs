@@ -25,7 +25,11 @@ internal readonly struct SortedSetCursor
     public SortedSetCursor Next()
     {
         if (_leaf is not null)
-            return _at + 1 < _leaf.Total ? new SortedSetCursor(_leaf, _at + 1) : _leaf.Next is { } next ? new SortedSetCursor(next, 0) : default;
+        {
+            if (_at + 1 < _leaf.Total)
+                return new SortedSetCursor(_leaf, _at + 1);
+            return _leaf.Next is { } right ? new SortedSetCursor(right, 0) : default;
+        }
         var at = _packed!.Next(_packed.Next(_at));
         return at >= 0 ? new SortedSetCursor(_packed, at) : default;
     }
@@ -33,7 +37,11 @@ internal readonly struct SortedSetCursor
     public SortedSetCursor Previous()
     {
         if (_leaf is not null)
-            return _at > 0 ? new SortedSetCursor(_leaf, _at - 1) : _leaf.Previous is { } left ? new SortedSetCursor(left, left.Total - 1) : default;
+        {
+            if (_at > 0)
+                return new SortedSetCursor(_leaf, _at - 1);
+            return _leaf.Previous is { } left ? new SortedSetCursor(left, left.Total - 1) : default;
+        }
         var score = _packed!.Previous(_at);
         return score >= 0 ? new SortedSetCursor(_packed, _packed.Previous(score)) : default;
     }
