@@ -26,6 +26,7 @@ internal sealed class RedisServer
         Lfu = new Lfu(this, context.Seed.Stream("redis/lfu"));
         Events = new KeyspaceEvents(this);
         var hashSeed = context.Seed.Stream("redis/hash").NextUInt64();
+        options.Encodings.HashSeed = hashSeed;
         Databases = new Database[options.Databases];
         for (var i = 0; i < Databases.Length; i++)
             Databases[i] = new Database(i, hashSeed, Events);

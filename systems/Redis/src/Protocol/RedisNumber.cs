@@ -60,6 +60,22 @@ internal static class RedisNumber
         return value.ToString("G17", CultureInfo.InvariantCulture).Replace('E', 'e');
     }
 
+    /// <summary>Room that a double needs.</summary>
+    public const int DoubleBytesMax = 32;
+
+    /// <summary>Prints as <see cref="Format(double)"/>, into room of <see cref="DoubleBytesMax"/>; returns the length.</summary>
+    public static int Format(double value, Span<byte> to)
+    {
+        // Most scores are integers; up to 2^52 they print as such (util.c d2string).
+        var whole = (long)value;
+        if (whole == value && whole is > -4503599627370495 and < 4503599627370496 && (whole != 0 || !double.IsNegative(value)))
+        {
+            Utf8Formatter.TryFormat(whole, to, out var length);
+            return length;
+        }
+        return Encoding.ASCII.GetBytes(Format(value), to);
+    }
+
     /// <summary>Prints an integer in decimal.</summary>
     public static byte[] ToBytes(long value)
     {

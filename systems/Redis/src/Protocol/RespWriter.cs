@@ -90,6 +90,15 @@ internal sealed class RespWriter(OutputBuffer output)
     /// <summary>A bulk string of text.</summary>
     public void Bulk(string text) => Bulk(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>An element of a collection as a bulk string.</summary>
+    public void Bulk(Element element)
+    {
+        if (element.IsInteger)
+            BulkInteger(element.Integer);
+        else
+            Bulk(element.Bytes);
+    }
+
     /// <summary>An integer as a bulk string.</summary>
     public void BulkInteger(long value)
     {
@@ -125,11 +134,13 @@ internal sealed class RespWriter(OutputBuffer output)
     /// <summary>A double: <c>,3.14</c> in RESP3, a bulk string in RESP2, 17 significant digits as Redis 7.0 prints it.</summary>
     public void Double(double value)
     {
-        var text = RedisNumber.Format(value);
-        if (Protocol == 2)
-            Bulk(text);
-        else
-            Line((byte)',', text);
+        if (Protocol != 2)
+        {
+            Line((byte)',', RedisNumber.Format(value));
+            return;
+        }
+        Span<byte> text = stackalloc byte[RedisNumber.DoubleBytesMax];
+        Bulk(text[..RedisNumber.Format(value, text)]);
     }
 
     /// <summary>A number too big for 64 bits, in decimal; a bulk string in RESP2.</summary>

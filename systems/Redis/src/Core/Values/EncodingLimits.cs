@@ -21,6 +21,12 @@ internal sealed class EncodingLimits
     /// <summary><c>list-max-listpack-size</c>: entries a node when positive, size classes 4 KiB … 64 KiB for -1 … -5.</summary>
     public int ListMaxListpackSize { get; set; } = -2;
 
+    /// <summary>List elements of this size or more lie outside listpacks (<c>DEBUG QUICKLIST-PACKED-THRESHOLD</c>), bytes.</summary>
+    public int ListPackedThreshold { get; set; } = 1 << 30;
+
+    /// <summary>Seed of the hash tables inside collections, against chosen collisions.</summary>
+    public ulong HashSeed { get; set; }
+
     /// <summary><c>list-compress-depth</c>.</summary>
     public int ListCompressDepth { get; set; }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microcosm.Runtime;
 
 namespace Microcosm.Redis;
 
@@ -48,7 +47,15 @@ internal static class Debug
     }
 
     [RedisCommand("DEBUG|QUICKLIST-PACKED-THRESHOLD", 3, Flags = Flags, Group = "server",
-        Summary = "Sets the size above which a list element gets a node of its own", Complexity = "O(1)", Status = OperationStatus.Partial,
-        Deviation = "accepted; has no effect on the layout")]
-    public static void PackedThreshold(ref RedisCall call) => call.Reply.Ok();
+        Summary = "Sets the size above which a list element gets a node of its own", Complexity = "O(1)")]
+    public static void PackedThreshold(ref RedisCall call)
+    {
+        if (!OptionText.TryMemory(call.Text(2), out var bytes) || bytes > Listpack.TotalBytesMax)
+        {
+            call.Reply.Error("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+            return;
+        }
+        call.Server.Options.Encodings.ListPackedThreshold = bytes == 0 ? 1 << 30 : (int)bytes;
+        call.Reply.Ok();
+    }
 }
