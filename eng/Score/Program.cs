@@ -1,0 +1,23 @@
+using Microcosm.Score;
+
+string[] units =
+[
+    "unit/keyspace", "unit/expire", "unit/type/string", "unit/type/incr", "unit/type/hash", "unit/type/list", "unit/type/list-3", "unit/type/set",
+    "unit/type/zset", "unit/sort", "unit/multi", "unit/pubsub", "unit/scan", "unit/dump", "unit/other", "unit/bitops", "unit/bitfield",
+    "unit/hyperloglog", "unit/geo", "unit/protocol", "unit/quit",
+];
+var suite = Path.GetFullPath(args[0]);
+var wanted = args.Length > 1 ? args[1..] : units;
+var root = Path.GetFullPath(Path.Combine(suite, "../../../.."));
+var runs = new List<UnitRun>();
+foreach (var unit in wanted)
+{
+    // A server of its own for each unit and side: a unit that breaks one costs no other its cases.
+    var real = await TclSuite.RunAsync(suite, unit, () => Peer.StartRedis());
+    var ours = await TclSuite.RunAsync(suite, unit, () => Peer.StartOurs(root));
+    runs.Add(new UnitRun(unit, real, ours));
+    Console.WriteLine($"{unit,-20} real {real.Passed,4}   ours {ours.Passed,4}   {ours.Note}");
+}
+Console.WriteLine($"{"all",-20} real {runs.Sum(r => r.Real.Passed),4}   ours {runs.Sum(r => r.Ours.Passed),4}");
+if (args.Length == 1)
+    Report.Write(Path.Combine(root, "systems/Redis/score.md"), Path.GetFileName(Path.TrimEndingDirectorySeparator(suite)), runs);

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace Microcosm.Score;
+
+/// <summary>Writes the table. A figure that would fall against the stored one fails the command.</summary>
+internal static class Report
+{
+    public static void Write(string path, string suite, IReadOnlyList<UnitRun> runs)
+    {
+        var ours = runs.Sum(r => r.Ours.Passed);
+        if (File.Exists(path) && Stored(path) is { } stored && ours < stored)
+        {
+            Console.Error.WriteLine($"the score fell from {stored} to {ours}; {path} is left as it was");
+            Environment.ExitCode = 1;
+            return;
+        }
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Score of Redis\n\nJudge: the TCL suite of {suite}, external mode, each unit on servers of its own. ");
+        text.Append(CultureInfo.InvariantCulture, $"Made by `eng/score redis` on {DateTime.UtcNow:yyyy-MM-dd}.\n\n");
+        text.Append("| unit | real | ours | |\n|---|---|---|---|\n");
+        foreach (var run in runs)
+            text.Append(CultureInfo.InvariantCulture, $"| {run.Unit} | {run.Real.Passed} | {run.Ours.Passed} | {run.Ours.Note} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| all | {runs.Sum(r => r.Real.Passed)} | {ours} | |\n\n## Cases that fail on ours\n\n");
+        foreach (var run in runs)
+        {
+            foreach (var name in run.Ours.Failed)
+                text.Append(CultureInfo.InvariantCulture, $"- {run.Unit}: {name}\n");
+        }
+        File.WriteAllText(path, text.ToString());
+    }
+
+    private static int? Stored(string path)
+    {
+        var line = File.ReadLines(path).FirstOrDefault(l => l.StartsWith("| all |", StringComparison.Ordinal));
+        return line is null ? null : int.Parse(line.Split('|')[3], CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Microcosm.Redis;
+
+/// <summary>Subcommands of BITFIELD that act.</summary>
+internal enum BitFieldKind
+{
+    Get,
+    Set,
+    IncrBy,
+}
