@@ -35,7 +35,8 @@ internal static class GeoRead
         var unitMetres = 1.0;
         if ((call.Count == 5 && !GeoArguments.TryUnit(ref call, 4, out unitMetres)) || !call.TryRead<SortedSetObject>(call[1], out var set))
             return;
-        if (TryPosition(set, call[2], out var longitude1, out var latitude1) && TryPosition(set, call[3], out var longitude2, out var latitude2))
+        if (TryPosition(set, call[2], out var longitude1, out var latitude1)
+            && TryPosition(set, call[3], out var longitude2, out var latitude2))
             GeoArguments.ReplyDistance(call.Reply, GeoDistance.Between(longitude1, latitude1, longitude2, latitude2) / unitMetres);
         else
             call.Reply.Null();

@@ -1,6 +1,8 @@
 namespace Microcosm.Redis;
 
-/// <summary>Ranges of scores and of members as commands write them: <c>(1.5</c>, <c>-inf</c>, <c>[a</c>, <c>(a</c>, <c>-</c>, <c>+</c>.</summary>
+/// <summary>
+/// Ranges of scores and of members as commands write them: <c>(1.5</c>, <c>-inf</c>, <c>[a</c>, <c>(a</c>, <c>-</c>, <c>+</c>.
+/// </summary>
 internal static class SortedSetBounds
 {
     /// <summary>Reads a range of scores; what lies from the first bound up to the second is in it.</summary>

@@ -31,7 +31,9 @@ internal static class SortedSetPop
         call.Reply.NullArray();
     }
 
-    /// <summary>Answers key and pairs, and removes these: what ZMPOP and BZMPOP do once they have found a set. Propagates ZPOPMIN or ZPOPMAX.</summary>
+    /// <summary>
+    /// Answers key and pairs, and removes these: what ZMPOP and BZMPOP do once they have found a set. Propagates ZPOPMIN or ZPOPMAX.
+    /// </summary>
     public static void PopWithKey(ref RedisCall call, ReadOnlySpan<byte> key, SortedSetObject set, bool max, long count)
     {
         var length = (int)Math.Min(count, set.Count);

@@ -43,7 +43,8 @@ internal static class SortedSetRemove
         Group = "sorted-set", Summary = "Remove all members in a sorted set between the given lexicographical range", Complexity = "O(log(N)+M)")]
     public static void ZRemRangeByLex(ref RedisCall call)
     {
-        if (!SortedSetBounds.TryMembers(ref call, 2, 3, out var start, out var end) || !call.TryWrite<SortedSetObject>(call[1], out var set))
+        if (!SortedSetBounds.TryMembers(ref call, 2, 3, out var start, out var end)
+            || !call.TryWrite<SortedSetObject>(call[1], out var set))
             return;
         Remove(ref call, set, set?.LowerBound(start) ?? 0, set?.LowerBound(end) ?? 0, "zremrangebylex");
     }
