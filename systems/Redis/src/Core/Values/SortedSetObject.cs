@@ -203,9 +203,17 @@ internal sealed class SortedSetObject : RedisObject
 
     private void PutPacked(ReadOnlySpan<byte> member, double score, int at)
     {
-        Span<byte> text = stackalloc byte[RedisNumber.DoubleBytesMax];
-        text = text[..RedisNumber.Format(score, text)];
-        _packed!.Insert(at, text);
+        // Whole scores of up to 62 bits are stored as integers (t_zset.c zzlInsertAt, util.c double2ll).
+        var whole = (long)score;
+        if (whole == score && Math.Abs(score) <= long.MaxValue / 2)
+        {
+            _packed!.Insert(at, whole);
+        }
+        else
+        {
+            Span<byte> text = stackalloc byte[RedisNumber.DoubleBytesMax];
+            _packed!.Insert(at, text[..RedisNumber.Format(score, text)]);
+        }
         _packed.Insert(at, member);
     }
 }
