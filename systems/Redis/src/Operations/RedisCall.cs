@@ -24,6 +24,9 @@ internal ref struct RedisCall(
     /// <summary>True when a blocked command runs again because a key it waits for is ready. It must reply or block again.</summary>
     public bool IsReexecution { get; init; }
 
+    /// <summary>True for a key that a blocked command may be served from now; all keys when it runs for the first time.</summary>
+    public readonly bool IsReady(ReadOnlySpan<byte> key) => !IsReexecution || key.SequenceEqual(Client.Blocked?.ReadyKey);
+
     /// <summary>Number of arguments, the command's name included.</summary>
     public readonly int Count => Slices.Length;
 

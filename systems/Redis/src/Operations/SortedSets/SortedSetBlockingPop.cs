@@ -59,7 +59,7 @@ internal static class SortedSetBlockingPop
     {
         if (!call.IsReexecution)
             return call.TryWrite(key, out set);
-        set = call.Db.Write(key).Object as SortedSetObject;
+        set = call.IsReady(key) ? call.Db.Write(key).Object as SortedSetObject : null;
         return true;
     }
 }
