@@ -98,11 +98,13 @@ internal ref struct RedisCall(
     /// </summary>
     public readonly void Modified(ReadOnlySpan<byte> key, NotifyClass kind, string name) => Server.Modified(Client, Db, key, kind, name);
 
-    /// <summary>Removes a key whose collection has run empty, and notifies <c>del</c>.</summary>
+    /// <summary>Removes a key whose collection has run empty by a change that was told, and notifies <c>del</c>.</summary>
     public readonly void RemoveEmptied(ReadOnlySpan<byte> key)
     {
         Db.Remove(key);
         Server.Modified(Client, Db, key, NotifyClass.Generic, "del");
+        // It follows from a change that was counted.
+        Server.Propagation.Dirty--;
     }
 
     /// <summary>

@@ -15,7 +15,8 @@ internal static class StoredResult
         }
         else if (call.Db.Write(key).Exists)
         {
-            call.RemoveEmptied(key);
+            call.Db.Remove(key);
+            call.Modified(key, NotifyClass.Generic, "del");
         }
         call.Reply.Integer(value.Count);
     }

@@ -79,6 +79,7 @@ internal static class GeoSearch
             var score = options.StoreDistance ? point.Distance / options.UnitMetres : point.Score;
             result.Set(point.Member, score, call.Server.Options.Encodings);
         }
+        call.Server.Propagation.Dirty += Math.Max(0, found.Count - 1);
         StoredResult.Put(ref call, key, result, NotifyClass.SortedSet, name);
     }
 

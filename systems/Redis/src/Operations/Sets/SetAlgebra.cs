@@ -9,8 +9,13 @@ internal static class SetAlgebra
         Summary = "Intersect multiple sets", Complexity = "O(N*M)")]
     public static void SInter(ref RedisCall call)
     {
-        if (TrySets(ref call, 1, call.Count - 1, out var sets))
-            SetRead.ReplyAll(call.Reply, Intersect(sets, call.Server.Options.Encodings));
+        if (!TrySets(ref call, 1, call.Count - 1, out var sets))
+            return;
+        // The size is known last, so members wait in a side buffer; no set is built.
+        var reply = call.Reply;
+        var outer = reply.BeginDeferred();
+        var count = Intersect(sets, null, 0, reply);
+        reply.EndDeferred(outer, r => r.Set(count));
     }
 
     [RedisCommand("SINTERSTORE", -3, Flags = StoreFlags, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
@@ -79,8 +84,8 @@ internal static class SetAlgebra
         return result;
     }
 
-    // Members of the smallest set that all others have too. Counts them up to a limit, and adds them to a set if there is one.
-    private static int Intersect(SetObject?[] sets, (SetObject Set, EncodingLimits Limits)? into, long limit)
+    // Members of the smallest set that all others have too. Counts them up to a limit, and adds them to a set or writes them, if wanted.
+    private static int Intersect(SetObject?[] sets, (SetObject Set, EncodingLimits Limits)? into, long limit, RespWriter? reply = null)
     {
         if (sets.Contains(null))
             return 0;
@@ -94,6 +99,7 @@ internal static class SetAlgebra
             if (!inAll)
                 continue;
             into?.Set.Add(member, into.Value.Limits);
+            reply?.Bulk(member);
             if (++count == limit)
                 break;
         }
