@@ -15,6 +15,11 @@ internal sealed class BlockedState(StoredCommand command, Database db, byte[][] 
     /// <summary>Unix milliseconds; <see cref="long.MaxValue"/> waits for ever.</summary>
     public long DeadlineMs { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// The key that became ready, while the command runs again: it is served from this one, whatever the order of its keys.
+    /// </summary>
+    public byte[]? ReadyKey { get; set; }
+
     /// <summary>Order in which clients blocked: first come, first served.</summary>
     public long Ticket { get; init; }
 }

@@ -85,8 +85,10 @@ internal sealed class Blocking(RedisServer server)
                 continue;
             foreach (var client in clients.ToArray())
             {
-                if (client.Blocked is { } blocked)
-                    Retry(client, blocked);
+                if (client.Blocked is not { } blocked)
+                    continue;
+                blocked.ReadyKey = id.Key;
+                Retry(client, blocked);
             }
         }
         _isServing = false;

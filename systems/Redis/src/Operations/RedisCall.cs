@@ -24,6 +24,9 @@ internal ref struct RedisCall(
     /// <summary>True when a blocked command runs again because a key it waits for is ready. It must reply or block again.</summary>
     public bool IsReexecution { get; init; }
 
+    /// <summary>True for a key that a blocked command may be served from now; all keys when it runs for the first time.</summary>
+    public readonly bool IsReady(ReadOnlySpan<byte> key) => !IsReexecution || key.SequenceEqual(Client.Blocked?.ReadyKey);
+
     /// <summary>Number of arguments, the command's name included.</summary>
     public readonly int Count => Slices.Length;
 
@@ -95,11 +98,13 @@ internal ref struct RedisCall(
     /// </summary>
     public readonly void Modified(ReadOnlySpan<byte> key, NotifyClass kind, string name) => Server.Modified(Client, Db, key, kind, name);
 
-    /// <summary>Removes a key whose collection has run empty, and notifies <c>del</c>.</summary>
+    /// <summary>Removes a key whose collection has run empty by a change that was told, and notifies <c>del</c>.</summary>
     public readonly void RemoveEmptied(ReadOnlySpan<byte> key)
     {
         Db.Remove(key);
         Server.Modified(Client, Db, key, NotifyClass.Generic, "del");
+        // It follows from a change that was counted.
+        Server.Propagation.Dirty--;
     }
 
     /// <summary>

@@ -4,9 +4,9 @@ using System.Text;
 namespace Microcosm.Redis.Tests;
 
 /// <summary>
-/// Runs the transcripts in this folder: <c>&gt; COMMAND</c>, below it the reply as redis-cli prints it. <c>@2&gt; …</c> is another client,
-/// <c>advance 1500ms</c> moves the clock, <c>closed</c> expects the end of the connection, a line that begins with <c>~</c> is a regular
-/// expression.
+/// Runs the transcripts in this folder: <c>&gt; COMMAND</c>, below it the reply as redis-cli prints it. <c>@2&gt; …</c> is another
+/// client, <c>@2&lt;</c> reads what that client is still owed, <c>advance 1500ms</c> moves the clock, <c>closed</c> expects the end of
+/// the connection, a line that begins with <c>~</c> is a regular expression.
 /// </summary>
 public sealed class ScriptTests
 {
@@ -37,12 +37,13 @@ public sealed class ScriptTests
                 world.Clock.Advance(TimeSpan.FromMilliseconds(int.Parse(line[8..^2], CultureInfo.InvariantCulture)));
                 continue;
             }
-            var at = line.IndexOf("> ", StringComparison.Ordinal);
+            var isOwed = line[^1] == '<';
+            var at = isOwed ? line.Length - 1 : line.IndexOf("> ", StringComparison.Ordinal);
             Assert.True(at >= 0, $"{name}.txt line {i + 1}: neither a command nor a reply to one: {line}");
             var client = line[..at];
             if (!clients.TryGetValue(client, out var stream))
                 clients[client] = stream = await world.ConnectAsync(world.Node("redis-1").Address, "script" + client, TestContext.Current.CancellationToken);
-            var sent = await TrySendAsync(stream, line[(at + 2)..]);
+            var sent = isOwed || await TrySendAsync(stream, line[(at + 2)..]);
             var wanted = new List<string>();
             while (i + 1 < lines.Length && lines[i + 1].Length > 0 && lines[i + 1][0] != '#' && !IsDirective(lines[i + 1]))
                 wanted.Add(lines[++i]);
@@ -87,5 +88,5 @@ public sealed class ScriptTests
 
     private static bool IsDirective(string line) =>
         line.StartsWith("advance ", StringComparison.Ordinal) || line.StartsWith("> ", StringComparison.Ordinal)
-        || (line[0] == '@' && line.Contains("> ", StringComparison.Ordinal));
+        || (line[0] == '@' && (line[^1] == '<' || line.Contains("> ", StringComparison.Ordinal)));
 }

@@ -252,8 +252,8 @@ internal sealed class Listpack
         }
         else
         {
-            // Small ones fit exactly (arrays come in eights anyway); longer ones keep an eighth to grow.
-            var capacity = grown + (grown < 64 ? 0 : grown / 8);
+            // Small ones fit exactly (arrays come in eights anyway); longer ones keep some room to grow.
+            var capacity = grown + (grown < 64 ? 0 : grown < 512 ? grown / 8 : grown / 3);
             var bytes = new byte[(capacity + 7) & ~7];
             _bytes.AsSpan(0, at).CopyTo(bytes);
             tail.CopyTo(bytes.AsSpan(at + newBytes));

@@ -46,7 +46,7 @@ internal sealed class QuickList
         if (Head?.HasRoom(value.Length, limits) == true)
             InsertAt(Head, Listpack.HeadBytes, value);
         else
-            Link(NewNode(value, limits), null, Head);
+            AddEnd(NewNode(value, limits), Head, null, Head);
     }
 
     public void PushTail(ReadOnlySpan<byte> value, EncodingLimits limits)
@@ -54,7 +54,7 @@ internal sealed class QuickList
         if (Tail?.HasRoom(value.Length, limits) == true)
             InsertAt(Tail, Tail.Bytes - 1, value);
         else
-            Link(NewNode(value, limits), Tail, null);
+            AddEnd(NewNode(value, limits), Tail, Tail, null);
     }
 
     /// <summary>Adds a whole node behind the others; for loading. The listpack is the list's from now on.</summary>
@@ -164,6 +164,13 @@ internal sealed class QuickList
             copy.Link(same, copy.Tail, null);
         }
         return copy;
+    }
+
+    // A node that is no longer an end will hardly grow.
+    private void AddEnd(QuickListNode node, QuickListNode? full, QuickListNode? left, QuickListNode? right)
+    {
+        full?.Packed?.Trim();
+        Link(node, left, right);
     }
 
     private void InsertAt(QuickListNode node, int at, ReadOnlySpan<byte> value)

@@ -17,7 +17,10 @@ internal readonly struct SortedSetCursor
 
     public Element Member => _leaf is not null ? new Element(SortedSetItem.KeyOf(_leaf.Item(_at))) : _packed![_at];
 
-    public double Score => _leaf?.Score(_at) ?? ToScore(_packed![_packed.Next(_at)]);
+    public double Score => _leaf?.Score(_at) ?? ToScore(PackedScore);
+
+    /// <summary>The score as it is stored; only of a listpack.</summary>
+    public Element PackedScore => _packed![_packed.Next(_at)];
 
     /// <summary>The stored item; only of a set that is no listpack.</summary>
     public byte[] Item => _leaf!.Item(_at);

@@ -49,6 +49,25 @@ internal sealed class SortedSetObject : RedisObject
     /// <summary>A sorted set that is a table from the start; for loading large ones.</summary>
     public static SortedSetObject NewTable(EncodingLimits limits) => new(new ByteTable<SortedSetItem>(limits.HashSeed), new ScoreTree());
 
+    /// <summary>Makes a sorted set of a table, in the encoding that suits it. The table is the set's from now on.</summary>
+    public static SortedSetObject FromTable(ByteTable<SortedSetItem> table, EncodingLimits limits)
+    {
+        var tree = new ScoreTree();
+        var longest = 0;
+        for (var i = 0; i < table.Count; i++)
+        {
+            tree.Insert(table[i]);
+            longest = Math.Max(longest, SortedSetItem.KeyOf(table[i]).Length);
+        }
+        var set = new SortedSetObject(table, tree);
+        if (table.Count > limits.ZsetMaxListpackEntries || longest > limits.ZsetMaxListpackValue)
+            return set;
+        var packed = new SortedSetObject();
+        for (var place = set.Seek(0); !place.IsNone; place = place.Next())
+            packed.PutPacked(SortedSetItem.KeyOf(place.Item), place.Score, packed._packed!.TotalBytes - 1);
+        return packed;
+    }
+
     public bool TryGetScore(ReadOnlySpan<byte> member, out double score)
     {
         score = 0;
@@ -179,10 +198,22 @@ internal sealed class SortedSetObject : RedisObject
     private void InsertPacked(ReadOnlySpan<byte> member, double score)
     {
         var rank = LowerBound(new MemberBound(score, member));
-        var at = rank < Count ? _packed!.Seek(rank * 2) : _packed!.TotalBytes - 1;
-        Span<byte> text = stackalloc byte[RedisNumber.DoubleBytesMax];
-        text = text[..RedisNumber.Format(score, text)];
-        _packed.Insert(at, text);
+        PutPacked(member, score, rank < Count ? _packed!.Seek(rank * 2) : _packed!.TotalBytes - 1);
+    }
+
+    private void PutPacked(ReadOnlySpan<byte> member, double score, int at)
+    {
+        // Whole scores of up to 62 bits are stored as integers (t_zset.c zzlInsertAt, util.c double2ll).
+        var whole = (long)score;
+        if (whole == score && Math.Abs(score) <= long.MaxValue / 2)
+        {
+            _packed!.Insert(at, whole);
+        }
+        else
+        {
+            Span<byte> text = stackalloc byte[RedisNumber.DoubleBytesMax];
+            _packed!.Insert(at, text[..RedisNumber.Format(score, text)]);
+        }
         _packed.Insert(at, member);
     }
 }

@@ -17,6 +17,7 @@ internal static class HashDelete
         }
         if (deleted > 0)
         {
+            call.Server.Propagation.Dirty += deleted - 1;
             call.Modified(call[1], NotifyClass.Hash, "hdel");
             if (hash!.Count == 0)
                 call.RemoveEmptied(call[1]);

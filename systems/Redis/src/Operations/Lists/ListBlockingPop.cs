@@ -38,7 +38,7 @@ internal static class ListBlockingPop
     {
         if (!call.IsReexecution)
             return call.TryWrite(key, out list);
-        list = call.Db.Write(key).Object as ListObject;
+        list = call.IsReady(key) ? call.Db.Write(key).Object as ListObject : null;
         return true;
     }
 

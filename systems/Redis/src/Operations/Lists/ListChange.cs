@@ -85,6 +85,7 @@ internal static class ListChange
             call.Reply.Ok();
             return;
         }
+        var before = list.Count;
         if (ListEdit.TryRange(ref start, ref end, list.Count))
         {
             list.Items.DeleteRange(end + 1, list.Count);
@@ -94,6 +95,8 @@ internal static class ListChange
         {
             list.Items.DeleteRange(0, list.Count);
         }
+        // What trims nothing is told, but is no change to propagate.
+        call.Server.Propagation.Dirty += before - list.Count - 1;
         call.Modified(call[1], NotifyClass.List, "ltrim");
         if (list.Count == 0)
             call.RemoveEmptied(call[1]);

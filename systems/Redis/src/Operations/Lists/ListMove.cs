@@ -70,6 +70,8 @@ internal static class ListMove
         ListEdit.Pushed(ref call, call[2], to);
         call.Reply.Bulk(value);
         ListEdit.Popped(ref call, call[1], source, from);
+        // One change, though of two keys.
+        call.Server.Propagation.Dirty--;
         return true;
     }
 }

@@ -32,7 +32,9 @@ internal static class ListPop
         call.Reply.NullArray();
     }
 
-    /// <summary>Answers key and elements, and removes these: what LMPOP and BLMPOP do once they have found a list. Propagates LPOP or RPOP.</summary>
+    /// <summary>
+    /// Answers key and elements, and removes these: what LMPOP and BLMPOP do once they have found a list. Propagates LPOP or RPOP.
+    /// </summary>
     public static void PopWithKey(ref RedisCall call, ReadOnlySpan<byte> key, ListObject list, ListEnd end, long count)
     {
         var name = end == ListEnd.Left ? "LPOP"u8 : "RPOP"u8;

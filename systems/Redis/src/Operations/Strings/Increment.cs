@@ -53,7 +53,8 @@ internal static class Increment
         }
         if (!LongDouble.TryParse(call[2], out var amount))
         {
-            call.Reply.Error(RedisErrors.NotAFloat);
+            var isInfinite = RedisNumber.TryParse(call[2], out double infinity) && double.IsInfinity(infinity);
+            call.Reply.Error(isInfinite ? "ERR increment would produce NaN or Infinity" : RedisErrors.NotAFloat);
             return;
         }
         if (!LongDouble.TryAdd(old, amount, out var sum))
