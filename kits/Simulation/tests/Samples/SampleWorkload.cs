@@ -1,4 +1,8 @@
 using Microcosm.Runtime;
+using Microcosm.Simulation.Tests.Samples.Ledger;
+using Microcosm.Simulation.Tests.Samples.Locks;
+using Microcosm.Simulation.Tests.Samples.Register;
+using Microcosm.Simulation.Tests.Samples.Store;
 using Microcosm.Simulation.Tests.Samples.Wire;
 
 namespace Microcosm.Simulation.Tests.Samples;
@@ -6,6 +10,15 @@ namespace Microcosm.Simulation.Tests.Samples;
 /// <summary>What the samples' workloads share: some clients that work side by side, and one that looks at the end.</summary>
 internal abstract class SampleWorkload : IWorkload
 {
+    /// <summary>The samples, by name.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<IWorkload>> All = new Dictionary<string, Func<IWorkload>>
+    {
+        ["sample-store"] = () => new StoreWorkload(),
+        ["sample-register"] = () => new RegisterWorkload(),
+        ["sample-ledger"] = () => new LedgerWorkload(),
+        ["sample-locks"] = () => new LockWorkload(),
+    };
+
     private const int ClientCount = 3;
     private readonly List<NodeContext> _clients = [];
     private NodeContext _judge = null!;
@@ -42,7 +55,8 @@ internal abstract class SampleWorkload : IWorkload
     /// <summary>After all faults: reads what is there and judges.</summary>
     protected abstract Task JudgeAsync(NodeContext judge);
 
-    protected void AddNode(string name, Func<NodeContext, Node> create) => World.AddNode(new NodeDefinition(name, LineNode.Port, create));
+    protected void AddNode(string name, Func<NodeContext, Node> create) =>
+        World.AddNode(new NodeDefinition(name, LineNode.Port, create));
 
     protected static Task PauseAsync(NodeContext client, int ms) => Task.Delay(TimeSpan.FromMilliseconds(ms), client.Clock);
 
