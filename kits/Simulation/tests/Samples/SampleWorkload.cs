@@ -61,8 +61,8 @@ internal abstract class SampleWorkload : IWorkload
     protected static Task PauseAsync(NodeContext client, int ms) => Task.Delay(TimeSpan.FromMilliseconds(ms), client.Clock);
 
     /// <summary>Thinks between two operations: in bursts, with rests.</summary>
-    protected static Task PauseAsync(NodeContext client, RandomStream random) => PauseAsync(client, random.Next(random.Chance(0.5)
-        ? 10 : 200));
+    protected static Task PauseAsync(NodeContext client, RandomStream random) =>
+        PauseAsync(client, random.Next(random.Chance(0.5) ? 10 : 200));
 
     /// <summary>Asks until there is an answer; for the judge, when nothing fails any more.</summary>
     protected static async Task<string> AskUntilAnsweredAsync(NodeContext judge, Func<int, string> node, string request, string refusal = "")
