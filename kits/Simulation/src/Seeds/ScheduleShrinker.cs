@@ -16,15 +16,24 @@ internal sealed class ScheduleShrinker(Func<FaultSchedule, SimulationResult> run
 
     public void Shrink()
     {
-        DeltaDebugging.Minimize(Smallest.Faults.Faults, StillFails);
-        for (var i = 0; i < Smallest.Faults.Faults.Count; i++)
+        string before;
+        do
         {
-            while (TryReplace(i, f => f.ForMs > 1 ? f with { ForMs = f.ForMs / 2 } : null))
-            {
-            }
-            while (TryReplace(i, f => Math.Abs(f.Amount) > 1 ? f with { Amount = f.Amount / 2 } : null))
-            {
-            }
+            before = Smallest.Faults.ToString();
+            DeltaDebugging.Minimize(Smallest.Faults.Faults, StillFails);
+            for (var i = 0; i < Smallest.Faults.Faults.Count; i++)
+                Weaken(i);
+        }
+        while (Smallest.Faults.ToString() != before && Runs < runsMax);
+    }
+
+    private void Weaken(int index)
+    {
+        while (TryReplace(index, f => f.ForMs > 1 ? f with { ForMs = f.ForMs / 2 } : null))
+        {
+        }
+        while (TryReplace(index, f => Math.Abs(f.Amount) > 1 ? f with { Amount = f.Amount / 2 } : null))
+        {
         }
     }
 

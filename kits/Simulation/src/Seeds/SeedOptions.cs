@@ -21,6 +21,6 @@ public sealed record SeedOptions
     /// <summary>Simulations that shrinking may take; 0 leaves the schedule as it is.</summary>
     public int ShrinkRunsMax { get; init; } = 200;
 
-    /// <summary>How the command line that replays a failure begins.</summary>
-    public string ReplayCommand { get; init; } = "cosm sim";
+    /// <summary>The command line that replays a failure; <c>{0}</c> stands for a <see cref="SeedReplay"/>.</summary>
+    public string ReplayCommand { get; init; } = "cosm sim {0}";
 }

@@ -40,8 +40,7 @@ public static class SeedRunner
         var isReproduced = second.TraceHash == failing.TraceHash && second.Failure?.Message == failing.Failure!.Message;
         var shrinker = new ScheduleShrinker(Again, failing, options.ShrinkRunsMax);
         shrinker.Shrink();
-        var planted = options.Planted.Count > 0 ? $" --planted {string.Join(',', options.Planted)}" : "";
-        var replay = $"{options.ReplayCommand} {create().Name} --seed {failing.Seed} --faults '{shrinker.Smallest.Faults}'{planted}";
-        return new(failing, shrinker.Smallest, shrinker.Runs, isReproduced, replay);
+        var replay = new SeedReplay(create().Name, failing.Seed, shrinker.Smallest.Faults, options.Planted).ToString();
+        return new(failing, shrinker.Smallest, shrinker.Runs, isReproduced, options.ReplayCommand.Replace("{0}", replay, StringComparison.Ordinal));
     }
 }

@@ -28,8 +28,8 @@ public static class FaultSwarm
             var target = random.Pick(onlyNodes || random.Chance(0.6) ? servers : all);
             var other = kind is FaultKind.Partition or FaultKind.OneWay or FaultKind.Slow ? OtherEnd(target, servers, clients, random) : "";
             faults[i] = new ScheduledFault(
-                kind, target, other, random.Next((int)during.TotalMilliseconds), DurationMs(kind, profile, random), Amount(kind,
-                    profile, random));
+                kind, target, other, random.Next((int)during.TotalMilliseconds),
+                DurationMs(kind, profile, random), Amount(kind, profile, random));
         }
         return new FaultSchedule(faults);
     }

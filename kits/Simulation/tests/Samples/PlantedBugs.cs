@@ -1,8 +1,3 @@
-using Microcosm.Simulation.Tests.Samples.Ledger;
-using Microcosm.Simulation.Tests.Samples.Locks;
-using Microcosm.Simulation.Tests.Samples.Register;
-using Microcosm.Simulation.Tests.Samples.Store;
-
 namespace Microcosm.Simulation.Tests.Samples;
 
 /// <summary>
@@ -12,14 +7,6 @@ namespace Microcosm.Simulation.Tests.Samples;
 public class PlantedBugs(ITestOutputHelper output)
 {
     private const int SeedsMax = 1_000;
-
-    private static readonly Dictionary<string, Func<IWorkload>> Workloads = new()
-    {
-        ["store"] = () => new StoreWorkload(),
-        ["register"] = () => new RegisterWorkload(),
-        ["ledger"] = () => new LedgerWorkload(),
-        ["locks"] = () => new LockWorkload(),
-    };
 
     [Theory]
     [InlineData("store", "wal/acknowledged-before-sync", "linearizability")]
@@ -47,7 +34,7 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("locks", "locks/fencing-token-not-persisted", "lease.fencing")]
     public void Is_found(string sample, string bug, string kind)
     {
-        var report = SeedRunner.Run(Workloads[sample], SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
+        var report = SeedRunner.Run(SampleWorkload.All["sample-" + sample], SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
         output.WriteLine(report.ToText());
         Assert.True(report.Failure is not null, $"{bug} was not found within {SeedsMax} seeds");
         Assert.Equal(kind, report.Failure.Result.Failure!.Kind);

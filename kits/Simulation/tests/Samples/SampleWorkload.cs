@@ -1,4 +1,8 @@
 using Microcosm.Runtime;
+using Microcosm.Simulation.Tests.Samples.Ledger;
+using Microcosm.Simulation.Tests.Samples.Locks;
+using Microcosm.Simulation.Tests.Samples.Register;
+using Microcosm.Simulation.Tests.Samples.Store;
 using Microcosm.Simulation.Tests.Samples.Wire;
 
 namespace Microcosm.Simulation.Tests.Samples;
@@ -6,6 +10,15 @@ namespace Microcosm.Simulation.Tests.Samples;
 /// <summary>What the samples' workloads share: some clients that work side by side, and one that looks at the end.</summary>
 internal abstract class SampleWorkload : IWorkload
 {
+    /// <summary>The samples, by name.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<IWorkload>> All = new Dictionary<string, Func<IWorkload>>
+    {
+        ["sample-store"] = () => new StoreWorkload(),
+        ["sample-register"] = () => new RegisterWorkload(),
+        ["sample-ledger"] = () => new LedgerWorkload(),
+        ["sample-locks"] = () => new LockWorkload(),
+    };
+
     private const int ClientCount = 3;
     private readonly List<NodeContext> _clients = [];
     private NodeContext _judge = null!;
@@ -42,13 +55,14 @@ internal abstract class SampleWorkload : IWorkload
     /// <summary>After all faults: reads what is there and judges.</summary>
     protected abstract Task JudgeAsync(NodeContext judge);
 
-    protected void AddNode(string name, Func<NodeContext, Node> create) => World.AddNode(new NodeDefinition(name, LineNode.Port, create));
+    protected void AddNode(string name, Func<NodeContext, Node> create) =>
+        World.AddNode(new NodeDefinition(name, LineNode.Port, create));
 
     protected static Task PauseAsync(NodeContext client, int ms) => Task.Delay(TimeSpan.FromMilliseconds(ms), client.Clock);
 
     /// <summary>Thinks between two operations: in bursts, with rests.</summary>
-    protected static Task PauseAsync(NodeContext client, RandomStream random) => PauseAsync(client, random.Next(random.Chance(0.5)
-        ? 10 : 200));
+    protected static Task PauseAsync(NodeContext client, RandomStream random) =>
+        PauseAsync(client, random.Next(random.Chance(0.5) ? 10 : 200));
 
     /// <summary>Asks until there is an answer; for the judge, when nothing fails any more.</summary>
     protected static async Task<string> AskUntilAnsweredAsync(NodeContext judge, Func<int, string> node, string request, string refusal = "")

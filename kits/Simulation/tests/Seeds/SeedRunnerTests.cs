@@ -40,8 +40,8 @@ public class SeedRunnerTests
         public override ValueTask StopAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
     }
 
-    private static SeedReport Run(int threads = 1) => SeedRunner.Run(() => new TwoCrashes(), new SeedOptions { Count = 200, Threads =
-        threads });
+    private static SeedReport Run(int threads = 1) =>
+        SeedRunner.Run(() => new TwoCrashes(), new SeedOptions { Count = 200, Threads = threads });
 
     [Fact]
     public void A_failing_schedule_shrinks_to_the_faults_that_it_needs()
@@ -60,10 +60,20 @@ public class SeedRunnerTests
     {
         var failure = Run().Failure!;
         Assert.Equal($"cosm sim two-crashes --seed {failure.Result.Seed} --faults '{failure.Shrunk.Faults}'", failure.Replay);
-        var schedule = FaultSchedule.Parse(failure.Replay.Split('\'')[1]);
-        var again = SeedRunner.RunOne(() => new TwoCrashes(), failure.Result.Seed, schedule);
+        var replay = SeedReplay.Parse(failure.Replay["cosm sim ".Length..]);
+        var again = SeedRunner.RunOne(() => new TwoCrashes(), replay.Seed, replay.Faults);
         Assert.Equal(failure.Shrunk.TraceHash, again.TraceHash);
         Assert.Equal("both", again.Failure!.Kind);
+    }
+
+    [Fact]
+    public void A_replay_reads_what_it_writes()
+    {
+        var replay = SeedReplay.Parse("store --seed 4 --faults 'Crash:a::1+2:0 Slow:a:b:3+4:5' --planted x/y,z");
+        Assert.Equal(("store", 4UL, 2), (replay.Workload, replay.Seed, replay.Faults.Faults.Count));
+        Assert.Equal(["x/y", "z"], replay.Planted);
+        Assert.Equal("a --seed 1 --faults 'none'", SeedReplay.Parse("a --seed 1 --faults 'none'").ToString());
+        Assert.Throws<FormatException>(() => SeedReplay.Parse("a --seed x --faults 'none'"));
     }
 
     [Fact]

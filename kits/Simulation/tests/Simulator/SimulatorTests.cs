@@ -32,7 +32,15 @@ public class SimulatorTests
     [Fact]
     public void Code_that_leaves_the_simulation_is_caught_with_its_stack()
     {
-        var result = Simulation.Simulator.Run(1, async _ => await Task.Run(() => Task.CompletedTask));
+        var result = Simulation.Simulator.Run(1, async world =>
+        {
+            // Joined, so that the post has happened: a Task.Run that wins the race against its await posts nothing and is not seen.
+            var context = SynchronizationContext.Current!;
+            var stranger = new Thread(() => context.Post(_ => { }, null));
+            stranger.Start();
+            stranger.Join();
+            await world.DelayAsync(TimeSpan.FromMilliseconds(1));
+        });
         Assert.Equal("escape", result.Failure!.Kind);
         Assert.Contains("NodeExecutor.Post", result.Failure.Stack, StringComparison.Ordinal);
     }
