@@ -35,10 +35,11 @@ internal static class LookupWriter
     /// <summary>Writes what every look-up calls.</summary>
     public static void WriteUpper(StringBuilder text) => text.Append("""
             // Bytes 'a' to 'z' lose bit 5: adding 0x1f carries into bit 7 from 'a' on, adding 0x05 from '{' on; no byte carries into the next.
+            // Bytes above ASCII may lose it too, but keep bit 7, so they match nothing.
             private static ulong Upper(ulong word)
             {
                 var low = word & 0x7f7f7f7f7f7f7f7fUL;
-                var letters = (low + 0x1f1f1f1f1f1f1f1fUL) & ~(low + 0x0505050505050505UL) & ~word & 0x8080808080808080UL;
+                var letters = (low + 0x1f1f1f1f1f1f1f1fUL) & ~(low + 0x0505050505050505UL) & 0x8080808080808080UL;
                 return word ^ (letters >> 2);
             }
 
