@@ -55,14 +55,16 @@ internal static class Compiler
     /// <summary>What generator and compiler say of the protocol and <paramref name="operations"/>, ids only.</summary>
     public static string[] Problems(string operations)
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Parse(Protocol, "namespace Sample;\n" + operations), out var compiled, out var said, TestContext.Current.CancellationToken);
+        var parsed = Parse(Protocol, "namespace Sample;\n" + operations);
+        Driver().RunGeneratorsAndUpdateCompilation(parsed, out var compiled, out var said, TestContext.Current.CancellationToken);
         return [.. said.Concat(compiled.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)).Select(d => d.Id)];
     }
 
     /// <summary>The text generated for one table.</summary>
     public static string Generate(string operations)
     {
-        var result = Driver().RunGenerators(Parse(Protocol, "namespace Sample;\n" + operations), TestContext.Current.CancellationToken).GetRunResult();
+        var parsed = Parse(Protocol, "namespace Sample;\n" + operations);
+        var result = Driver().RunGenerators(parsed, TestContext.Current.CancellationToken).GetRunResult();
         return result.GeneratedTrees.Single().ToString();
     }
 

@@ -27,11 +27,13 @@ public sealed class IncrementalTests
         var driver = Compiler.Driver(track: true).RunGenerators(before, cancel);
         var at = Operation.IndexOf(old, StringComparison.Ordinal);
         var text = Operation[..at] + changed + Operation[(at + old.Length)..];
-        var after = before.ReplaceSyntaxTree(before.SyntaxTrees[1], CSharpSyntaxTree.ParseText(text, Compiler.Options, "File1.cs", cancellationToken: cancel));
+        var changedFile = CSharpSyntaxTree.ParseText(text, Compiler.Options, "File1.cs", cancellationToken: cancel);
+        var after = before.ReplaceSyntaxTree(before.SyntaxTrees[1], changedFile);
         Assert.Empty(after.GetDiagnostics(cancel).Where(d => d.Severity == DiagnosticSeverity.Error));
         var run = driver.RunGenerators(after, cancel).GetRunResult().Results.Single();
         var reason = Assert.Single(run.TrackedSteps["Contents"].SelectMany(s => s.Outputs)).Reason;
-        var written = run.TrackedOutputSteps.SelectMany(s => s.Value).Where(s => s.Inputs[0].Source.Name == "Contents").SelectMany(s => s.Outputs).Single().Reason;
+        var written = run.TrackedOutputSteps.SelectMany(s => s.Value)
+            .Where(s => s.Inputs[0].Source.Name == "Contents").SelectMany(s => s.Outputs).Single().Reason;
         Assert.Equal(expected, written.ToString());
         Assert.Equal(expected == "Modified", reason == IncrementalStepRunReason.Modified);
     }

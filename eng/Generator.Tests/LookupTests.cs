@@ -29,7 +29,7 @@ public sealed class LookupTests
                 {
                     var bytes = Encoding.ASCII.GetBytes(Names[i]);
                     bytes[at] = (byte)value;
-                    var expected = Array.FindIndex(Names, n => Encoding.ASCII.GetBytes(n.ToUpperInvariant()).AsSpan().SequenceEqual(Upper(bytes)));
+                    var expected = Array.FindIndex(Names, n => Upper(Encoding.ASCII.GetBytes(n)).AsSpan().SequenceEqual(Upper(bytes)));
                     if (IndexOf(bytes) != expected)
                         Assert.Fail($"{Names[i]} with byte {at} = {value}: {IndexOf(bytes)}, not {expected}");
                 }

@@ -10,7 +10,8 @@ public sealed class TableTests
                 Reply = typeof(System.Collections.Generic.List<int>), Bytes = 5, Codes = new byte[] { 1, 255 })]
             public static void Set(ref Call call) => call.Count += 100;
 
-            [Command("GET", Bytes = long.MinValue, Codes = null, Marks = (Marks)9, Status = Microcosm.Runtime.OperationStatus.Partial, Deviation = "no \"X\"")]
+            [Command("GET", Bytes = long.MinValue, Codes = null, Marks = (Marks)9,
+                Status = Microcosm.Runtime.OperationStatus.Partial, Deviation = "no \"X\"")]
             public static void Get(ref Call call) => call.Count += 1;
 
             [Command("CONFIG")] [Command("CONFIG|NO-TOUCH", 2)] [Command("class")]
@@ -22,7 +23,8 @@ public sealed class TableTests
             public static string Describe(string name)
             {
                 var d = Table.All[Table.IndexOf(System.Text.Encoding.ASCII.GetBytes(name))].Declaration;
-                return $"{d.Name} {d.Arity} [{string.Join(' ', d.Aliases)}] {d.Marks} {d.FirstKey} {d.Hidden} {d.Summary} {d.Reply?.Name} {d.Bytes} "
+                return $"{d.Name} {d.Arity} [{string.Join(' ', d.Aliases)}] {d.Marks} {d.FirstKey} {d.Hidden} {d.Summary} "
+                    + $"{d.Reply?.Name} {d.Bytes} "
                     + (d.Codes is null ? "none" : string.Join(' ', d.Codes)) + $" {d.Status} {d.Deviation}";
             }
 
@@ -67,7 +69,8 @@ public sealed class TableTests
     [Fact]
     public void The_contract_tells_what_clients_can_tell_in_the_order_of_the_attribute()
     {
-        var probe = Operations.Replace("public static string Names(", "public static string Contract(string name) => Table.Contract; public static string Names(");
+        const string At = "public static string Names(";
+        var probe = Operations.Replace(At, "public static string Contract(string name) => Table.Contract; " + At);
         Assert.Equal(
             """
             # sample: 5 operations (full 4, partial 1, refused 0)
@@ -83,13 +86,15 @@ public sealed class TableTests
 
     [Fact]
     public void A_handler_may_return_a_value_and_take_classes_and_readonly_references() => Assert.Empty(Compiler.Problems("""
-        delegate System.Threading.Tasks.ValueTask<string?> Other(Microcosm.Runtime.OperationStatus status, in Call call, ref readonly int n, out string s, object? o);
+        delegate System.Threading.Tasks.ValueTask<string?> Other(
+            Microcosm.Runtime.OperationStatus status, in Call call, ref readonly int n, out string s, object? o);
         sealed class OtherAttribute(string name) : Microcosm.Runtime.OperationAttribute(name);
         [Microcosm.Runtime.OperationTable("other", typeof(OtherAttribute), typeof(Other))] static partial class OtherTable;
         static class O
         {
             [Other("X")]
-            public static System.Threading.Tasks.ValueTask<string?> Run(Microcosm.Runtime.OperationStatus status, in Call call, ref readonly int n, out string s, object? o)
+            public static System.Threading.Tasks.ValueTask<string?> Run(
+                Microcosm.Runtime.OperationStatus status, in Call call, ref readonly int n, out string s, object? o)
             {
                 s = "";
                 return default;

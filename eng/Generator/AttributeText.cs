@@ -10,7 +10,8 @@ internal static class AttributeText
 
     public static string Recreate(AttributeData attribute)
     {
-        var made = $"new {attribute.AttributeClass!.ToDisplayString(Full)}({string.Join(", ", attribute.ConstructorArguments.Select(Expression))})";
+        var arguments = string.Join(", ", attribute.ConstructorArguments.Select(Expression));
+        var made = $"new {attribute.AttributeClass!.ToDisplayString(Full)}({arguments})";
         return attribute.NamedArguments.Length == 0
             ? made
             : $"{made} {{ {string.Join(", ", attribute.NamedArguments.Select(n => $"{n.Key} = {Expression(n.Value)}"))} }}";
@@ -23,7 +24,8 @@ internal static class AttributeText
             return "null";
         return constant.Kind switch
         {
-            TypedConstantKind.Array => $"new {constant.Type!.ToDisplayString(Full)} {{ {string.Join(", ", constant.Values.Select(Expression))} }}",
+            TypedConstantKind.Array =>
+                $"new {constant.Type!.ToDisplayString(Full)} {{ {string.Join(", ", constant.Values.Select(Expression))} }}",
             TypedConstantKind.Type => $"typeof({((ITypeSymbol)constant.Value!).ToDisplayString(Full)})",
             TypedConstantKind.Enum => $"({constant.Type!.ToDisplayString(Full)})({constant.Value})",
             _ => Primitive(constant),
@@ -34,7 +36,9 @@ internal static class AttributeText
     private static string Primitive(TypedConstant constant)
     {
         var literal = SymbolDisplay.FormatPrimitive(constant.Value!, quoteStrings: true, useHexadecimalNumbers: false);
-        return constant.Type!.SpecialType is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Int32
+        var isItsLiteral = constant.Type!.SpecialType
+            is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Int32;
+        return isItsLiteral
             ? literal
             : $"({constant.Type.ToDisplayString(Full)})({literal})";
     }

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Microcosm.Generator;
 
-/// <summary>What contract.txt says of one operation: its status, what its attribute publishes in the attribute's own order, its deviation.</summary>
+/// <summary>
+/// What contract.txt says of one operation: its status, what its attribute publishes in the attribute's own order, its deviation.
+/// </summary>
 internal static class ContractLine
 {
     // Prose for people; the contract is what clients can tell.
@@ -16,7 +18,10 @@ internal static class ContractLine
         status = given.TryGetValue("Status", out var s) ? Plain(s) : "Full";
         var line = new StringBuilder(status.ToLowerInvariant());
         foreach (var name in InDeclarationOrder(attribute.AttributeClass!).Where(given.ContainsKey))
-            line.Append(' ').Append(char.ToLowerInvariant(name[0])).Append(name, 1, name.Length - 1).Append('=').Append(Plain(given[name], lower: true));
+        {
+            line.Append(' ').Append(char.ToLowerInvariant(name[0])).Append(name, 1, name.Length - 1)
+                .Append('=').Append(Plain(given[name], lower: true));
+        }
         if (given.TryGetValue("Deviation", out var d) && d.Value is string { Length: > 0 } deviation)
             line.Append(" deviation=\"").Append(deviation.Replace("\n", " ").Replace('"', '\'')).Append('"');
         return line.ToString();
@@ -71,5 +76,6 @@ internal static class ContractLine
             : Convert.ToString(constant.Value, CultureInfo.InvariantCulture);
     }
 
-    private static ulong Bits(object value) => value is ulong unsigned ? unsigned : unchecked((ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture));
+    private static ulong Bits(object value) =>
+        value is ulong unsigned ? unsigned : unchecked((ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture));
 }

@@ -34,7 +34,7 @@ internal static class LookupWriter
 
     /// <summary>Writes what every look-up calls.</summary>
     public static void WriteUpper(StringBuilder text) => text.Append("""
-            // Bytes 'a' to 'z' lose bit 5: adding 0x1f carries into bit 7 from 'a' on, adding 0x05 from '{' on; no byte carries into the next.
+            // Bytes 'a' to 'z' lose bit 5: adding 0x1f carries into bit 7 from 'a' on, adding 0x05 from '{' on; no byte reaches the next.
             // Bytes above ASCII may lose it too, but keep bit 7, so they match nothing.
             private static ulong Upper(ulong word)
             {

@@ -28,7 +28,8 @@ public sealed class OperationGenerator : IIncrementalGenerator
         var contents = tables.Select(static (table, _) => table.Model)
             .Where(static table => table.CanBeFilled && table.TypesFit)
             .Combine(operations.Select(static (operation, _) => operation.Model).Collect())
-            .Select(static (both, _) => (Table: both.Left, Operations: new EquatableArray<OperationModel>([.. Rules.Sound(both.Left, both.Right)])))
+            .Select(static (both, _) =>
+                (Table: both.Left, Operations: new EquatableArray<OperationModel>([.. Rules.Sound(both.Left, both.Right)])))
             .WithTrackingName("Contents");
         context.RegisterSourceOutput(contents, static (output, table) => output.AddSource(
             (table.Table.Namespace + "." + table.Table.Name).TrimStart('.') + ".g.cs",
@@ -64,7 +65,10 @@ public sealed class OperationGenerator : IIncrementalGenerator
         foreach (var attribute in method.GetAttributes())
         {
             if (OperationModel.IsOperation(attribute.AttributeClass) && OperationModel.From(method, attribute) is { } model)
-                models.Add(new Located<OperationModel>(model, LocationModel.From(((MethodDeclarationSyntax)found.Node).Identifier.GetLocation())));
+            {
+                var name = ((MethodDeclarationSyntax)found.Node).Identifier;
+                models.Add(new Located<OperationModel>(model, LocationModel.From(name.GetLocation())));
+            }
         }
         return models.ToImmutable();
     }

@@ -25,7 +25,8 @@ internal sealed record OperationModel(
     {
         for (var at = type?.BaseType; at is not null; at = at.BaseType)
         {
-            if (at is { Name: "OperationAttribute", ContainingNamespace: { Name: "Runtime", ContainingNamespace: { Name: "Microcosm" } outer } }
+            if (at is
+                { Name: "OperationAttribute", ContainingNamespace: { Name: "Runtime", ContainingNamespace: { Name: "Microcosm" } outer } }
                 && outer.ContainingNamespace.IsGlobalNamespace)
                 return true;
         }

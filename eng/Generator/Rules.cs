@@ -1,6 +1,6 @@
 namespace Microcosm.Generator;
 
-/// <summary>The rules that tables and operations keep. What breaks one is reported and left out, so that one mistake gives one error.</summary>
+/// <summary>The rules of tables and operations. What breaks one is reported and left out, so that one mistake gives one error.</summary>
 internal static class Rules
 {
     /// <summary>Those operations of a table that can stand in it, in ordinal order of their names.</summary>
@@ -9,7 +9,8 @@ internal static class Rules
         var mine = all.Where(o => o.Attribute == table.Operation).ToArray();
         var names = new HashSet<string>(mine.Select(o => o.Name), StringComparer.OrdinalIgnoreCase);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return mine.Where(o => IsName(o.Name) && o.CanBeCalled && o.Signature == table.Signature && (o.Parent is null || names.Contains(o.Parent)))
+        return mine.Where(o => IsName(o.Name) && o.CanBeCalled && o.Signature == table.Signature)
+            .Where(o => o.Parent is null || names.Contains(o.Parent))
             .Where(o => seen.Add(o.Name))
             .OrderBy(o => o.Name, StringComparer.Ordinal);
     }
@@ -63,5 +64,7 @@ internal static class Rules
 
     // The look-up folds ASCII letters only, and a bar stands between two names.
     private static bool IsName(string name) =>
-        name.Length > 0 && name.All(c => c is > ' ' and < '\x7f' and not '"' and not '\\') && name.Split('|') is { Length: <= 2 } parts && parts.All(p => p.Length > 0);
+        name.Length > 0
+        && name.All(c => c is > ' ' and < '\x7f' and not '"' and not '\\')
+        && name.Split('|') is { Length: <= 2 } parts && parts.All(p => p.Length > 0);
 }

@@ -21,7 +21,10 @@ internal static class TableWriter
         text.AppendLine($"    private static readonly {row}[] _all =");
         text.AppendLine("    [");
         for (var i = 0; i < operations.Length; i++)
-            text.AppendLine($"        new {row}({i}, {Literal(FullName(table, operations[i]))}, {operations[i].Creation}, {operations[i].Method}),");
+        {
+            var (name, o) = (Literal(FullName(table, operations[i])), operations[i]);
+            text.AppendLine($"        new {row}({i}, {name}, {o.Creation}, {o.Method}),");
+        }
         text.AppendLine("    ];");
         text.AppendLine();
         text.AppendLine("    /// <summary>All operations in ordinal order of their names.</summary>");
@@ -92,7 +95,8 @@ internal static class TableWriter
     {
         int Count(string status) => operations.Count(o => o.Status == status);
         var text = new StringBuilder();
-        text.Append($"# {table.System}: {operations.Length} operations (full {Count("Full")}, partial {Count("Partial")}, refused {Count("Refused")})\n");
+        text.Append($"# {table.System}: {operations.Length} operations ");
+        text.Append($"(full {Count("Full")}, partial {Count("Partial")}, refused {Count("Refused")})\n");
         foreach (var operation in operations)
             text.Append(operation.Name).Append(' ').Append(operation.Contract).Append('\n');
         return text.ToString();
