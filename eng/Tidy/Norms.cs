@@ -72,7 +72,7 @@ internal static class Norms
         })
         .Select(call => $"{file.At(call)}: {call.Expression}");
 
-    /// <summary>Walks over a ConcurrentDictionary: its order is no function of the seed. BannedSymbols cannot see what foreach calls.</summary>
+    /// <summary>Walks over a ConcurrentDictionary: its order is no function of the seed. BannedSymbols does not see foreach.</summary>
     public static IEnumerable<string> UnorderedWalks(SourceFile file)
     {
         var maps = file.Syntax.DescendantNodes().OfType<VariableDeclaratorSyntax>()
