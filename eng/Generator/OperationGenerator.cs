@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -15,69 +14,62 @@ namespace Microcosm.Generator;
 public sealed class OperationGenerator : IIncrementalGenerator
 {
     private const string TableAttribute = "Microcosm.Runtime.OperationTableAttribute";
-    private const string OperationBase = "Microcosm.Runtime.OperationAttribute";
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var tables = context.SyntaxProvider.ForAttributeWithMetadataName(
-            TableAttribute, static (node, _) => node is ClassDeclarationSyntax, static (found, _) => ReadTable(found));
-        // Derived attributes cannot be asked for by name, so every method with an attribute is looked at; the model is compared by value.
-        var operations = context.SyntaxProvider.CreateSyntaxProvider(
-                static (node, _) => node is MethodDeclarationSyntax { AttributeLists.Count: > 0 },
-                static (found, _) => ReadMethod(found))
-            .SelectMany(static (models, _) => models);
-        context.RegisterSourceOutput(tables.Combine(operations.Collect()), static (output, both) => Emit(output, both.Left, both.Right));
-    }
+                TableAttribute, static (node, _) => node is ClassDeclarationSyntax, static (found, _) => TableModel.From(found))
+            .Where(static table => table is not null).Select(static (table, _) => table!);
+        // Derived attributes cannot be asked for by name, so each method is looked at that has an attribute with an argument (its name).
+        var operations = context.SyntaxProvider.CreateSyntaxProvider(static (node, _) => MayDeclare(node), static (found, _) => Read(found))
+            .SelectMany(static (found, _) => found);
 
-    private static TableModel ReadTable(GeneratorAttributeSyntaxContext found)
-    {
-        var type = (INamedTypeSymbol)found.TargetSymbol;
-        var arguments = found.Attributes[0].ConstructorArguments;
-        var syntax = (ClassDeclarationSyntax)found.TargetNode;
-        return new TableModel(
-            type.Name,
-            type.ContainingNamespace.ToDisplayString(),
-            SyntaxFacts.GetText(type.DeclaredAccessibility),
-            syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && syntax.Modifiers.Any(SyntaxKind.StaticKeyword),
-            (string)arguments[0].Value!,
-            ((ITypeSymbol)arguments[1].Value!).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            ((ITypeSymbol)arguments[2].Value!).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            LocationModel.From(syntax.Identifier.GetLocation()));
-    }
+        // Places are left out of what the tables are made from: typing above a method makes nothing anew.
+        var contents = tables.Select(static (table, _) => table.Model)
+            .Where(static table => table.CanBeFilled && table.TypesFit)
+            .Combine(operations.Select(static (operation, _) => operation.Model).Collect())
+            .Select(static (both, _) =>
+                (Table: both.Left, Operations: new EquatableArray<OperationModel>([.. Rules.Sound(both.Left, both.Right)])))
+            .WithTrackingName("Contents");
+        context.RegisterSourceOutput(contents, static (output, table) => output.AddSource(
+            (table.Table.Namespace + "." + table.Table.Name).TrimStart('.') + ".g.cs",
+            SourceText.From(TableWriter.Write(table.Table, [.. table.Operations]), Encoding.UTF8)));
 
-    private static ImmutableArray<OperationModel> ReadMethod(GeneratorSyntaxContext found)
-    {
-        if (found.SemanticModel.GetDeclaredSymbol(found.Node) is not IMethodSymbol method)
-            return ImmutableArray<OperationModel>.Empty;
-        var models = ImmutableArray.CreateBuilder<OperationModel>();
-        foreach (var attribute in method.GetAttributes())
+        context.RegisterSourceOutput(tables.Collect().Combine(operations.Collect()), static (output, all) =>
         {
-            if (attribute.AttributeClass is { } declared && DerivesFromOperation(declared))
-                models.Add(OperationModel.From(method, attribute, declared));
-        }
-        return models.ToImmutable();
+            foreach (var problem in Rules.Broken(all.Left, all.Right))
+                output.ReportDiagnostic(problem.ToDiagnostic());
+        });
     }
 
-    private static bool DerivesFromOperation(INamedTypeSymbol type)
+    private static bool MayDeclare(SyntaxNode node)
     {
-        for (var at = type.BaseType; at is not null; at = at.BaseType)
+        if (node is not MethodDeclarationSyntax method)
+            return false;
+        foreach (var list in method.AttributeLists)
         {
-            if (at.ToDisplayString() == OperationBase)
-                return true;
+            foreach (var attribute in list.Attributes)
+            {
+                if (attribute.ArgumentList is { Arguments.Count: > 0 })
+                    return true;
+            }
         }
         return false;
     }
 
-    private static void Emit(SourceProductionContext output, TableModel table, ImmutableArray<OperationModel> all)
+    private static ImmutableArray<Located<OperationModel>> Read(GeneratorSyntaxContext found)
     {
-        if (!table.IsStaticPartial)
+        if (found.SemanticModel.GetDeclaredSymbol(found.Node) is not IMethodSymbol method)
+            return [];
+        var models = ImmutableArray.CreateBuilder<Located<OperationModel>>();
+        foreach (var attribute in method.GetAttributes())
         {
-            output.ReportDiagnostic(Diagnostic.Create(Problems.TableNotStaticPartial, table.Location.ToLocation(), table.Name));
-            return;
+            if (OperationModel.IsOperation(attribute.AttributeClass) && OperationModel.From(method, attribute) is { } model)
+            {
+                var name = ((MethodDeclarationSyntax)found.Node).Identifier;
+                models.Add(new Located<OperationModel>(model, LocationModel.From(name.GetLocation())));
+            }
         }
-        var operations = all.Where(o => o.AttributeType == table.Operation).OrderBy(o => o.Name, System.StringComparer.Ordinal).ToArray();
-        if (Problems.Report(output, operations))
-            return;
-        output.AddSource(table.Name + ".g.cs", SourceText.From(TableWriter.Write(table, operations), Encoding.UTF8));
+        return models.ToImmutable();
     }
 }

@@ -5,8 +5,11 @@ namespace Microcosm.Tidy.Tests;
 /// <summary>The files of the repository that git tracks, or would.</summary>
 internal static class Repository
 {
+    private static readonly string[] NotOurs = [".git", "artifacts", "bin", "obj", "node_modules", ".vs", ".idea"];
     private static readonly Lazy<string> LazyRoot = new(FindRoot);
     private static readonly Lazy<IReadOnlyList<string>> LazyFiles = new(ListFiles);
+    private static readonly Lazy<IReadOnlyList<SourceFile>> LazySources = new(() =>
+        [.. Files.Where(f => Path.GetExtension(f) == ".cs").AsParallel().AsOrdered().Select(f => SourceFile.Parse(f, Read(f)))]);
 
     /// <summary>The folder that holds Microcosm.slnx.</summary>
     public static string Root => LazyRoot.Value;
@@ -14,17 +17,17 @@ internal static class Repository
     /// <summary>Paths from the root, forward slashes.</summary>
     public static IReadOnlyList<string> Files => LazyFiles.Value;
 
-    /// <summary>C# files.</summary>
-    public static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
-
-    /// <summary>C# files that are the product: not tests, benchmarks or samples.</summary>
-    public static IEnumerable<string> ProductSources =>
-        Sources.Where(f => !f.Contains("/tests/") && !f.Contains("/bench/") && !f.StartsWith("bench/", StringComparison.Ordinal)
-            && !f.StartsWith("samples/", StringComparison.Ordinal) && !f.StartsWith("eng/Tidy/", StringComparison.Ordinal));
+    /// <summary>C# files, parsed.</summary>
+    public static IReadOnlyList<SourceFile> Sources => LazySources.Value;
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
+
+    /// <summary>Names of the folders in <paramref name="folder"/>: <c>Redis</c> in <c>systems</c>.</summary>
+    public static IEnumerable<string> FoldersIn(string folder) =>
+        Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal) && f.Count(c => c == '/') > 1)
+            .Select(f => f.Split('/')[1]).Distinct();
 
     private static string FindRoot()
     {
@@ -36,17 +39,35 @@ internal static class Repository
         throw new InvalidOperationException("Microcosm.slnx is in no folder above the tests");
     }
 
-    private static IReadOnlyList<string> ListFiles()
+    private static IReadOnlyList<string> ListFiles() =>
+        [.. (FromGit() ?? FromFolder("")).Where(f => File.Exists(Path.Combine(Root, f))).Order(StringComparer.Ordinal)];
+
+    private static string[]? FromGit()
     {
-        var start = new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard"])
+        var start = new ProcessStartInfo("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
-        using var git = Process.Start(start)!;
-        var files = git.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-        return [.. files.Where(f => File.Exists(Path.Combine(Root, f)))];
+        try
+        {
+            using var git = Process.Start(start)!;
+            var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            git.WaitForExit();
+            return git.ExitCode == 0 ? files : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
     }
+
+    // A source archive, or a machine without git.
+    private static IEnumerable<string> FromFolder(string folder) =>
+        Directory.EnumerateFileSystemEntries(Path.Combine(Root, folder))
+            .Where(e => !NotOurs.Contains(Path.GetFileName(e)))
+            .SelectMany(e => Directory.Exists(e)
+                ? FromFolder(Path.GetRelativePath(Root, e))
+                : [Path.GetRelativePath(Root, e).Replace('\\', '/')]);
 }

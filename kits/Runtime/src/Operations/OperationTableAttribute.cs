@@ -6,7 +6,7 @@ namespace Microcosm.Runtime;
 /// Generated members: <c>ReadOnlySpan&lt;Operation&lt;TAttribute, THandler&gt;&gt; All</c> in ordinal order of names;
 /// <c>int IndexOf(ReadOnlySpan&lt;byte&gt; name)</c>, ASCII case-insensitive, -1 if unknown, without allocation;
 /// <c>bool HasSubcommands(int index)</c> and <c>int IndexOfSub(int parent, ReadOnlySpan&lt;byte&gt; name)</c> for names with a bar
-/// (<c>CONFIG|GET</c>); <c>string Contract</c>, the text that contract.txt must hold.
+/// (<c>CONFIG|GET</c>); <c>string Contract</c>, the text that contract.txt must hold; <c>Names</c>, the full names as constants.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OperationTableAttribute(string system, Type operation, Type handler) : Attribute

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // This is a shell with real sockets: all connections are aborted, in whatever order.
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
