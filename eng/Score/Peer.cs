@@ -17,7 +17,8 @@ internal sealed class Peer(Process process, int port, string folder) : IDisposab
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        var process = Start("redis-server", folder, "--port", $"{port}", "--save", "", "--enable-debug-command", "yes", "--enable-protected-configs", "yes");
+        var process = Start("redis-server", folder, "--port", $"{port}", "--save", "", "--enable-debug-command", "yes",
+            "--enable-protected-configs", "yes");
         for (var tries = 0; ; tries++)
         {
             try

@@ -2,7 +2,8 @@ using Microcosm.Score;
 
 string[] units =
 [
-    "unit/keyspace", "unit/expire", "unit/type/string", "unit/type/incr", "unit/type/hash", "unit/type/list", "unit/type/list-3", "unit/type/set",
+    "unit/keyspace", "unit/expire", "unit/type/string", "unit/type/incr", "unit/type/hash", "unit/type/list", "unit/type/list-3",
+        "unit/type/set",
     "unit/type/zset", "unit/sort", "unit/multi", "unit/pubsub", "unit/scan", "unit/dump", "unit/other", "unit/bitops", "unit/bitfield",
     "unit/hyperloglog", "unit/geo", "unit/protocol", "unit/quit",
 ];

@@ -16,7 +16,8 @@ internal static class Report
             return;
         }
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Score of Redis\n\nJudge: the TCL suite of {suite}, external mode, each unit on servers of its own. ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"# Score of Redis\n\nJudge: the TCL suite of {suite}, external mode, each unit on servers of its own. ");
         text.Append(CultureInfo.InvariantCulture, $"Made by `eng/score redis` on {DateTime.UtcNow:yyyy-MM-dd}.\n\n");
         text.Append("| unit | real | ours | |\n|---|---|---|---|\n");
         foreach (var run in runs)

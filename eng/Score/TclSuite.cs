@@ -9,7 +9,8 @@ internal static partial class TclSuite
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     // Long fuzzers, left out on both sides alike.
-    private static readonly string[] Skipped = ["/Stress tester for #3343", "/Corrupted sparse HyperLogLogs", "/GEOSEARCH fuzzy test", "SDIFF fuzzing", "/ZDIFF fuzzing"];
+    private static readonly string[] Skipped = ["/Stress tester for #3343", "/Corrupted sparse HyperLogLogs", "/GEOSEARCH fuzzy test",
+        "SDIFF fuzzing", "/ZDIFF fuzzing"];
 
     public static async Task<UnitResult> RunAsync(string suite, string unit, Func<Task<Peer>> start)
     {
@@ -22,7 +23,8 @@ internal static partial class TclSuite
         };
         foreach (var name in Skipped)
             arguments.AddRange(["--skiptest", name]);
-        using var tcl = Process.Start(new ProcessStartInfo("tclsh", arguments) { WorkingDirectory = suite, RedirectStandardOutput = true })!;
+        using var tcl = Process.Start(new ProcessStartInfo("tclsh", arguments) { WorkingDirectory = suite,
+            RedirectStandardOutput = true })!;
         var reading = tcl.StandardOutput.ReadToEndAsync();
         var note = "";
         if (await Task.WhenAny(reading, Task.Delay(Limit + TimeSpan.FromSeconds(10))) != reading)

@@ -40,7 +40,8 @@ public static class Bug
 
     /// <summary>Throws <see cref="NotSupportedException"/> unless there is nothing to plant.</summary>
     public static IDisposable Plant(params IEnumerable<string> names) =>
-        names.Any() ? throw new NotSupportedException("This build cannot plant bugs: build the test project with PlantsBugs.") : new Nothing();
+        names.Any() ? throw new NotSupportedException("This build cannot plant bugs: build the test project with PlantsBugs.")
+            : new Nothing();
 
     private sealed class Nothing : IDisposable
     {

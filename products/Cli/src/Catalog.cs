@@ -25,7 +25,8 @@ internal static class Catalog
             var equals = setting.IndexOf('=');
             if (dot < 0 || equals < dot)
                 throw new ArgumentException($"'{setting}' is not an option: write system.name=value");
-            var system = systems.Find(s => s.Name == setting[..dot]) ?? throw new ArgumentException($"'{setting}': no system '{setting[..dot]}' is started");
+            var system = systems.Find(s => s.Name == setting[..dot])
+                ?? throw new ArgumentException($"'{setting}': no system '{setting[..dot]}' is started");
             system.SetOption(setting[(dot + 1)..equals], setting[(equals + 1)..]);
         }
         return systems;

@@ -36,7 +36,8 @@ internal static class ControlRoutes
                 return LinksOf(world);
             case ("POST", ["clock", var action]):
                 Clock(world, action, body);
-                return new JsonObject { ["now"] = world.Clock.Now.ToString("O", CultureInfo.InvariantCulture), ["scale"] = world.Clock.Scale };
+                return new JsonObject { ["now"] = world.Clock.Now.ToString("O", CultureInfo.InvariantCulture),
+                    ["scale"] = world.Clock.Scale };
             case ("POST", ["snapshot", "save"]):
                 await using (var file = File.Create(Text(body, "file")))
                     await world.SaveSnapshotAsync(file);
@@ -83,7 +84,8 @@ internal static class ControlRoutes
 
     private static JsonObject Faults(World world) => new()
     {
-        ["rules"] = new JsonArray([.. world.Faults.Rules.Select(r => new JsonObject { ["id"] = r.Id, ["rule"] = r.ToString(), ["matched"] = r.Matched, ["fired"] = r.FiredCount })]),
+        ["rules"] = new JsonArray([.. world.Faults.Rules.Select(r =>
+            new JsonObject { ["id"] = r.Id, ["rule"] = r.ToString(), ["matched"] = r.Matched, ["fired"] = r.FiredCount })]),
         ["fired"] = new JsonArray([.. world.Faults.Fired.Select(f => new JsonObject
         {
             ["at"] = f.At.ToString("O", CultureInfo.InvariantCulture),

@@ -16,7 +16,8 @@ internal static class Ready
         Console.WriteLine($"ready      seed {world.Seed.Value}");
     }
 
-    /// <summary>Writes <c>{"redis": {"endpoints": ["host:port"], "connection": "…"}}</c>, in one step, so that a reader never sees half of it.</summary>
+    /// <summary>Writes <c>{"redis": {"endpoints": ["host:port"], "connection": "…"}}</c>, in one step, so that a reader never sees half of
+    /// it.</summary>
     public static async Task WriteFileAsync(World world, string path)
     {
         var temporary = path + ".tmp";

@@ -12,7 +12,8 @@ internal static class SteeringCommands
         Get("env", "Print connection strings as environment variables.", "/endpoints", Tables.Environment),
         Logs(),
         Group("fault", "Say what is to fail.",
-            Remote.Request("add", "Add a rule: redis.SET nth=3 drop-reply.", [Rule], p => Post("/faults", ("rule", p.GetValue(Rule)!)), a => Console.WriteLine($"rule {a["id"]}")),
+            Remote.Request("add", "Add a rule: redis.SET nth=3 drop-reply.", [Rule], p => Post("/faults", ("rule", p.GetValue(Rule)!)), a =>
+                Console.WriteLine($"rule {a["id"]}")),
             Get("list", "Show rules and what they did.", "/faults", Tables.Faults),
             Remote.Request("clear", "Remove all rules.", [], _ => (HttpMethod.Delete, "/faults", null))),
         Group("node", "Kill, pause, restart or skew a node.",
@@ -20,24 +21,29 @@ internal static class SteeringCommands
             Node("pause", "Stop its turns; connections stay open and silent."),
             Node("resume", "Let it go on."),
             Node("restart", "Start it from its disk, killing it first if it runs."),
-            Remote.Request("skew", "Put its wall clock off.", [NodeName, By], p => Post($"/nodes/{p.GetValue(NodeName)}/skew", ("by", p.GetValue(By)!)))),
+            Remote.Request("skew", "Put its wall clock off.", [NodeName, By], p =>
+                Post($"/nodes/{p.GetValue(NodeName)}/skew", ("by", p.GetValue(By)!)))),
         Group("link", "Cut, slow or heal the link between two nodes (* is any, 'client' is an in-process client).",
             Remote.Request("cut", "Cut both directions.", [A, B], p => Link(p, "cut")),
             Remote.Request("slow", "Delay both directions.", [A, B, Latency], p => Link(p, "slow", ("latency", p.GetValue(Latency)!))),
             Remote.Request("heal", "Undisturb both directions.", [A, B], p => Link(p, "heal"))),
         Group("clock", "Move the world's time.",
-            Remote.Request("advance", "Move it forward: TTLs and leases expire.", [By], p => Post("/clock/advance", ("by", p.GetValue(By)!)), Tables.Clock),
+            Remote.Request("advance", "Move it forward: TTLs and leases expire.", [By], p =>
+                Post("/clock/advance", ("by", p.GetValue(By)!)), Tables.Clock),
             Remote.Request("scale", "Let it run at a rate.", [Rate], p => Post("/clock/scale", ("rate", p.GetValue(Rate)!)), Tables.Clock),
             Remote.Request("pause", "Let it stand.", [], _ => Post("/clock/pause"), Tables.Clock),
             Remote.Request("resume", "Let it run as real time does.", [], _ => Post("/clock/resume"), Tables.Clock)),
         Group("snapshot", "Save or load the state of all nodes.",
-            Remote.Request("save", "Write it to a file.", [SnapshotFile], p => Post("/snapshot/save", ("file", Path.GetFullPath(p.GetValue(SnapshotFile)!)))),
-            Remote.Request("load", "Replace all state by a file's.", [SnapshotFile], p => Post("/snapshot/load", ("file", Path.GetFullPath(p.GetValue(SnapshotFile)!))))),
+            Remote.Request("save", "Write it to a file.", [SnapshotFile], p =>
+                Post("/snapshot/save", ("file", Path.GetFullPath(p.GetValue(SnapshotFile)!)))),
+            Remote.Request("load", "Replace all state by a file's.", [SnapshotFile], p =>
+                Post("/snapshot/load", ("file", Path.GetFullPath(p.GetValue(SnapshotFile)!))))),
         Remote.Request("reset", "Empty every disk and start every node anew.", [], _ => Post("/reset")),
         Remote.Request("down", "Stop the world.", [], _ => Post("/stop")),
     ];
 
-    private static readonly Argument<string> Rule = new("rule") { Description = "OPERATION [node=N] [target=P] [nth=N|every=N|p=0.1] ACTION" };
+    private static readonly Argument<string> Rule = new(
+        "rule") { Description = "OPERATION [node=N] [target=P] [nth=N|every=N|p=0.1] ACTION" };
     private static readonly Argument<string> NodeName = new("node") { Description = "redis-1" };
     private static readonly Argument<string> By = new("by") { Description = "20ms, 2s, 5m, 2h, 7d" };
     private static readonly Argument<string> Rate = new("rate") { Description = "World seconds per second." };

@@ -9,7 +9,8 @@ internal static class Tables
     public static void Nodes(JsonNode world)
     {
         Console.WriteLine($"seed {world["seed"]}, now {world["now"]}, time runs {world["scale"]} times as fast");
-        Print(["node", "state", "endpoint", "restarts"], world["nodes"]!.AsArray(), n => [Text(n, "name"), Text(n, "state"), Text(n, "endpoint"), Text(n, "restarts")]);
+        Print(["node", "state", "endpoint", "restarts"], world["nodes"]!.AsArray(), n =>
+            [Text(n, "name"), Text(n, "state"), Text(n, "endpoint"), Text(n, "restarts")]);
     }
 
     public static void Environment(JsonNode endpoints)
@@ -29,9 +30,11 @@ internal static class Tables
 
     public static void Faults(JsonNode faults)
     {
-        Print(["id", "rule", "matched", "fired"], faults["rules"]!.AsArray(), r => [Text(r, "id"), Text(r, "rule"), Text(r, "matched"), Text(r, "fired")]);
+        Print(["id", "rule", "matched", "fired"], faults["rules"]!.AsArray(), r =>
+            [Text(r, "id"), Text(r, "rule"), Text(r, "matched"), Text(r, "fired")]);
         foreach (var fired in faults["fired"]!.AsArray())
-            Console.WriteLine($"{fired!["at"]} rule {fired["rule"]}: {fired["operation"]} number {fired["ordinal"]} on {fired["node"]}, connection {fired["connection"]}");
+            Console.WriteLine($"{fired!["at"]} rule {fired["rule"]}: {fired["operation"]} number {fired["ordinal"]} on "
+                + $"{fired["node"]}, connection {fired["connection"]}");
     }
 
     public static void Clock(JsonNode clock) => Console.WriteLine($"now {clock["now"]}, time runs {clock["scale"]} times as fast");

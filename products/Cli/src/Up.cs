@@ -8,14 +8,19 @@ internal static class Up
 {
     public static Command Command()
     {
-        var systems = new Argument<string[]>("systems") { Description = "Systems to start; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
+        var systems = new Argument<string[]>("systems") { Description = "Systems to start; all when none is named.",
+            Arity = ArgumentArity.ZeroOrMore };
         var data = new Option<string?>("--data") { Description = "Folder for the nodes' disks.", HelpName = "DIR" };
         var memory = new Option<bool>("--memory") { Description = "Keep disks in memory (the default)." };
-        var seed = new Option<ulong>("--seed") { Description = "Where every random decision comes from.", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var ports = new Option<string>("--ports") { Description = "usual: the peers' own ports, free ones where taken; auto: free ports.", DefaultValueFactory = _ => "usual" };
+        var seed = new Option<ulong>("--seed") { Description = "Where every random decision comes from.", DefaultValueFactory = _ => 1,
+            HelpName = "N" };
+        var ports = new Option<string>("--ports") { Description = "usual: the peers' own ports, free ones where taken; auto: free ports.",
+            DefaultValueFactory = _ => "usual" };
         ports.AcceptOnlyFromAmong("usual", "auto");
-        var set = new Option<string[]>("--set") { Description = "An option by the peer's own name: redis.maxmemory=100mb.", DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
-        var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.", HelpName = "FILE" };
+        var set = new Option<string[]>("--set") { Description = "An option by the peer's own name: redis.maxmemory=100mb.",
+            DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
+        var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.",
+            HelpName = "FILE" };
         var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile };
         command.SetAction(async (parsed, cancellation) =>
         {

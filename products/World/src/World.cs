@@ -32,7 +32,8 @@ public sealed class World : IAsyncDisposable
         _carrier = useLoop ? new EventLoop("microcosm") : new SerialCarrier();
         _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();
         _supervisor = new NodeExecutor(new SerialCarrier(), "supervisor");
-        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(new SerialCarrier(), "wire"), _sockets) { SocketAddressOf = SocketAddressOf };
+        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(new SerialCarrier(), "wire"),
+            _sockets) { SocketAddressOf = SocketAddressOf };
         Clock = new WorldClockControl(_clock);
         Faults = new FaultPlan(Seed.Scope("faults"), _clock) { OnNodeFault = OnNodeFault };
         Systems = [.. builder.Systems.Select(CreateSystem)];

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm;
 
-/// <summary>The disks of all nodes in one stream. Format, version 1: <c>"MCWORLD1"</c>, the number of nodes, then name and disk archive of each.</summary>
+/// <summary>The disks of all nodes in one stream. Format, version 1: <c>"MCWORLD1"</c>, the number of nodes, then name and disk archive of
+/// each.</summary>
 internal static class WorldSnapshot
 {
     public static void Save(Stream to, IEnumerable<RunningNode> nodes)

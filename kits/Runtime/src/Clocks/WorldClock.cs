@@ -16,7 +16,8 @@ public sealed class WorldClock : TimeProvider, IDisposable
     private long _realStart;
     private double _rate;
 
-    /// <summary>A clock that runs with <paramref name="real"/> time, or one that only <see cref="Advance"/> moves when that is null.</summary>
+    /// <summary>A clock that runs with <paramref name="real"/> time, or one that only <see cref="Advance"/> moves when that is
+    /// null.</summary>
     public WorldClock(TimeProvider? real, DateTimeOffset start)
     {
         _nowTicks = start.UtcTicks;

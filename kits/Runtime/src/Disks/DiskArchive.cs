@@ -4,7 +4,8 @@ using System.Text;
 namespace Microcosm.Runtime;
 
 /// <summary>
-/// A disk's files in one stream, for fork and snapshots. Format, version 1, little-endian: <c>"MCDISK01"</c>; per file the path's length (4),
+/// A disk's files in one stream, for fork and snapshots. Format, version 1, little-endian: <c>"MCDISK01"</c>; per file the path's length
+/// (4),
 /// the path (UTF-8), the length (8), the bytes; a path length of -1 ends it; then a 64-bit FNV-1a checksum of everything before.
 /// </summary>
 public static class DiskArchive
@@ -43,7 +44,8 @@ public static class DiskArchive
         }
     }
 
-    /// <summary>Writes the archive's files to a disk. Throws <see cref="InvalidDataException"/> if it is damaged or of another version.</summary>
+    /// <summary>Writes the archive's files to a disk. Throws <see cref="InvalidDataException"/> if it is damaged or of another
+    /// version.</summary>
     public static void Load(Stream from, IDisk disk)
     {
         var hash = 0xcbf29ce484222325UL;

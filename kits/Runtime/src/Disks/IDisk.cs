@@ -3,11 +3,13 @@ namespace Microcosm.Runtime;
 /// <summary>
 /// A node's disk: files below one root, named with forward slashes (<c>appendonlydir/base.rdb</c>); folders come into being with
 /// their files. Writes go to the page cache at once; they are durable only after <see cref="IDiskFile.SyncAsync"/>, and a file's name
-/// (creation, rename, deletion) only after <see cref="SyncNamesAsync"/>. Errors are <see cref="IOException"/>s, as the file system gives them.
+/// (creation, rename, deletion) only after <see cref="SyncNamesAsync"/>. Errors are <see cref="IOException"/>s, as the file system gives
+/// them.
 /// </summary>
 public interface IDisk
 {
-    /// <summary>Opens a file for reading and writing. Throws <see cref="FileNotFoundException"/> with <see cref="DiskOpen.Existing"/>.</summary>
+    /// <summary>Opens a file for reading and writing. Throws <see cref="FileNotFoundException"/> with <see
+    /// cref="DiskOpen.Existing"/>.</summary>
     IDiskFile Open(string path, DiskOpen mode);
 
     /// <summary>True if the file exists.</summary>

@@ -50,7 +50,8 @@ public static class FaultGrammar
             Every = every,
             Probability = probability,
             Limit = limit,
-            Fault = fault ?? throw new FormatException("The rule has no action: drop-reply, close-before, delay=20ms, refuse=\"…\", kill-node, pause-node"),
+            Fault = fault ?? throw new FormatException(
+                "The rule has no action: drop-reply, close-before, delay=20ms, refuse=\"…\", kill-node, pause-node"),
         };
     }
 

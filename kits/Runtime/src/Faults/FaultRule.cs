@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Microcosm.Runtime;
 
-/// <summary>One rule of a fault plan: which operations, which of them, and what happens. Prints in the grammar of <see cref="FaultGrammar"/>.</summary>
+/// <summary>One rule of a fault plan: which operations, which of them, and what happens. Prints in the grammar of <see
+/// cref="FaultGrammar"/>.</summary>
 public sealed class FaultRule
 {
     private readonly Dictionary<(string Node, long Connection), long> _ordinals = [];

@@ -2,6 +2,7 @@ namespace Microcosm.Runtime;
 
 /// <summary>What is to happen to one operation.</summary>
 /// <param name="Action">Kind of failure.</param>
-/// <param name="Error">The protocol's error for <see cref="OperationFaultAction.Refuse"/>, in the peer's own spelling (<c>LOADING …</c>, <c>NOT_LEADER_OR_FOLLOWER</c>).</param>
+/// <param name="Error">The protocol's error for <see cref="OperationFaultAction.Refuse"/>, in the peer's own spelling (<c>LOADING …</c>,
+/// <c>NOT_LEADER_OR_FOLLOWER</c>).</param>
 /// <param name="DelayMs">For <see cref="OperationFaultAction.Delay"/>.</param>
 public readonly record struct OperationFault(OperationFaultAction Action, string? Error = null, int DelayMs = 0);

@@ -44,7 +44,8 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     }
 
     /// <summary>
-    /// Connects a client of this process, under a name that links and faults know, to a node. Throws <see cref="SocketException"/> if nobody
+    /// Connects a client of this process, under a name that links and faults know, to a node. Throws <see cref="SocketException"/> if
+    /// nobody
     /// listens there.
     /// </summary>
     public async ValueTask<ConnectionContext> ConnectAsync(string client, NodeEndPoint remote, CancellationToken cancellation = default)

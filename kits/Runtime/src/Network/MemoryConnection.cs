@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Microcosm.Runtime;
 
 /// <summary>
-/// One end of a connection in memory. Bytes that one end writes come to the other by a <see cref="LinkPump"/> each way. Closing happens once:
+/// One end of a connection in memory. Bytes that one end writes come to the other by a <see cref="LinkPump"/> each way. Closing happens
+/// once:
 /// a disposed end finishes its output (the peer reads to the end), an aborted one resets both.
 /// </summary>
 internal sealed class MemoryConnection : ConnectionContext

@@ -9,7 +9,8 @@ public interface ICarrier
     /// <summary>True on the carrier's own thread, inside a work item.</summary>
     bool IsCurrent { get; }
 
-    /// <summary>Queues work. Thread-safe. <paramref name="owner"/> is made current while the work runs; exceptions go to <see cref="NodeExecutor.OnUnhandled"/>.</summary>
+    /// <summary>Queues work. Thread-safe. <paramref name="owner"/> is made current while the work runs; exceptions go to <see
+    /// cref="NodeExecutor.OnUnhandled"/>.</summary>
     void Post(NodeExecutor owner, SendOrPostCallback work, object? state);
 
     /// <summary>

@@ -47,7 +47,8 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
     public void Post(Action action) => Post(static s => ((Action)s!)(), action);
 
     /// <summary>Not supported: waiting for a turn of a single-threaded node from outside dead-locks.</summary>
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Post to a node; do not wait for it.");
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("Post to a node; do not wait for it.");
 
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
@@ -58,7 +59,8 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
     /// <summary>Runs <paramref name="action"/> when this turn ends; see <see cref="ICarrier.AtTurnEnd"/>.</summary>
     public void AtTurnEnd(TurnPhase phase, Action action) => Carrier.AtTurnEnd(this, phase, action);
 
-    /// <summary>Runs <paramref name="body"/> on the executor and completes, on the thread pool or the caller's context, with its outcome.</summary>
+    /// <summary>Runs <paramref name="body"/> on the executor and completes, on the thread pool or the caller's context, with its
+    /// outcome.</summary>
     public Task RunAsync(Func<ValueTask> body)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

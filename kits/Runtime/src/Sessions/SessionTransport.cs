@@ -30,7 +30,8 @@ public abstract class SessionTransport(OutputBuffer output)
     /// <summary>True once the connection is closed or closing.</summary>
     public abstract bool IsClosed { get; }
 
-    /// <summary>Lets output up to <paramref name="position"/> (see <see cref="OutputBuffer.Position"/>) leave at the end of this turn.</summary>
+    /// <summary>Lets output up to <paramref name="position"/> (see <see cref="OutputBuffer.Position"/>) leave at the end of this
+    /// turn.</summary>
     public void Release(long position)
     {
         if (position <= Released)

@@ -23,7 +23,8 @@ public sealed class FabricTests
     [Fact]
     public async Task Where_nobody_listens_the_connection_is_refused()
     {
-        var refused = await Assert.ThrowsAsync<SocketException>(async () => await _fabric.ConnectAsync("client", new NodeEndPoint("nobody", 7)));
+        var refused = await Assert.ThrowsAsync<SocketException>(async () =>
+            await _fabric.ConnectAsync("client", new NodeEndPoint("nobody", 7)));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 

@@ -1,7 +1,8 @@
 namespace Microcosm.Simulation;
 
 /// <summary>A checker found the system at fault.</summary>
-/// <param name="kind">Short and stable, for example <c>linearizability</c> or <c>durability.lost</c>: shrinking keeps to failures of one kind.</param>
+/// <param name="kind">Short and stable, for example <c>linearizability</c> or <c>durability.lost</c>: shrinking keeps to failures of one
+/// kind.</param>
 /// <param name="explanation">For people.</param>
 public sealed class CheckFailedException(string kind, string explanation) : Exception($"{kind}: {explanation}")
 {

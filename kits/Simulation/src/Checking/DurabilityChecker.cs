@@ -61,7 +61,8 @@ public sealed class DurabilityChecker<T>(Func<TimeSpan>? now = null)
         return violations;
     }
 
-    /// <summary>Throws <see cref="CheckFailedException"/> of kind <c>durability.lost</c>, <c>durability.invented</c> … for the first violations.</summary>
+    /// <summary>Throws <see cref="CheckFailedException"/> of kind <c>durability.lost</c>, <c>durability.invented</c> … for the first
+    /// violations.</summary>
     public void ThrowUnlessKept(IEnumerable<T> found, bool ordered = true)
     {
         var violations = Check(found, ordered);

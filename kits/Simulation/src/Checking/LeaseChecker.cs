@@ -22,7 +22,8 @@ public sealed class LeaseChecker(Func<TimeSpan> now)
     public void Granted(string key, int client, long token)
     {
         if (!_grants.TryAdd((key, token), client))
-            throw new CheckFailedException("lease.token", $"token {token} of '{key}' was granted to client {_grants[(key, token)]} and to client {client}");
+            throw new CheckFailedException("lease.token",
+                $"token {token} of '{key}' was granted to client {_grants[(key, token)]} and to client {client}");
         if (!_newest.TryGetValue(key, out var newest) || token > newest.Token)
             _newest[key] = (token, client, now());
     }
@@ -36,7 +37,8 @@ public sealed class LeaseChecker(Func<TimeSpan> now)
         ActCount++;
         if (_newest.TryGetValue(key, out var newest) && token < newest.Token)
         {
-            throw new CheckFailedException("lease.exclusion", $"client {client} acts on '{key}' under token {token} at {HistoryTime.Text(now())}, "
+            throw new CheckFailedException("lease.exclusion",
+                $"client {client} acts on '{key}' under token {token} at {HistoryTime.Text(now())}, "
                 + $"while client {newest.Client} has held token {newest.Token} since {HistoryTime.Text(newest.At)}");
         }
     }

@@ -27,7 +27,8 @@ public static class LinearizabilityChecker
                 return new(verdict, steps, part.Key, new Contradiction<TState, TInput, TOutput>(model, operations,
                     stepsMax).Explain(part.Key));
             if (verdict == Verdict.Undecided)
-                undecided ??= new(verdict, 0, part.Key, $"key '{part.Key}': no verdict on {operations.Length} operations within {stepsMax} steps");
+                undecided ??= new(verdict, 0, part.Key,
+                    $"key '{part.Key}': no verdict on {operations.Length} operations within {stepsMax} steps");
         }
         return undecided is null ? new(Verdict.Linearizable, steps) : undecided with { Steps = steps };
     }

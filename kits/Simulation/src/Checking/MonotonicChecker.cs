@@ -18,7 +18,8 @@ public sealed class MonotonicChecker(Func<TimeSpan> now)
         if (_last.TryGetValue((client, key), out var last) && version < last.Version)
         {
             throw new CheckFailedException("monotonic",
-                $"client {client} saw '{key}' at version {last.Version} at {HistoryTime.Text(last.At)}, then at {version} at {HistoryTime.Text(now())}");
+                $"client {client} saw '{key}' at version {last.Version} at {HistoryTime.Text(last.At)}, then at {version} at "
+                    + $"{HistoryTime.Text(now())}");
         }
         _last[(client, key)] = (version, now());
     }

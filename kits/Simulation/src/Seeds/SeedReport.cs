@@ -34,7 +34,8 @@ public sealed record SeedReport(
     public string ToText()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Workload}: {SeedsRun} seeds, {Steps} steps, {Elapsed.TotalSeconds:0} s of virtual time");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Workload}: {SeedsRun} seeds, {Steps} steps, {Elapsed.TotalSeconds:0} s of virtual time");
         if (Planted.Count > 0)
             text.Append($"\nplanted:     {string.Join(' ', Planted)}");
         if (Failure is { } failure)
@@ -48,7 +49,8 @@ public sealed record SeedReport(
     private static void AppendFailure(StringBuilder text, SeedFailure failure)
     {
         var (result, shrunk) = (failure.Result, failure.Shrunk);
-        text.Append($"\nseed:        {result.Seed}   trace {result.TraceHash:x16}" + (failure.IsReproduced ? "" : "   NOT REPRODUCED by a second run"));
+        text.Append($"\nseed:        {result.Seed}   trace {result.TraceHash:x16}"
+            + (failure.IsReproduced ? "" : "   NOT REPRODUCED by a second run"));
         text.Append($"\nfailure:     {result.Failure!.Kind}");
         text.Append($"\nfaults:      {result.Faults.Faults.Count}");
         AppendFaults(text, result.Faults);

@@ -41,6 +41,7 @@ public static class SeedRunner
         var shrinker = new ScheduleShrinker(Again, failing, options.ShrinkRunsMax);
         shrinker.Shrink();
         var replay = new SeedReplay(create().Name, failing.Seed, shrinker.Smallest.Faults, options.Planted).ToString();
-        return new(failing, shrinker.Smallest, shrinker.Runs, isReproduced, options.ReplayCommand.Replace("{0}", replay, StringComparison.Ordinal));
+        return new(failing, shrinker.Smallest, shrinker.Runs, isReproduced,
+            options.ReplayCommand.Replace("{0}", replay, StringComparison.Ordinal));
     }
 }

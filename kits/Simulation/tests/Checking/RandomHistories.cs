@@ -68,7 +68,8 @@ public class RandomHistories
             var history = Draw(model, random, draw);
             var expected = BruteForce.IsLinearizable(model, history);
             var actual = LinearizabilityChecker.Check(model, history);
-            Assert.True(expected == (actual.Verdict == Verdict.Linearizable), $"history {i}: brute force says {expected}\n{actual.Explanation}");
+            Assert.True(expected == (actual.Verdict == Verdict.Linearizable),
+                $"history {i}: brute force says {expected}\n{actual.Explanation}");
             verdicts[expected ? 1 : 0]++;
         }
         Assert.All(verdicts, count => Assert.True(count > Histories / 10, $"one-sided: {verdicts[0]} bad, {verdicts[1]} good"));

@@ -15,7 +15,8 @@ internal static class Timeline
         if (text[0] == 'r')
             return (RegisterInput.Read("x"), new RegisterOutput(rest is "-" or "" ? null : rest));
         var values = rest.TrimEnd('+', '-').Split('>');
-        return (RegisterInput.CompareAndSet("x", values[0] == "" ? null : values[0], values[1]), new RegisterOutput(Swapped: rest.EndsWith('+')));
+        return (RegisterInput.CompareAndSet("x", values[0] == "" ? null : values[0], values[1]),
+            new RegisterOutput(Swapped: rest.EndsWith('+')));
     });
 
     /// <summary>Queue operations: <c>e1</c> enqueues, <c>d1</c> dequeues 1, <c>d-</c> finds it empty.</summary>

@@ -34,7 +34,8 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("locks", "locks/fencing-token-not-persisted", "lease.fencing")]
     public void Is_found(string sample, string bug, string kind)
     {
-        var report = SeedRunner.Run(SampleWorkload.All["sample-" + sample], SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
+        var report = SeedRunner.Run(SampleWorkload.All["sample-" + sample],
+            SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
         output.WriteLine(report.ToText());
         Assert.True(report.Failure is not null, $"{bug} was not found within {SeedsMax} seeds");
         Assert.Equal(kind, report.Failure.Result.Failure!.Kind);

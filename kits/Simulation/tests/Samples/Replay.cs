@@ -13,7 +13,8 @@ public class Replay(ITestOutputHelper output)
         }
         var replay = SeedReplay.Parse(line);
         var result = SeedRunner.RunOne(SampleWorkload.All[replay.Workload], replay.Seed, replay.Faults, replay.Planted);
-        output.WriteLine($"{replay}\ntrace {result.TraceHash:x16}, {result.Steps} steps, {result.Elapsed.TotalSeconds:0.000} s of virtual time");
+        output.WriteLine(
+            $"{replay}\ntrace {result.TraceHash:x16}, {result.Steps} steps, {result.Elapsed.TotalSeconds:0.000} s of virtual time");
         output.WriteLine(result.Failure is { } failure ? $"{failure.Kind}: {failure.Message}\n{failure.Stack}" : "no failure");
         Assert.NotNull(result.Failure);
     }

@@ -65,7 +65,8 @@ internal abstract class SampleWorkload : IWorkload
         PauseAsync(client, random.Next(random.Chance(0.5) ? 10 : 200));
 
     /// <summary>Asks until there is an answer; for the judge, when nothing fails any more.</summary>
-    protected static async Task<string> AskUntilAnsweredAsync(NodeContext judge, Func<int, string> node, string request, string refusal = "")
+    protected static async Task<string> AskUntilAnsweredAsync(NodeContext judge, Func<int, string> node, string request,
+        string refusal = "")
     {
         for (var i = 0; i < 200; i++)
         {

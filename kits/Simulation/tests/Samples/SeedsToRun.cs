@@ -9,7 +9,8 @@ internal static class SeedsToRun
     {
         First = Number("MICROCOSM_FIRST_SEED", 1),
         Count = (int)Number("MICROCOSM_SEEDS", (ulong)count),
-        ReplayCommand = "MICROCOSM_REPLAY=\"{0}\" dotnet run -c Release --project kits/Simulation/tests -- -class '*.Replay' -showLiveOutput",
+        ReplayCommand =
+            "MICROCOSM_REPLAY=\"{0}\" dotnet run -c Release --project kits/Simulation/tests -- -class '*.Replay' -showLiveOutput",
     };
 
     private static ulong Number(string variable, ulong otherwise) =>

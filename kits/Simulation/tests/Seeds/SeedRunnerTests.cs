@@ -87,7 +87,8 @@ public class SeedRunnerTests
     {
         var report = Run();
         var text = report.ToText();
-        foreach (var part in new[] { "two-crashes:", "seed:  ", "failure:     both", "shrunk to:   2 in", "why:         b went down after a", "replay:", "probes:" })
+        foreach (var part in new[] { "two-crashes:", "seed:  ", "failure:     both", "shrunk to:   2 in",
+            "why:         b went down after a", "replay:", "probes:" })
             Assert.Contains(part, text, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(report.ToJson());
         var failure = json.RootElement.GetProperty("failure");

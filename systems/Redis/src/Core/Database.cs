@@ -22,7 +22,8 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     /// <summary>Number of keys with an expiry.</summary>
     public int VolatileCount => _expiries.Live;
 
-    /// <summary>Bytes of all entries as <see cref="Entry.MemoryBytes"/> counted them when they were last set; collections are added by the sampler.</summary>
+    /// <summary>Bytes of all entries as <see cref="Entry.MemoryBytes"/> counted them when they were last set; collections are added by the
+    /// sampler.</summary>
     public long StringBytes { get; private set; }
 
     /// <summary>Looks up for reading: expires lazily, counts hits and misses, marks the use for LRU or LFU.</summary>

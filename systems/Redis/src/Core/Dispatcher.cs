@@ -159,7 +159,8 @@ internal sealed class Dispatcher(RedisServer server)
         if ((flags & RedisCommandFlags.Write) != 0 && WriteRefusal?.Invoke() is { } refusal)
             return refusal;
         if (client.Subscriptions > 0 && client.Reply.Protocol == 2 && !IsAllowedWhileSubscribed(declared.Name))
-            return $"ERR Can't execute '{declared.Name.ToLowerInvariant()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
+            return $"ERR Can't execute '{declared.Name.ToLowerInvariant()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / "
+                + $"RESET are allowed in this context";
         if (server.IsLoading && (flags & RedisCommandFlags.Loading) == 0)
             return RedisErrors.Loading;
         return null;
@@ -196,5 +197,6 @@ internal sealed class Dispatcher(RedisServer server)
     private static bool IsTransactionControl(string name) => name is "EXEC" or "DISCARD" or "MULTI" or "WATCH" or "QUIT" or "RESET";
 
     private static bool IsAllowedWhileSubscribed(string name) =>
-        name is "PING" or "SUBSCRIBE" or "UNSUBSCRIBE" or "PSUBSCRIBE" or "PUNSUBSCRIBE" or "SSUBSCRIBE" or "SUNSUBSCRIBE" or "QUIT" or "RESET";
+        name is "PING" or "SUBSCRIBE" or "UNSUBSCRIBE" or "PSUBSCRIBE" or "PUNSUBSCRIBE" or "SSUBSCRIBE" or "SUNSUBSCRIBE" or "QUIT"
+            or "RESET";
 }

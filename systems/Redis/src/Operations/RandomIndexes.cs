@@ -5,7 +5,8 @@ namespace Microcosm.Redis;
 /// <summary>Random choices among numbered things.</summary>
 internal static class RandomIndexes
 {
-    /// <summary>So many different numbers below <paramref name="below"/>, in random order (Fisher and Yates, of which only the start is kept).</summary>
+    /// <summary>So many different numbers below <paramref name="below"/>, in random order (Fisher and Yates, of which only the start is
+    /// kept).</summary>
     public static int[] Distinct(RandomStream random, int count, int below)
     {
         var chosen = new int[count];

@@ -62,16 +62,19 @@ internal static class OptionTable
         Int("hll-sparse-max-bytes", 0, int.MaxValue, o => o.HllSparseMaxBytes, (o, v) => o.HllSparseMaxBytes = v),
         Int("active-expire-effort", 1, 10, o => o.ActiveExpireEffort, (o, v) => o.ActiveExpireEffort = v),
         Int("hz", 0, int.MaxValue, o => o.Hz, (o, v) => o.Hz = Math.Clamp(v, 1, 500)),
-        Int("hash-max-listpack-entries", 0, int.MaxValue, o => o.Encodings.HashMaxListpackEntries, (o, v) => o.Encodings.HashMaxListpackEntries = v)
+        Int("hash-max-listpack-entries", 0, int.MaxValue, o => o.Encodings.HashMaxListpackEntries, (o, v) =>
+            o.Encodings.HashMaxListpackEntries = v)
             with { Alias = "hash-max-ziplist-entries" },
         Memory("hash-max-listpack-value", 0, o => o.Encodings.HashMaxListpackValue, (o, v) => o.Encodings.HashMaxListpackValue = (int)v)
             with { Alias = "hash-max-ziplist-value" },
-        Int("zset-max-listpack-entries", 0, int.MaxValue, o => o.Encodings.ZsetMaxListpackEntries, (o, v) => o.Encodings.ZsetMaxListpackEntries = v)
+        Int("zset-max-listpack-entries", 0, int.MaxValue, o => o.Encodings.ZsetMaxListpackEntries, (o, v) =>
+            o.Encodings.ZsetMaxListpackEntries = v)
             with { Alias = "zset-max-ziplist-entries" },
         Memory("zset-max-listpack-value", 0, o => o.Encodings.ZsetMaxListpackValue, (o, v) => o.Encodings.ZsetMaxListpackValue = (int)v)
             with { Alias = "zset-max-ziplist-value" },
         Int("set-max-intset-entries", 0, int.MaxValue, o => o.Encodings.SetMaxIntsetEntries, (o, v) => o.Encodings.SetMaxIntsetEntries = v),
-        Int("list-max-listpack-size", int.MinValue, int.MaxValue, o => o.Encodings.ListMaxListpackSize, (o, v) => o.Encodings.ListMaxListpackSize = v)
+        Int("list-max-listpack-size", int.MinValue, int.MaxValue, o => o.Encodings.ListMaxListpackSize, (o, v) =>
+            o.Encodings.ListMaxListpackSize = v)
             with { Alias = "list-max-ziplist-size" },
         Int("list-compress-depth", 0, int.MaxValue, o => o.Encodings.ListCompressDepth, (o, v) => o.Encodings.ListCompressDepth = v),
         new("notify-keyspace-events", o => OptionText.Classes(o.NotifyKeyspaceEvents), (o, v) =>

@@ -38,12 +38,14 @@ internal static class RedisNumber
             return !double.IsInfinity(value);
         var name = Encoding.ASCII.GetString(text);
         var bare = name.TrimStart('+', '-');
-        if (name.Length - bare.Length <= 1 && (bare.Equals("inf", StringComparison.OrdinalIgnoreCase) || bare.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
+        if (name.Length - bare.Length <= 1
+            && (bare.Equals("inf", StringComparison.OrdinalIgnoreCase) || bare.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
         {
             value = name[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
             return true;
         }
-        if (bare.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || bare.Length == 0 || !(char.IsAsciiDigit(bare[0]) || bare[0] == '.'))
+        if (bare.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || bare.Length == 0
+            || !(char.IsAsciiDigit(bare[0]) || bare[0] == '.'))
             return false;
         return double.TryParse(name, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite,
             CultureInfo.InvariantCulture, out value)

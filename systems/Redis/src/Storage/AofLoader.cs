@@ -24,8 +24,11 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
         if (good == file.Length)
             return;
         if (!isLast || !server.Options.AofLoadTruncated)
-            throw new InvalidDataException($"Unexpected end of file reading the append only file {path}. You can: 1) Make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the 'aof-load-truncated' configuration option to yes and restart the server.");
-        server.Context.Log.Write(LogSeverity.Warning, $"!!! Warning: short read while loading the AOF file {path}!!! Truncating the AOF at offset {good}");
+            throw new InvalidDataException($"Unexpected end of file reading the append only file {path}. You can: 1) Make a backup "
+                + $"of your AOF file, then use ./redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the "
+                + $"'aof-load-truncated' configuration option to yes and restart the server.");
+        server.Context.Log.Write(LogSeverity.Warning,
+            $"!!! Warning: short read while loading the AOF file {path}!!! Truncating the AOF at offset {good}");
         file.SetLength(good);
         file.Sync();
     }
@@ -50,7 +53,8 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
                 {
                     if (IsZeros(buffer.AsSpan(taken, length - taken)))
                         return good;
-                    throw new InvalidDataException($"Bad file format reading the append only file {path}: make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>");
+                    throw new InvalidDataException($"Bad file format reading the append only file {path}: make a backup of your AOF "
+                        + $"file, then use ./redis-check-aof --fix <filename.manifest>");
                 }
                 if (found == RespParse.Command)
                     Execute(buffer.AsSpan(taken, one));

@@ -42,7 +42,8 @@ public sealed class ScriptTests
             Assert.True(at >= 0, $"{name}.txt line {i + 1}: neither a command nor a reply to one: {line}");
             var client = line[..at];
             if (!clients.TryGetValue(client, out var stream))
-                clients[client] = stream = await world.ConnectAsync(world.Node("redis-1").Address, "script" + client, TestContext.Current.CancellationToken);
+                clients[client] = stream = await world.ConnectAsync(world.Node("redis-1").Address, "script" + client,
+                    TestContext.Current.CancellationToken);
             var sent = isOwed || await TrySendAsync(stream, line[(at + 2)..]);
             var wanted = new List<string>();
             while (i + 1 < lines.Length && lines[i + 1].Length > 0 && lines[i + 1][0] != '#' && !IsDirective(lines[i + 1]))

@@ -92,7 +92,8 @@ internal sealed class RandomCommands(RandomStream random)
         0 or 1 => ["GEOADD", "g", Coordinate(180), Coordinate(85), "m" + random.Next(30)],
         2 => ["GEODIST", "g", "m" + random.Next(30), "m" + random.Next(30), "km"],
         3 => ["GEOPOS", "g", "m" + random.Next(30)],
-        _ => ["GEOSEARCH", "g", "FROMLONLAT", Coordinate(180), Coordinate(85), "BYBOX", "5000", "3000", "km", "ASC", "WITHDIST", "WITHHASH"],
+        _ => ["GEOSEARCH", "g", "FROMLONLAT", Coordinate(180), Coordinate(85), "BYBOX", "5000", "3000", "km", "ASC", "WITHDIST",
+            "WITHHASH"],
     };
 
     private string Key(string kind) => (random.Chance(0.01) ? "z" : kind) + random.Next(3);

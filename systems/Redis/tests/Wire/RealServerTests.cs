@@ -31,7 +31,8 @@ public sealed class RealServerTests
             using var socket = await ConnectAsync(port);
             Assert.SkipUnless((await AskAsync(socket, ["INFO", "server"])).Contains("redis_version:7.0."), "redis-server is not 7.0");
             await using var ours = await world.ConnectAsync(world.Node("redis-1").Address, "random", TestContext.Current.CancellationToken);
-            string[] limits = ["hash-max-listpack-entries", "set-max-intset-entries", "zset-max-listpack-entries", "list-max-listpack-size"];
+            string[] limits = ["hash-max-listpack-entries", "set-max-intset-entries", "zset-max-listpack-entries",
+                "list-max-listpack-size"];
             foreach (var limit in limits)
                 await CompareAsync(ours, socket, ["CONFIG", "SET", limit, "8"]);
             await AskAsync(ours, ["HELLO", protocol]);
@@ -67,7 +68,8 @@ public sealed class RealServerTests
 
     // Lines without their numbers.
     private static string Sorted(string reply) =>
-        string.Join('\n', reply.Split('\n').Select(l => l[(l.LastIndexOf(") \"", StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal));
+        string.Join('\n', reply.Split('\n').Select(l => l[(l.LastIndexOf(") \"", StringComparison.Ordinal) + 1)..])
+            .Order(StringComparer.Ordinal));
 
     private static Process Start(out int port)
     {

@@ -74,7 +74,8 @@ public sealed class RespReaderTests
         {
             var input = good.AsSpan(0, random.Next(1, good.Length + 1)).ToArray();
             for (var flips = random.Next(5); flips > 0; flips--)
-                input[random.Next(input.Length)] = random.Chance(0.5) ? (byte)random.Next(256) : (byte)"*$\r\n0123456789-\"' "[random.Next(18)];
+                input[random.Next(input.Length)] = random.Chance(0.5) ? (byte)random.Next(256)
+                    : (byte)"*$\r\n0123456789-\"' "[random.Next(18)];
             for (var at = 0; at < input.Length;)
             {
                 var found = reader.Read(input.AsSpan(at), out var taken);

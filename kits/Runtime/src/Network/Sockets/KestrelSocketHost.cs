@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Microcosm.Runtime;
 
-/// <summary>The portable host: Kestrel's socket transport without its web server. Sessions are carried by <see cref="SessionConnectionHandler"/>.</summary>
+/// <summary>The portable host: Kestrel's socket transport without its web server. Sessions are carried by <see
+/// cref="SessionConnectionHandler"/>.</summary>
 public sealed class KestrelSocketHost : ISocketHost
 {
     private readonly SocketTransportFactory _transport = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);

@@ -61,5 +61,6 @@ public sealed class LockModel(bool leases = false) : IModel<LockState, LockInput
 
     /// <inheritdoc/>
     public string DescribeState(LockState state) =>
-        (state.Holder == Free ? "free" : $"held by {state.Holder}") + (state.TokenIsKnown ? $", token {state.Token}" : $", token ≥ {state.Token}");
+        (state.Holder == Free ? "free" : $"held by {state.Holder}")
+            + (state.TokenIsKnown ? $", token {state.Token}" : $", token ≥ {state.Token}");
 }

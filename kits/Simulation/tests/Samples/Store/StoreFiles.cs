@@ -33,7 +33,8 @@ internal sealed class StoreFiles(NodeContext context)
         return wal;
     }
 
-    /// <summary>Writes <paramref name="records"/> as the next generation and returns its empty log. Nothing may be written meanwhile.</summary>
+    /// <summary>Writes <paramref name="records"/> as the next generation and returns its empty log. Nothing may be written
+    /// meanwhile.</summary>
     public async ValueTask<WriteAheadLog> CompactAsync(IEnumerable<string> records)
     {
         var file = Disk.Open(Unfinished, DiskOpen.Truncate);

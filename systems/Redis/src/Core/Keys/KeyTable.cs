@@ -87,7 +87,8 @@ internal sealed class KeyTable(ulong seed)
         Count = 0;
     }
 
-    /// <summary>Calls <paramref name="visit"/> for the entries at the cursor and returns the next cursor; 0 when the scan is complete.</summary>
+    /// <summary>Calls <paramref name="visit"/> for the entries at the cursor and returns the next cursor; 0 when the scan is
+    /// complete.</summary>
     public ulong Scan<TState>(ulong cursor, TState state, Action<TState, object> visit)
     {
         var mask = (ulong)_mask;

@@ -3,8 +3,10 @@ using System.Buffers.Binary;
 namespace Microcosm.Redis;
 
 /// <summary>
-/// A HyperLogLog in Redis' string format: <c>HYLL</c>, encoding (0 dense, 1 sparse), three zeros, the cached cardinality (its top bit says that
-/// it is stale), then 16,384 registers, six bits each, or run-length codes of them. Estimator: Ertl, "New cardinality estimation algorithms for
+/// A HyperLogLog in Redis' string format: <c>HYLL</c>, encoding (0 dense, 1 sparse), three zeros, the cached cardinality (its top bit says
+/// that
+/// it is stale), then 16,384 registers, six bits each, or run-length codes of them. Estimator: Ertl, "New cardinality estimation
+/// algorithms for
 /// HyperLogLog sketches" (arXiv 1702.01284), as in Redis.
 /// </summary>
 internal static class HyperLogLog
@@ -49,7 +51,8 @@ internal static class HyperLogLog
         return at == Registers;
     }
 
-    /// <summary>Writes registers: sparse while that takes at most <paramref name="sparseBytesMax"/> and no register exceeds 32, else dense.</summary>
+    /// <summary>Writes registers: sparse while that takes at most <paramref name="sparseBytesMax"/> and no register exceeds 32, else
+    /// dense.</summary>
     public static byte[] Write(ReadOnlySpan<byte> registers, int sparseBytesMax, bool allowSparse)
     {
         if (allowSparse && TryWriteSparse(registers, sparseBytesMax) is { } sparse)

@@ -6,7 +6,8 @@ internal static class BitCommands
     private const string BadOffset = "ERR bit offset is not an integer or out of range";
     private const string BadBit = "ERR bit is not an integer or out of range";
 
-    [RedisCommand("SETBIT", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.2.0",
+    [RedisCommand("SETBIT", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Since = "2.2.0",
         Group = "bitmap", Summary = "Sets or clears the bit at offset in the string value stored at key", Complexity = "O(1)")]
     public static void SetBit(ref RedisCall call)
     {
@@ -24,7 +25,8 @@ internal static class BitCommands
         call.Reply.Integer(before ? 1 : 0);
     }
 
-    [RedisCommand("GETBIT", 3, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.2.0",
+    [RedisCommand("GETBIT", 3, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Since = "2.2.0",
         Group = "bitmap", Summary = "Returns the bit value at offset in the string value stored at key", Complexity = "O(1)")]
     public static void GetBit(ref RedisCall call)
     {

@@ -1,13 +1,17 @@
 namespace Microcosm.Redis;
 
-/// <summary>BITFIELD and BITFIELD_RO: integers of any width up to 64 bits inside a string, with wrap, saturation or failure on overflow.</summary>
+/// <summary>BITFIELD and BITFIELD_RO: integers of any width up to 64 bits inside a string, with wrap, saturation or failure on
+/// overflow.</summary>
 internal static class BitField
 {
-    [RedisCommand("BITFIELD", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.0",
-        Group = "bitmap", Summary = "Perform arbitrary bitfield integer operations on strings", Complexity = "O(1) for each subcommand specified")]
+    [RedisCommand("BITFIELD", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Since = "3.2.0",
+        Group = "bitmap", Summary = "Perform arbitrary bitfield integer operations on strings",
+            Complexity = "O(1) for each subcommand specified")]
     public static void Execute(ref RedisCall call) => Run(ref call, readOnly: false);
 
-    [RedisCommand("BITFIELD_RO", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.0.0",
+    [RedisCommand("BITFIELD_RO", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Since = "6.0.0",
         Group = "bitmap", Summary = "Perform arbitrary bitfield integer operations on strings. Read-only variant of BITFIELD",
         Complexity = "O(1) for each subcommand specified")]
     public static void ReadOnly(ref RedisCall call) => Run(ref call, readOnly: true);

@@ -88,7 +88,8 @@ internal sealed record BitFieldStep(BitFieldKind Kind, bool IsSigned, int Width,
         signed = text.Length > 0 && text[0] == 'i';
         width = 0;
         if (text.Length > 1 && text[0] is 'i' or 'u'
-            && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out width) && width >= 1 && width <= (signed ? 64 : 63))
+            && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out width) && width >= 1
+                && width <= (signed ? 64 : 63))
             return true;
         call.Reply.Error("ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.");
         return false;

@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>BITOP: AND, OR, XOR, NOT over strings; shorter ones count as padded with zeros.</summary>
 internal static class BitOp
 {
-    [RedisCommand("BITOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 2, LastKey = -1, KeyStep = 1, Since = "2.6.0",
+    [RedisCommand("BITOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 2, LastKey = -1, KeyStep = 1,
+        Since = "2.6.0",
         Group = "bitmap", Summary = "Perform bitwise operations between strings", Complexity = "O(N)")]
     public static void Execute(ref RedisCall call)
     {

@@ -47,7 +47,8 @@ internal static class Connect
         }
         if (!call.Client.IsAuthenticated)
         {
-            call.Reply.Error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time");
+            call.Reply.Error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH "
+                + "<user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time");
             return;
         }
         if (name is not null)
@@ -66,7 +67,8 @@ internal static class Connect
         }
         if (call.Count == 2 && call.Server.Options.RequirePass.Length == 0)
         {
-            call.Reply.Error("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?");
+            call.Reply.Error("ERR AUTH <password> called without any password configured for the default user. Are you sure your "
+                + "configuration is correct?");
             return;
         }
         if (TryLogin(ref call, call.Count == 3 ? call.Text(1) : "default", call[call.Count - 1]))
@@ -115,7 +117,8 @@ internal static class Connect
     private static bool TryLogin(ref RedisCall call, string user, ReadOnlySpan<byte> password)
     {
         var wanted = Encoding.UTF8.GetBytes(call.Server.Options.RequirePass);
-        if (user == "default" && (wanted.Length == 0 || System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(wanted, password)))
+        if (user == "default"
+            && (wanted.Length == 0 || System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(wanted, password)))
             return call.Client.IsAuthenticated = true;
         call.Reply.Error("WRONGPASS invalid username-password pair or user is disabled.");
         return false;

@@ -5,18 +5,22 @@ internal static class GeoSearch
 {
     private const RedisCommandFlags StoreFlags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom;
 
-    [RedisCommand("GEOSEARCH", -7, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0", Group = "geo",
+    [RedisCommand("GEOSEARCH", -7, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0",
+        Group = "geo",
         Summary = "Query a sorted set representing a geospatial index to fetch members inside an area of a box or a circle.",
         Complexity = "O(N+log(M))")]
     public static void Search(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.Search);
 
     [RedisCommand("GEOSEARCHSTORE", -8, Flags = StoreFlags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "6.2.0", Group = "geo",
-        Summary = "Query a sorted set representing a geospatial index to fetch members inside an area of a box or a circle, and store the result in another key.",
+        Summary = "Query a sorted set representing a geospatial index to fetch members inside an area of a box or a circle, and "
+            + "store the result in another key.",
         Complexity = "O(N+log(M))")]
     public static void SearchStore(ref RedisCall call) => Execute(ref call, 2, GeoSearchForm.SearchStore);
 
-    [RedisCommand("GEORADIUS", -6, Flags = StoreFlags | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.0",
-        Group = "geo", Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a point",
+    [RedisCommand("GEORADIUS", -6, Flags = StoreFlags | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Since = "3.2.0",
+        Group = "geo",
+            Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a point",
         Complexity = "O(N+log(M))")]
     public static void Radius(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.Radius);
 

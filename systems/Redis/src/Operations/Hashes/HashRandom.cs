@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>HRANDFIELD: one field; with a count so many different ones; with a negative count so many, repetitions allowed.</summary>
 internal static class HashRandom
 {
-    [RedisCommand("HRANDFIELD", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0", Group = "hash",
+    [RedisCommand("HRANDFIELD", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0",
+        Group = "hash",
         Summary = "Get one or multiple random fields from a hash", Complexity = "O(N)")]
     public static void Execute(ref RedisCall call)
     {

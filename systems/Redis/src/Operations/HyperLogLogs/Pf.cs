@@ -6,8 +6,10 @@ internal static class Pf
     private const string NotValid = "WRONGTYPE Key is not a valid HyperLogLog string value.";
     private const string Corrupt = "INVALIDOBJ Corrupted HLL object detected";
 
-    [RedisCommand("PFADD", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.8.9", Group = "hyperloglog", Summary = "Adds the specified elements to the specified HyperLogLog.", Complexity = "O(1) to add every element.")]
+    [RedisCommand("PFADD", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
+        LastKey = 1, KeyStep = 1,
+        Since = "2.8.9", Group = "hyperloglog", Summary = "Adds the specified elements to the specified HyperLogLog.",
+            Complexity = "O(1) to add every element.")]
     public static void Add(ref RedisCall call)
     {
         var registers = new byte[HyperLogLog.Registers];
@@ -24,14 +26,17 @@ internal static class Pf
         }
         if (changed)
         {
-            call.Db.SetString(call[1], HyperLogLog.Write(registers, call.Server.Options.HllSparseMaxBytes, sparse), keepExpiry: true, raw: true);
+            call.Db.SetString(call[1], HyperLogLog.Write(registers, call.Server.Options.HllSparseMaxBytes, sparse), keepExpiry: true,
+                raw: true);
             call.Modified(call[1], NotifyClass.String, "pfadd");
         }
         call.Reply.Integer(changed ? 1 : 0);
     }
 
-    [RedisCommand("PFCOUNT", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = -1, KeyStep = 1, Since = "2.8.9", Group = "hyperloglog",
-        Summary = "Return the approximated cardinality of the set(s) observed by the HyperLogLog at key(s).", Complexity = "O(1) with a single key, O(N) with N keys.")]
+    [RedisCommand("PFCOUNT", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = -1, KeyStep = 1, Since = "2.8.9",
+        Group = "hyperloglog",
+        Summary = "Return the approximated cardinality of the set(s) observed by the HyperLogLog at key(s).",
+            Complexity = "O(1) with a single key, O(N) with N keys.")]
     public static void Count(ref RedisCall call)
     {
         var union = new byte[HyperLogLog.Registers];
@@ -39,7 +44,8 @@ internal static class Pf
             call.Reply.Integer(HyperLogLog.Count(union));
     }
 
-    [RedisCommand("PFMERGE", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 1, Since = "2.8.9",
+    [RedisCommand("PFMERGE", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 1,
+        Since = "2.8.9",
         Group = "hyperloglog", Summary = "Merge N different HyperLogLogs into a single one.", Complexity = "O(N) to merge N HyperLogLogs.")]
     public static void Merge(ref RedisCall call)
     {

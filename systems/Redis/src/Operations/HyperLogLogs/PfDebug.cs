@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>PFDEBUG, which tests of the original use.</summary>
 internal static class PfDebug
 {
-    [RedisCommand("PFDEBUG", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Admin, FirstKey = 2, LastKey = 2, KeyStep = 1,
+    [RedisCommand("PFDEBUG", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Admin, FirstKey = 2,
+        LastKey = 2, KeyStep = 1,
         Since = "2.8.9", Group = "hyperloglog", Summary = "Internal commands for debugging HyperLogLog values", Complexity = "N/A")]
     public static void Execute(ref RedisCall call)
     {

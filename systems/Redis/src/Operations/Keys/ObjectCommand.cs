@@ -5,7 +5,8 @@ internal static class ObjectCommand
 {
     private const RedisCommandFlags Flags = RedisCommandFlags.ReadOnly;
 
-    [RedisCommand("OBJECT", -2, Since = "2.2.3", Summary = "A container for object introspection commands", Complexity = "Depends on subcommand.")]
+    [RedisCommand("OBJECT", -2, Since = "2.2.3", Summary = "A container for object introspection commands",
+        Complexity = "Depends on subcommand.")]
     public static void Execute(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("OBJECT"));
 
     [RedisCommand("OBJECT|ENCODING", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "2.2.3",
@@ -37,7 +38,8 @@ internal static class ObjectCommand
         if (entry.IsMissing)
             call.Reply.Null();
         else if (call.Server.Options.IsLfu)
-            call.Reply.Error("ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.");
+            call.Reply.Error("ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching "
+                + "between policies at runtime LRU and LFU data will take some time to adjust.");
         else
             call.Reply.Integer(((uint)(call.NowMs / 1000) - entry.Lru) & 0xffffff);
     }
@@ -50,7 +52,8 @@ internal static class ObjectCommand
         if (entry.IsMissing)
             call.Reply.Null();
         else if (!call.Server.Options.IsLfu)
-            call.Reply.Error("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.");
+            call.Reply.Error("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when "
+                + "switching between policies at runtime LRU and LFU data will take some time to adjust.");
         else
             call.Reply.Integer(call.Server.Lfu.DecayedCounter(entry.Lru));
     }
@@ -59,7 +62,9 @@ internal static class ObjectCommand
         Summary = "Show helpful text about the different subcommands", Complexity = "O(1)")]
     public static void Help(ref RedisCall call) => HelpText.Write(ref call, "OBJECT",
         ("ENCODING <key>", "Return the kind of internal representation used in order to store the value associated with a <key>."),
-        ("FREQ <key>", "Return the access frequency index of the <key>. The returned integer is proportional to the logarithm of the recent access frequency of the key."),
-        ("IDLETIME <key>", "Return the idle time of the <key>, that is the approximated number of seconds elapsed since the last access to the key."),
+        ("FREQ <key>", "Return the access frequency index of the <key>. The returned integer is proportional to the logarithm of the "
+            + "recent access frequency of the key."),
+        ("IDLETIME <key>",
+            "Return the idle time of the <key>, that is the approximated number of seconds elapsed since the last access to the key."),
         ("REFCOUNT <key>", "Return the number of references of the value associated with the specified <key>."));
 }

@@ -21,7 +21,8 @@ internal static class Rename
             call.Reply.Integer(renamed ? 1 : 0);
     }
 
-    [RedisCommand("COPY", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "6.2.0",
+    [RedisCommand("COPY", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 2, KeyStep = 1,
+        Since = "6.2.0",
         Summary = "Copy a key", Complexity = "O(N)")]
     public static void Copy(ref RedisCall call)
     {

@@ -56,7 +56,8 @@ internal static class Scan
             call.Reply.Bulk(key);
     }
 
-    [RedisCommand("RANDOMKEY", 1, Flags = RedisCommandFlags.ReadOnly, Summary = "Return a random key from the keyspace", Complexity = "O(1)")]
+    [RedisCommand("RANDOMKEY", 1, Flags = RedisCommandFlags.ReadOnly, Summary = "Return a random key from the keyspace",
+        Complexity = "O(1)")]
     public static void RandomKey(ref RedisCall call)
     {
         for (var tries = 0; tries < 100; tries++)

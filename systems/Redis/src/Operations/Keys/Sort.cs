@@ -3,11 +3,13 @@ namespace Microcosm.Redis;
 /// <summary>SORT and SORT_RO. Elements that compare equal are ordered by their bytes, so that the result is the same everywhere.</summary>
 internal static class Sort
 {
-    [RedisCommand("SORT", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
+    [RedisCommand("SORT", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.MovableKeys, FirstKey = 1,
+        LastKey = 1, KeyStep = 1,
         Summary = "Sort the elements in a list, set or sorted set", Complexity = "O(N+M*log(M))")]
     public static void Execute(ref RedisCall call) => Run(ref call, canStore: true);
 
-    [RedisCommand("SORT_RO", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "7.0.0",
+    [RedisCommand("SORT_RO", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Since = "7.0.0",
         Summary = "Sort the elements in a list, set or sorted set. Read-only variant of SORT.", Complexity = "O(N+M*log(M))")]
     public static void ReadOnly(ref RedisCall call) => Run(ref call, canStore: false);
 
@@ -71,7 +73,8 @@ internal static class Sort
             }
             rows.Add(new SortRow(element, weight, score));
         }
-        rows.Sort((a, b) => SortRow.Compare(a, b, options.IsAlpha || byBytesOnly, options.By is not null && !byBytesOnly) * (options.IsDescending ? -1 : 1));
+        rows.Sort((a, b) => SortRow.Compare(a, b, options.IsAlpha || byBytesOnly, options.By is not null
+            && !byBytesOnly) * (options.IsDescending ? -1 : 1));
         for (var i = 0; i < rows.Count; i++)
             elements[i] = rows[i].Element;
         return true;

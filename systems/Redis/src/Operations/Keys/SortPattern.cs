@@ -1,6 +1,7 @@
 namespace Microcosm.Redis;
 
-/// <summary>Patterns of SORT BY and GET: the first <c>*</c> is replaced by the element; <c>key->field</c> reads a hash; <c>#</c> is the element.</summary>
+/// <summary>Patterns of SORT BY and GET: the first <c>*</c> is replaced by the element; <c>key->field</c> reads a hash; <c>#</c> is the
+/// element.</summary>
 internal static class SortPattern
 {
     /// <summary>The value that the pattern names for an element, or null.</summary>

@@ -13,7 +13,8 @@ internal static class ListBlockingPop
         Summary = "Remove and get the last element in a list, or block until one is available", Complexity = "O(N)")]
     public static void BRPop(ref RedisCall call) => Pop(ref call, ListEnd.Right);
 
-    [RedisCommand("BLMPOP", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.MovableKeys, KeyCountAt = 2,
+    [RedisCommand("BLMPOP", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.MovableKeys,
+        KeyCountAt = 2,
         Since = "7.0.0", Group = "list", Summary = "Pop elements from a list, or block until one is available", Complexity = "O(N+M)")]
     public static void BLMPop(ref RedisCall call)
     {

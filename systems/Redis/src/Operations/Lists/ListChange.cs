@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>LSET, LINSERT, LREM, LTRIM.</summary>
 internal static class ListChange
 {
-    [RedisCommand("LSET", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "list",
+    [RedisCommand("LSET", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Group = "list",
         Summary = "Set the value of an element in a list by its index", Complexity = "O(N)")]
     public static void LSet(ref RedisCall call)
     {

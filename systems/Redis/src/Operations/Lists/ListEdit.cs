@@ -20,7 +20,8 @@ internal static class ListEdit
         return value;
     }
 
-    /// <summary>Answers up to <paramref name="count"/> elements from an end as an array, in the order they are popped, and removes them.</summary>
+    /// <summary>Answers up to <paramref name="count"/> elements from an end as an array, in the order they are popped, and removes
+    /// them.</summary>
     public static void PopRange(ref RedisCall call, ReadOnlySpan<byte> key, ListObject list, ListEnd end, long count)
     {
         var length = (int)Math.Min(count, list.Count);

@@ -24,7 +24,8 @@ internal static class ListMove
     }
 
     [RedisCommand("BLMOVE", 6, Flags = BlockingFlags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "6.2.0", Group = "list",
-        Summary = "Pop an element from a list, push it to another list and return it; or block until one is available", Complexity = "O(1)")]
+        Summary = "Pop an element from a list, push it to another list and return it; or block until one is available",
+            Complexity = "O(1)")]
     public static void BLMove(ref RedisCall call)
     {
         if (!ListEdit.TryEnd(ref call, 3, out var from) || !ListEdit.TryEnd(ref call, 4, out var to)
@@ -35,7 +36,8 @@ internal static class ListMove
     }
 
     [RedisCommand("BRPOPLPUSH", 4, Flags = BlockingFlags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "2.2.0", Group = "list",
-        Summary = "Pop an element from a list, push it to another list and return it; or block until one is available", Complexity = "O(1)")]
+        Summary = "Pop an element from a list, push it to another list and return it; or block until one is available",
+            Complexity = "O(1)")]
     public static void BRPopLPush(ref RedisCall call)
     {
         if (BlockTimeout.TryParse(ref call, 3, out var timeoutMs) && TryMoveOrBlock(ref call, ListEnd.Right, ListEnd.Left, timeoutMs))

@@ -13,7 +13,8 @@ internal static class ListPop
         Summary = "Remove and get the last elements in a list", Complexity = "O(N)")]
     public static void RPop(ref RedisCall call) => Pop(ref call, ListEnd.Right);
 
-    [RedisCommand("LMPOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.MovableKeys, KeyCountAt = 1, Since = "7.0.0", Group = "list",
+    [RedisCommand("LMPOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.MovableKeys, KeyCountAt = 1, Since = "7.0.0",
+        Group = "list",
         Summary = "Pop elements from a list", Complexity = "O(N+M)")]
     public static void LMPop(ref RedisCall call)
     {

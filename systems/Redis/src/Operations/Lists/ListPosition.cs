@@ -54,7 +54,8 @@ internal static class ListPosition
                     return false;
                 if (rank != 0)
                     continue;
-                call.Reply.Error("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list");
+                call.Reply.Error("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative "
+                    + "to start from the end of the list");
                 return false;
             }
             if (hasValue && call.Is(i, "COUNT"u8))

@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>LLEN, LINDEX, LRANGE.</summary>
 internal static class ListRead
 {
-    [RedisCommand("LLEN", 2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "list",
+    [RedisCommand("LLEN", 2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Group = "list",
         Summary = "Get the length of a list", Complexity = "O(1)")]
     public static void LLen(ref RedisCall call)
     {

@@ -3,14 +3,18 @@ namespace Microcosm.Redis;
 /// <summary>PUBLISH and PUBSUB.</summary>
 internal static class Publish
 {
-    [RedisCommand("PUBLISH", 3, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast
-        | RedisCommandFlags.MayReplicate, Since = "2.0.0", Group = "pubsub", Summary = "Post a message to a channel", Complexity = "O(N+M)")]
+    [RedisCommand("PUBLISH", 3, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale
+        | RedisCommandFlags.Fast
+        | RedisCommandFlags.MayReplicate, Since = "2.0.0", Group = "pubsub", Summary = "Post a message to a channel",
+            Complexity = "O(N+M)")]
     public static void Execute(ref RedisCall call) => call.Reply.Integer(call.Server.PubSub.Publish(call[1], call[2]));
 
-    [RedisCommand("PUBSUB", -2, Since = "2.8.0", Group = "pubsub", Summary = "A container for Pub/Sub commands", Complexity = "Depends on subcommand.")]
+    [RedisCommand("PUBSUB", -2, Since = "2.8.0", Group = "pubsub", Summary = "A container for Pub/Sub commands",
+        Complexity = "Depends on subcommand.")]
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("PUBSUB"));
 
-    [RedisCommand("PUBSUB|CHANNELS", -2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale, Since = "2.8.0",
+    [RedisCommand("PUBSUB|CHANNELS", -2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale,
+        Since = "2.8.0",
         Group = "pubsub", Summary = "List active channels", Complexity = "O(N)")]
     public static void Channels(ref RedisCall call)
     {
@@ -25,7 +29,8 @@ internal static class Publish
             call.Reply.Bulk(channel);
     }
 
-    [RedisCommand("PUBSUB|NUMSUB", -2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale, Since = "2.8.0",
+    [RedisCommand("PUBSUB|NUMSUB", -2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale,
+        Since = "2.8.0",
         Group = "pubsub", Summary = "Get the count of subscribers for channels", Complexity = "O(N)")]
     public static void NumSub(ref RedisCall call)
     {
@@ -37,7 +42,8 @@ internal static class Publish
         }
     }
 
-    [RedisCommand("PUBSUB|NUMPAT", 2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale, Since = "2.8.0",
+    [RedisCommand("PUBSUB|NUMPAT", 2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale,
+        Since = "2.8.0",
         Group = "pubsub", Summary = "Get the count of unique patterns pattern subscriptions", Complexity = "O(1)")]
     public static void NumPat(ref RedisCall call) => call.Reply.Integer(call.Server.PubSub.Patterns.Count);
 
@@ -46,5 +52,6 @@ internal static class Publish
     public static void Help(ref RedisCall call) => HelpText.Write(ref call, "PUBSUB",
         ("CHANNELS [<pattern>]", "Return the currently active channels matching a <pattern> (default: '*')."),
         ("NUMPAT", "Return number of subscriptions to patterns."),
-        ("NUMSUB [<channel> ...]", "Return the number of subscribers for the specified channels, excluding pattern subscriptions(default: no channels)."));
+        ("NUMSUB [<channel> ...]",
+            "Return the number of subscribers for the specified channels, excluding pattern subscriptions(default: no channels)."));
 }

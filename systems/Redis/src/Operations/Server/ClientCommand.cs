@@ -10,7 +10,8 @@ internal static class ClientCommand
     private const RedisCommandFlags Flags = RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale;
     private const RedisCommandFlags Admin = Flags | RedisCommandFlags.Admin;
 
-    [RedisCommand("CLIENT", -2, Since = "2.4.0", Group = "connection", Summary = "A container for client connection commands", Complexity = "Depends on subcommand.")]
+    [RedisCommand("CLIENT", -2, Since = "2.4.0", Group = "connection", Summary = "A container for client connection commands",
+        Complexity = "Depends on subcommand.")]
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("CLIENT"));
 
     [RedisCommand("CLIENT|ID", 2, Flags = Flags, Since = "5.0.0", Group = "connection",
@@ -182,11 +183,15 @@ internal static class ClientCommand
         var now = call.NowMs;
         var flags = (client.IsMonitor ? "O" : "") + (client.Blocked is null ? "" : "b") + (client.Multi is null ? "" : "x")
             + (client.WatchBroken ? "d" : "") + (client.CloseAfterReply ? "c" : "") + (client.Subscriptions > 0 ? "P" : "");
-        return string.Create(CultureInfo.InvariantCulture, $"id={client.Id} addr={Address(client.Transport?.Remote)} laddr={Address(client.Transport?.Local)} fd=8 "
+        return string.Create(CultureInfo.InvariantCulture,
+            $"id={client.Id} addr={Address(client.Transport?.Remote)} laddr={Address(client.Transport?.Local)} fd=8 "
             + $"name={client.Name} age={(now - client.CreatedMs) / 1000} idle={(now - client.LastInteractionMs) / 1000} "
             + $"flags={(flags.Length == 0 ? "N" : flags)} db={client.Db.Index} sub={client.Channels.Count} psub={client.Patterns.Count} "
-            + $"ssub={client.ShardChannels.Count} multi={client.Multi?.Queue.Count ?? -1} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 "
-            + $"obl=0 oll=0 omem={client.Transport?.PendingBytes ?? 0} tot-mem=0 events=r cmd={client.LastOperation?.Declaration.Name.ToLowerInvariant() ?? "NULL"} user=default redir=-1 resp={client.Reply.Protocol}");
+            + $"ssub={client.ShardChannels.Count} multi={client.Multi?.Queue.Count ?? -1} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 "
+            + $"rbs=1024 rbp=0 "
+            + $"obl=0 oll=0 omem={client.Transport?.PendingBytes ?? 0} tot-mem=0 events=r "
+            + $"cmd={client.LastOperation?.Declaration.Name.ToLowerInvariant() ?? "NULL"} user=default redir=-1 "
+            + $"resp={client.Reply.Protocol}");
     }
 
     public static string Address(EndPoint? endPoint) => endPoint?.ToString() ?? "";

@@ -5,7 +5,8 @@ internal static class CommandCommand
 {
     private const RedisCommandFlags Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale;
 
-    [RedisCommand("COMMAND", -1, Flags = Flags, Since = "2.8.13", Group = "server", Summary = "Get array of Redis command details", Complexity = "O(N)")]
+    [RedisCommand("COMMAND", -1, Flags = Flags, Since = "2.8.13", Group = "server", Summary = "Get array of Redis command details",
+        Complexity = "O(N)")]
     public static void All(ref RedisCall call)
     {
         var indexes = TopLevel();
@@ -14,7 +15,8 @@ internal static class CommandCommand
             Describe(call.Reply, index);
     }
 
-    [RedisCommand("COMMAND|COUNT", 2, Flags = Flags, Since = "2.8.13", Group = "server", Summary = "Get total number of Redis commands", Complexity = "O(1)")]
+    [RedisCommand("COMMAND|COUNT", 2, Flags = Flags, Since = "2.8.13", Group = "server", Summary = "Get total number of Redis commands",
+        Complexity = "O(1)")]
     public static void Count(ref RedisCall call) => call.Reply.Integer(TopLevel().Count);
 
     [RedisCommand("COMMAND|INFO", -2, Flags = Flags, Since = "2.8.13", Group = "server",
@@ -37,7 +39,8 @@ internal static class CommandCommand
         }
     }
 
-    [RedisCommand("COMMAND|LIST", -2, Flags = Flags, Since = "7.0.0", Group = "server", Summary = "Get an array of Redis command names", Complexity = "O(N)")]
+    [RedisCommand("COMMAND|LIST", -2, Flags = Flags, Since = "7.0.0", Group = "server", Summary = "Get an array of Redis command names",
+        Complexity = "O(N)")]
     public static void List(ref RedisCall call)
     {
         byte[]? pattern = null;

@@ -8,7 +8,8 @@ internal static class Config
     private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.Loading
         | RedisCommandFlags.Stale;
 
-    [RedisCommand("CONFIG", -2, Since = "2.0.0", Group = "server", Summary = "A container for server configuration commands", Complexity = "Depends on subcommand.")]
+    [RedisCommand("CONFIG", -2, Since = "2.0.0", Group = "server", Summary = "A container for server configuration commands",
+        Complexity = "Depends on subcommand.")]
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("CONFIG"));
 
     [RedisCommand("CONFIG|GET", -3, Flags = Flags, Since = "2.0.0", Group = "server",

@@ -8,10 +8,12 @@ internal static class Debug
     private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.Loading
         | RedisCommandFlags.Stale;
 
-    [RedisCommand("DEBUG", -2, Flags = Flags, Group = "server", Summary = "A container for debugging commands", Complexity = "Depends on subcommand.")]
+    [RedisCommand("DEBUG", -2, Flags = Flags, Group = "server", Summary = "A container for debugging commands",
+        Complexity = "Depends on subcommand.")]
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("DEBUG"));
 
-    [RedisCommand("DEBUG|SET-ACTIVE-EXPIRE", 3, Flags = Flags, Group = "server", Summary = "Switches the active expiry of keys", Complexity = "O(1)")]
+    [RedisCommand("DEBUG|SET-ACTIVE-EXPIRE", 3, Flags = Flags, Group = "server", Summary = "Switches the active expiry of keys",
+        Complexity = "O(1)")]
     public static void SetActiveExpire(ref RedisCall call)
     {
         call.Server.Options.ActiveExpire = !call[2].SequenceEqual("0"u8);
@@ -19,7 +21,8 @@ internal static class Debug
         call.Reply.Ok();
     }
 
-    [RedisCommand("DEBUG|JMAP", 2, Flags = Flags, Group = "server", Summary = "Accepted and without effect, as on a server without that allocator", Complexity = "O(1)")]
+    [RedisCommand("DEBUG|JMAP", 2, Flags = Flags, Group = "server",
+        Summary = "Accepted and without effect, as on a server without that allocator", Complexity = "O(1)")]
     public static void JMap(ref RedisCall call) => call.Reply.Ok();
 
     [RedisCommand("DEBUG|OBJECT", -3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Group = "server",
@@ -34,7 +37,8 @@ internal static class Debug
         }
         var idle = ((uint)(call.NowMs / 1000) - entry.Lru) & 0xffffff;
         call.Reply.Simple(string.Create(CultureInfo.InvariantCulture,
-            $"Value at:0x7f0000000000 refcount:1 encoding:{entry.Encoding} serializedlength:{entry.MemoryBytes} lru:{entry.Lru} lru_seconds_idle:{idle}"));
+            $"Value at:0x7f0000000000 refcount:1 encoding:{entry.Encoding} serializedlength:{entry.MemoryBytes} lru:{entry.Lru} "
+                + $"lru_seconds_idle:{idle}"));
     }
 
     [RedisCommand("DEBUG|SLEEP", 3, Flags = Flags, Group = "server", Summary = "Stops the server for so many seconds", Complexity = "O(1)")]

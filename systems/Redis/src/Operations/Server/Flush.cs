@@ -19,7 +19,8 @@ internal static class Flush
             Empty(ref call, call.Server.Databases);
     }
 
-    [RedisCommand("TIME", 1, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast, Since = "2.6.0", Group = "server",
+    [RedisCommand("TIME", 1, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast, Since = "2.6.0",
+        Group = "server",
         Summary = "Return the current server time", Complexity = "O(1)")]
     public static void Time(ref RedisCall call)
     {

@@ -6,7 +6,8 @@ namespace Microcosm.Redis;
 /// <summary>INFO. Persistence and eviction fill in their own sections through <see cref="RedisServer.InfoSections"/>.</summary>
 internal static class Info
 {
-    private static readonly string[] Default = ["server", "clients", "memory", "persistence", "stats", "replication", "cpu", "modules", "errorstats", "cluster", "keyspace"];
+    private static readonly string[] Default = ["server", "clients", "memory", "persistence", "stats", "replication", "cpu", "modules",
+        "errorstats", "cluster", "keyspace"];
 
     [RedisCommand("INFO", -1, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale, Group = "server",
         Summary = "Get information and statistics about the server", Complexity = "O(1)")]
@@ -44,7 +45,8 @@ internal static class Info
         "server" => ServerLines(server),
         "clients" =>
         [
-            ("connected_clients", server.Clients.Count), ("maxclients", server.Options.MaxClients), ("blocked_clients", server.Blocking.Count),
+            ("connected_clients", server.Clients.Count), ("maxclients", server.Options.MaxClients),
+                ("blocked_clients", server.Blocking.Count),
             ("pubsub_clients", server.Clients.Values.Count(c => c.Subscriptions > 0)),
         ],
         "memory" => MemoryLines(server),
@@ -56,7 +58,8 @@ internal static class Info
         "commandstats" => CommandLines(server),
         "errorstats" => [.. server.Stats.Errors.Select(e => ($"errorstat_{e.Key}", (object)$"count={e.Value}"))],
         "cluster" => [("cluster_enabled", 0)],
-        "keyspace" => [.. server.Databases.Where(d => d.Count > 0).Select(d => ($"db{d.Index}", (object)$"keys={d.Count},expires={d.VolatileCount},avg_ttl=0"))],
+        "keyspace" => [.. server.Databases.Where(d => d.Count > 0)
+            .Select(d => ($"db{d.Index}", (object)$"keys={d.Count},expires={d.VolatileCount},avg_ttl=0"))],
         _ => null,
     };
 
@@ -78,7 +81,8 @@ internal static class Info
         var used = server.UsedMemory();
         return
         [
-            ("used_memory", used), ("used_memory_rss", Environment.WorkingSet), ("used_memory_peak", Math.Max(used, server.Stats.PeakMemory)),
+            ("used_memory", used), ("used_memory_rss", Environment.WorkingSet),
+                ("used_memory_peak", Math.Max(used, server.Stats.PeakMemory)),
             ("used_memory_dataset", used), ("maxmemory", server.Options.MaxMemory),
             ("maxmemory_policy", server.Options.Get("maxmemory-policy")!), ("mem_fragmentation_ratio", "1.00"), ("mem_allocator", "dotnet"),
             ("mem_not_counted_for_evict", 0), ("lazyfree_pending_objects", 0), ("lazyfreed_objects", 0),
@@ -86,7 +90,8 @@ internal static class Info
     }
 
     private static List<(string Name, object Value)> PersistenceLines(RedisServer server) =>
-        [("loading", server.IsLoading ? 1 : 0), ("rdb_changes_since_last_save", server.Propagation.Dirty), ("rdb_bgsave_in_progress", 0), ("aof_enabled", 0)];
+        [("loading", server.IsLoading ? 1 : 0), ("rdb_changes_since_last_save", server.Propagation.Dirty), ("rdb_bgsave_in_progress", 0),
+            ("aof_enabled", 0)];
 
     private static List<(string Name, object Value)> StatsLines(RedisServer server)
     {
@@ -94,7 +99,8 @@ internal static class Info
         return
         [
             ("total_connections_received", stats.ConnectionsReceived), ("total_commands_processed", stats.CommandsProcessed),
-            ("instantaneous_ops_per_sec", 0), ("total_net_input_bytes", stats.NetInputBytes), ("total_net_output_bytes", stats.NetOutputBytes),
+            ("instantaneous_ops_per_sec", 0), ("total_net_input_bytes", stats.NetInputBytes),
+                ("total_net_output_bytes", stats.NetOutputBytes),
             ("rejected_connections", stats.RejectedConnections), ("expired_keys", stats.ExpiredKeys), ("expired_stale_perc", "0.00"),
             ("expired_time_cap_reached_count", 0), ("evicted_keys", stats.EvictedKeys), ("keyspace_hits", stats.KeyspaceHits),
             ("keyspace_misses", stats.KeyspaceMisses), ("pubsub_channels", server.PubSub.Channels.Count),

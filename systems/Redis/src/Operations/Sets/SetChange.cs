@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>SADD, SREM, SMOVE.</summary>
 internal static class SetChange
 {
-    [RedisCommand("SADD", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1,
+    [RedisCommand("SADD", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
+        LastKey = 1,
         KeyStep = 1, Group = "set", Summary = "Add one or more members to a set", Complexity = "O(1) for each element added")]
     public static void SAdd(ref RedisCall call)
     {
@@ -26,7 +27,8 @@ internal static class SetChange
         call.Reply.Integer(added);
     }
 
-    [RedisCommand("SREM", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "set",
+    [RedisCommand("SREM", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Group = "set",
         Summary = "Remove one or more members from a set", Complexity = "O(N)")]
     public static void SRem(ref RedisCall call)
     {
@@ -48,7 +50,8 @@ internal static class SetChange
         call.Reply.Integer(removed);
     }
 
-    [RedisCommand("SMOVE", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 2, KeyStep = 1, Group = "set",
+    [RedisCommand("SMOVE", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 2, KeyStep = 1,
+        Group = "set",
         Summary = "Move a member from one set to another", Complexity = "O(1)")]
     public static void SMove(ref RedisCall call)
     {

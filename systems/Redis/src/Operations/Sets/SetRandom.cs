@@ -25,7 +25,8 @@ internal static class SetRandom
             call.Reply.Bulk(set.At(call.Server.Random.Next(set.Count)));
     }
 
-    [RedisCommand("SPOP", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "set",
+    [RedisCommand("SPOP", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
+        Group = "set",
         Summary = "Remove and return one or multiple random members from a set", Complexity = "O(N)")]
     public static void SPop(ref RedisCall call)
     {

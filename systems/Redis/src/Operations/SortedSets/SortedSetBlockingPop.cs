@@ -16,8 +16,10 @@ internal static class SortedSetBlockingPop
         Complexity = "O(log(N))")]
     public static void BZPopMax(ref RedisCall call) => Pop(ref call, max: true);
 
-    [RedisCommand("BZMPOP", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.MovableKeys, KeyCountAt = 2,
-        Since = "7.0.0", Group = "sorted-set", Summary = "Remove and return members with scores in a sorted set or block until one is available",
+    [RedisCommand("BZMPOP", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.MovableKeys,
+        KeyCountAt = 2,
+        Since = "7.0.0", Group = "sorted-set",
+            Summary = "Remove and return members with scores in a sorted set or block until one is available",
         Complexity = "O(K) + O(N*log(M))")]
     public static void BZMPop(ref RedisCall call)
     {

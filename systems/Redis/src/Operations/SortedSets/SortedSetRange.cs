@@ -34,7 +34,8 @@ internal static class SortedSetRange
     public static void ZRevRangeByLex(ref RedisCall call) => Read(ref call, new RangeOptions(RangeKind.Lex, reverse: true));
 
     [RedisCommand("ZRANGESTORE", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 2, KeyStep = 1,
-        Since = "6.2.0", Group = "sorted-set", Summary = "Store a range of members from sorted set into another key", Complexity = "O(log(N)+M)")]
+        Since = "6.2.0", Group = "sorted-set", Summary = "Store a range of members from sorted set into another key",
+            Complexity = "O(log(N)+M)")]
     public static void ZRangeStore(ref RedisCall call)
     {
         var options = new RangeOptions();

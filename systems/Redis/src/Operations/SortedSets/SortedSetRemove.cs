@@ -40,7 +40,8 @@ internal static class SortedSetRemove
     }
 
     [RedisCommand("ZREMRANGEBYLEX", 4, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.9",
-        Group = "sorted-set", Summary = "Remove all members in a sorted set between the given lexicographical range", Complexity = "O(log(N)+M)")]
+        Group = "sorted-set", Summary = "Remove all members in a sorted set between the given lexicographical range",
+            Complexity = "O(log(N)+M)")]
     public static void ZRemRangeByLex(ref RedisCall call)
     {
         if (!SortedSetBounds.TryMembers(ref call, 2, 3, out var start, out var end)

@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>APPEND and SETRANGE: strings that change in place and become <c>raw</c>.</summary>
 internal static class Edit
 {
-    [RedisCommand("APPEND", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1,
+    [RedisCommand("APPEND", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
+        LastKey = 1,
         KeyStep = 1, Since = "2.0.0", Group = "string", Summary = "Append a value to a key", Complexity = "O(1)")]
     public static void Append(ref RedisCall call)
     {
@@ -22,7 +23,8 @@ internal static class Edit
     }
 
     [RedisCommand("SETRANGE", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.2.0", Group = "string", Summary = "Overwrite part of a string at key starting at the specified offset", Complexity = "O(1)")]
+        Since = "2.2.0", Group = "string", Summary = "Overwrite part of a string at key starting at the specified offset",
+            Complexity = "O(1)")]
     public static void SetRange(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var offset))

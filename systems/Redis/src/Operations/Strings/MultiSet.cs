@@ -14,7 +14,8 @@ internal static class MultiSet
     }
 
     [RedisCommand("MSETNX", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 2,
-        Since = "1.0.1", Group = "string", Summary = "Set multiple keys to multiple values, only if none of the keys exist", Complexity = "O(N)")]
+        Since = "1.0.1", Group = "string", Summary = "Set multiple keys to multiple values, only if none of the keys exist",
+            Complexity = "O(N)")]
     public static void MSetNx(ref RedisCall call)
     {
         if (!HasPairs(ref call))

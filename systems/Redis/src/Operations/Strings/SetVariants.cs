@@ -3,7 +3,8 @@ namespace Microcosm.Redis;
 /// <summary>SETNX, SETEX, PSETEX, GETSET: the older spellings of SET's options.</summary>
 internal static class SetVariants
 {
-    [RedisCommand("SETNX", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1,
+    [RedisCommand("SETNX", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
+        LastKey = 1,
         KeyStep = 1, Group = "string", Summary = "Set the value of a key, only if the key does not exist", Complexity = "O(1)")]
     public static void SetNx(ref RedisCall call)
     {
@@ -26,7 +27,8 @@ internal static class SetVariants
         Since = "2.6.0", Group = "string", Summary = "Set the value and expiration in milliseconds of a key", Complexity = "O(1)")]
     public static void PSetEx(ref RedisCall call) => SetFor(ref call, 1);
 
-    [RedisCommand("GETSET", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1,
+    [RedisCommand("GETSET", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
+        LastKey = 1,
         KeyStep = 1, Group = "string", Summary = "Set the string value of a key and return its old value", Complexity = "O(1)")]
     public static void GetSet(ref RedisCall call)
     {

@@ -33,8 +33,10 @@ internal static class Multi
         call.Reply.Ok();
     }
 
-    [RedisCommand("EXEC", 1, Flags = RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.SkipSlowlog,
-        Since = "1.2.0", Group = "transactions", Summary = "Execute all commands issued after MULTI", Complexity = "Depends on commands in the transaction")]
+    [RedisCommand("EXEC", 1, Flags = RedisCommandFlags.NoScript | RedisCommandFlags.Loading | RedisCommandFlags.Stale
+        | RedisCommandFlags.SkipSlowlog,
+        Since = "1.2.0", Group = "transactions", Summary = "Execute all commands issued after MULTI",
+            Complexity = "Depends on commands in the transaction")]
     public static void Exec(ref RedisCall call)
     {
         var client = call.Client;
