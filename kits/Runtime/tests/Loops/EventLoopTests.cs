@@ -87,7 +87,8 @@ public sealed class EventLoopTests : IDisposable
         var factory = new EchoFactory { Expected = Count };
         var listener = await ListenAsync(factory);
         // The clients need descriptors too: a process of their own has its own limit.
-        var script = $"ulimit -n 12000; for ((i = 0; i < {Count}; i++)); do exec {{fd}}<>/dev/tcp/127.0.0.1/{listener.EndPoint.Port} || exit 1; done; "
+        var script = $"ulimit -n 12000; for ((i = 0; i < {Count}; i++)); do exec {{fd}}<>/dev/tcp/127.0.0.1/{listener.EndPoint.Port} "
+            + "|| exit 1; done; "
             + "echo hello >&$fd; read line <&$fd; echo $line; read wait";
         using var clients = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardInput = true,
             RedirectStandardOutput = true })!;

@@ -48,7 +48,7 @@ internal sealed class Blocking(RedisServer server)
         if (deadline != long.MaxValue)
         {
             _deadlines.Enqueue(client, deadline);
-            server.Timers.Arm(deadline);
+            server.Alarm.Arm(deadline);
         }
     }
 

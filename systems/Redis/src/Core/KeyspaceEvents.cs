@@ -59,7 +59,7 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
     public void ExpirySet(long atMs)
     {
         if (server.Options.ActiveExpire && !server.IsLoading)
-            server.Timers.Arm(atMs + 1);
+            server.Alarm.Arm(atMs + 1);
     }
 
     public void BeforeClear(Database database) => OnBeforeClear?.Invoke(database);

@@ -8,18 +8,24 @@ namespace Microcosm.Redis;
 /// </summary>
 internal sealed class RedisServer
 {
-    private readonly TimeProvider _clock;
+    private readonly Func<long> _readClockMs;
     private readonly Action _requestTurnEnd;
     private readonly List<RedisClient> _touched = [];
     private readonly List<RedisClient> _held = [];
     private bool _turnEndRequested;
     private long _nowMs = -1;
 
-    public RedisServer(RedisOptions options, NodeContext context, Action requestTurnEnd)
+    /// <param name="options">Options by Redis' own names.</param>
+    /// <param name="context">The node's seed, faults and log.</param>
+    /// <param name="readClockMs">The node's clock, Unix milliseconds.</param>
+    /// <param name="alarm">Calls <see cref="Wake"/>.</param>
+    /// <param name="requestTurnEnd">Asks for the end of the turn, when replies and the log's bytes are taken.</param>
+    public RedisServer(RedisOptions options, NodeContext context, Func<long> readClockMs, IAlarm alarm, Action requestTurnEnd)
     {
         Options = options;
         Context = context;
-        _clock = context.Clock;
+        _readClockMs = readClockMs;
+        Alarm = alarm;
         _requestTurnEnd = requestTurnEnd;
         Random = context.Seed.Stream("redis/random");
         RunId = MakeRunId(context.Seed.Stream("redis/run-id"));
@@ -30,7 +36,6 @@ internal sealed class RedisServer
         Databases = new Database[options.Databases];
         for (var i = 0; i < Databases.Length; i++)
             Databases[i] = new Database(i, hashSeed, Events);
-        Timers = new ServerTimers(context.Clock, OnTimer);
         Blocking = new Blocking(this);
         Watches = new Watches();
         PubSub = new PubSub(this);
@@ -56,7 +61,7 @@ internal sealed class RedisServer
 
     public Dispatcher Dispatcher { get; }
 
-    public ServerTimers Timers { get; }
+    public IAlarm Alarm { get; }
 
     public RedisStats Stats { get; }
 
@@ -83,14 +88,14 @@ internal sealed class RedisServer
     public List<Func<long, long>> Periodic { get; } = [];
 
     /// <summary>Unix milliseconds, frozen while a command runs.</summary>
-    public long NowMs => _nowMs >= 0 ? _nowMs : _clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public long NowMs => _nowMs >= 0 ? _nowMs : _readClockMs();
 
     /// <summary>Freezes the time for what runs now; refreshed once a turn.</summary>
     public void FreezeTime()
     {
         if (_nowMs < 0)
         {
-            _nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+            _nowMs = _readClockMs();
             RequestTurnEnd();
         }
     }
@@ -130,7 +135,7 @@ internal sealed class RedisServer
         foreach (var db in Databases)
         {
             if (db.NextExpiryMs() is >= 0 and var at)
-                Timers.Arm(Math.Max(at + 1, NowMs + 1));
+                Alarm.Arm(Math.Max(at + 1, NowMs + 1));
         }
     }
 
@@ -180,7 +185,7 @@ internal sealed class RedisServer
         client.HeldUntilMs = NowMs + delayMs;
         client.Transport?.PauseInput();
         _held.Add(client);
-        Timers.Arm(client.HeldUntilMs);
+        Alarm.Arm(client.HeldUntilMs);
     }
 
     /// <summary>A client is gone.</summary>
@@ -192,26 +197,27 @@ internal sealed class RedisServer
         Clients.Remove(client.Id);
     }
 
+    /// <summary>Does what is due by now.</summary>
+    public void Wake()
+    {
+        FreezeTime();
+        var now = NowMs;
+        Blocking.ExpireDue(now);
+        if (Blocking.NextDeadlineMs is >= 0 and var deadline)
+            Alarm.Arm(deadline);
+        ExpireDue(now);
+        foreach (var work in Periodic)
+            Alarm.Arm(work(now));
+        ReleaseHeld(now);
+        Blocking.Serve();
+    }
+
     private void RequestTurnEnd()
     {
         if (_turnEndRequested)
             return;
         _turnEndRequested = true;
         _requestTurnEnd();
-    }
-
-    private void OnTimer()
-    {
-        FreezeTime();
-        var now = NowMs;
-        Blocking.ExpireDue(now);
-        if (Blocking.NextDeadlineMs is >= 0 and var deadline)
-            Timers.Arm(deadline);
-        ExpireDue(now);
-        foreach (var work in Periodic)
-            Timers.Arm(work(now));
-        ReleaseHeld(now);
-        Blocking.Serve();
     }
 
     // At most so many keys a turn, so that a mass expiry does not stop the server.
@@ -241,7 +247,7 @@ internal sealed class RedisServer
         {
             if (client.HeldUntilMs > now)
             {
-                Timers.Arm(client.HeldUntilMs);
+                Alarm.Arm(client.HeldUntilMs);
                 continue;
             }
             _held.Remove(client);

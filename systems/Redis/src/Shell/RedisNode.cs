@@ -11,13 +11,15 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     private INodeListener? _listener;
     private AppendOnlyFile? _log;
     private RedisServer? _server;
+    private ServerTimers? _timers;
 
     /// <summary>The server's state; only on the node's executor.</summary>
     public RedisServer Server => _server ?? throw new InvalidOperationException("The node has not started.");
 
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
-        _server = new RedisServer(options, Context, () => Context.Executor.AtTurnEnd(TurnPhase.Commit, EndTurn));
+        _timers = new ServerTimers(Context.Clock, () => Server.Wake());
+        _server = new RedisServer(options, Context, ReadClockMs, _timers, () => Context.Executor.AtTurnEnd(TurnPhase.Commit, EndTurn));
         if (options.AppendOnly)
             await OpenLogAsync(_server);
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
@@ -30,7 +32,7 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
             await _listener.CloseAsync();
         if (_log is not null)
             await _log.FlushAsync();
-        Server.Timers.Dispose();
+        _timers?.Dispose();
     }
 
     public override async ValueTask CheckpointAsync(CancellationToken cancellation)
@@ -61,6 +63,8 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         return new RedisSession(Server, client, transport);
     }
 
+    private long ReadClockMs() => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     private async ValueTask OpenLogAsync(RedisServer server)
     {
         _log = new AppendOnlyFile(server, Context.Disk);
@@ -74,14 +78,14 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
                 _ = _log.FlushAsync().AsTask();
             return now + 1000;
         });
-        server.Timers.Arm(server.NowMs + 1000);
+        server.Alarm.Arm(server.NowMs + 1000);
     }
 
     private void EndTurn()
     {
         var clients = new List<RedisClient>();
         Server.TakeTouched(clients);
-        var commit = Server.Propagation.Log?.CommitAsync() ?? ValueTask.CompletedTask;
+        var commit = _log?.CommitAsync() ?? ValueTask.CompletedTask;
         if (commit.IsCompletedSuccessfully)
             Release(clients, null);
         else

@@ -5,8 +5,7 @@ namespace Microcosm.Redis;
 
 /// <summary>
 /// The append-only file: commands are collected during a turn, written once when it ends, and synced by policy. Under <c>always</c> a
-/// turn's
-/// replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that only
+/// turn's replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that only
 /// reads waits too while something it may have seen is not synced.
 /// Invariants: synced ≤ written; replies of turn n leave only when synced ≥ what was written at the end of turn n.
 /// </summary>
@@ -59,6 +58,10 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         Encode(bytes, slices);
     }
 
+    /// <summary>
+    /// Ends a turn: writes what was appended. The replies of this turn may leave when the returned task completes: at once, or after the
+    /// sync under <c>appendfsync always</c>.
+    /// </summary>
     public ValueTask CommitAsync()
     {
         while (_turn.Length > 0)

@@ -1,9 +1,9 @@
 namespace Microcosm.Redis;
 
 /// <summary>
-/// One alarm for all that is due at a time: expiry, blocked clients, periodic work. Armed for the soonest, on the node's clock.
+/// The server's alarm, on the node's clock: armed for the soonest of what was asked.
 /// </summary>
-internal sealed class ServerTimers : IDisposable
+internal sealed class ServerTimers : IAlarm, IDisposable
 {
     private readonly TimeProvider _clock;
     private readonly Action _onDue;
@@ -17,7 +17,6 @@ internal sealed class ServerTimers : IDisposable
         _timer = clock.CreateTimer(static s => ((ServerTimers)s!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Asks to be woken at <paramref name="atMs"/> (Unix milliseconds) or sooner.</summary>
     public void Arm(long atMs)
     {
         if (atMs >= _armedMs)
