@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     public const int EpollErr = 0x008;
     public const int EpollHup = 0x010;
     public const int EpollRdHup = 0x2000;
+    public const int EpollEdge = unchecked((int)0x80000000);
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
     public const int EpollModify = 3;

@@ -8,6 +8,8 @@ namespace Microcosm.Runtime;
 /// <summary>
 /// One socket on an event loop, and the transport of its session. Reads go to the loop's shared buffer; only what a session leaves
 /// over is copied to a buffer of the connection's own, so that an idle connection holds no buffer at all.
+/// Watched edge-triggered, which saves the kernel a second look at every socket that was read: reading goes on until the kernel has
+/// no more, or asks to be told again by <see cref="EventLoop.Rewatch"/>, which reports anew what is still there.
 /// </summary>
 internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
 {
@@ -47,7 +49,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     {
         _session = session;
         _watched = session is null ? 0 : Libc.EpollIn | Libc.EpollRdHup;
-        _loop.Watch(_fd, _watched, this);
+        _loop.Watch(_fd, _watched | Libc.EpollEdge, this);
         if (session is null)
             Close();
     }
@@ -76,7 +78,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         if ((events & (Libc.EpollErr | Libc.EpollHup)) != 0 && (_inputPaused || _inputEnded))
             Terminate(new SocketException((int)SocketError.ConnectionReset));
         else if ((events & (Libc.EpollIn | Libc.EpollErr | Libc.EpollHup)) != 0 && !_inputPaused && !_inputEnded)
-            ReadAll();
+            ReadAll(mayHaveEnded: (events & ~Libc.EpollIn) != 0);
         else if ((events & Libc.EpollRdHup) != 0 && _inputPaused)
             EndInput();
     }
@@ -176,10 +178,12 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         Rearm();
     }
 
-    private void ReadAll()
+    private void ReadAll(bool mayHaveEnded)
     {
-        for (var i = 0; i < ReadsPerTurn && !_inputPaused && !_isClosed; i++)
+        for (var i = 0; i < ReadsPerTurn; i++)
         {
+            if (_inputPaused || _isClosed)
+                return;
             var buffer = _keptLength == 0 ? _loop.ReadBuffer : RoomBehindKept();
             nint read;
             fixed (byte* bytes = buffer)
@@ -187,7 +191,9 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             if (read < 0)
             {
                 var error = Marshal.GetLastSystemError();
-                if (error != Libc.EAgain && error != Libc.EIntr)
+                if (error == Libc.EIntr)
+                    continue;
+                if (error != Libc.EAgain)
                     Terminate(new SocketException((int)SocketError.ConnectionReset));
                 return;
             }
@@ -199,10 +205,14 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             if (_isClosing)
                 continue;
             Show(_keptLength == 0 ? buffer[..(int)read] : _kept.AsSpan(0, _keptLength += (int)read));
-            // Level-triggered: a short read means that the kernel has no more, and a further call would only say so.
-            if (read < buffer.Length)
+            // A short read means that the kernel has no more, and a further call would only say so; what comes later is a new edge.
+            // Not so for an end of input that was there already.
+            if (read < buffer.Length && !mayHaveEnded)
                 return;
         }
+        // Others get their turn first.
+        if (!_isClosed)
+            _loop.Rewatch(_fd, _watched | Libc.EpollEdge);
     }
 
     // Shows input to the session and keeps what it leaves.
@@ -299,7 +309,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         if (events == _watched)
             return;
         _watched = events;
-        _loop.Rewatch(_fd, events);
+        _loop.Rewatch(_fd, events | Libc.EpollEdge);
     }
 
     // An orderly end: the peer gets our FIN even if it is still sending; what it has sent is read away, or close() would reset.

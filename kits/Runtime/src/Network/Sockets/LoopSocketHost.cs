@@ -42,6 +42,8 @@ public sealed class LoopSocketHost : ISocketHost
             throw Error("socket");
         var on = 1;
         Libc.SetSocketOption(fd, 1, 2, &on, 4); // SO_REUSEADDR
+        if (IPAddress.IsLoopback(address.Address))
+            UseReno(fd);
         var bytes = stackalloc byte[SocketAddresses.BytesMax];
         var length = SocketAddresses.Write(address, new Span<byte>(bytes, SocketAddresses.BytesMax));
         if (Libc.Bind(fd, bytes, (uint)length) < 0 || Libc.Listen(fd, 4096) < 0)
@@ -54,6 +56,14 @@ public sealed class LoopSocketHost : ISocketHost
         Libc.GetSocketName(fd, bytes, &size);
         endPoint = SocketAddresses.Read(new ReadOnlySpan<byte>(bytes, (int)size));
         return fd;
+    }
+
+    // Loopback has no bottleneck to look for. Where the system's default is BBR, its model and pacing cost a few per cent of each
+    // request. Connections inherit it; a kernel that lacks it keeps its default.
+    private static unsafe void UseReno(int fd)
+    {
+        fixed (byte* name = "reno"u8)
+            Libc.SetSocketOption(fd, 6, 13, name, 4); // TCP_CONGESTION
     }
 
     private static IOException Error(string call) => Error(call, Marshal.GetLastPInvokeError());
