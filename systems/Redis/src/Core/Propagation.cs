@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Redis;
 
 /// <summary>
@@ -70,7 +72,7 @@ internal sealed class Propagation
 
     private void Flush()
     {
-        var several = _pending.Count > 1;
+        var several = _pending.Count > 1 && !Bug.IsPlanted("redis/transaction-not-wrapped");
         if (several)
             Append(_pending[0].Db, "MULTI"u8);
         foreach (var (db, bytes, slices) in _pending)

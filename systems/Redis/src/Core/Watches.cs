@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Redis;
 
 /// <summary>Which clients watch which keys. A change of a watched key makes the EXEC of its watchers fail.</summary>
@@ -44,7 +46,7 @@ internal sealed class Watches
         if (_count == 0 || !KeysOf(db).GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var clients))
             return;
         foreach (var client in clients)
-            client.WatchBroken = true;
+            client.WatchBroken = !Bug.IsPlanted("redis/watch-is-blind");
     }
 
     /// <summary>Keys that somebody watches in a database.</summary>

@@ -29,6 +29,8 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
                 + $"'aof-load-truncated' configuration option to yes and restart the server.");
         server.Context.Log.Write(LogSeverity.Warning,
             $"!!! Warning: short read while loading the AOF file {path}!!! Truncating the AOF at offset {good}");
+        if (Bug.IsPlanted("redis/torn-tail-left-in-place"))
+            return;
         file.SetLength(good);
         file.Sync();
     }
@@ -59,7 +61,7 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
                 if (found == RespParse.Command)
                     Execute(buffer.AsSpan(taken, one));
                 taken += one;
-                if (_client.Multi is null)
+                if (_client.Multi is null || Bug.IsPlanted("redis/half-a-transaction-kept"))
                     good = start + taken;
             }
             buffer.AsSpan(taken, length - taken).CopyTo(buffer);

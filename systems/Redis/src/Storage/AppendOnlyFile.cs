@@ -64,6 +64,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     /// </summary>
     public ValueTask CommitAsync()
     {
+        var before = _written;
         while (_turn.Length > 0)
         {
             var front = _turn.Front(long.MaxValue);
@@ -71,13 +72,15 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
             _written += front.Length;
             _turn.Consume(front.Length);
         }
-        if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _written)
+        var wroteNothing = _written == before;
+        if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _written
+            || (wroteNothing && Bug.IsPlanted("redis/dirty-read")))
             return ValueTask.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting.Enqueue((_written, done));
         if (!_isSyncing)
             _ = SyncAsync();
-        return new ValueTask(done.Task);
+        return Bug.IsPlanted("redis/acknowledged-before-sync") ? ValueTask.CompletedTask : new ValueTask(done.Task);
     }
 
     /// <summary>Syncs what is written: once a second under <c>everysec</c>, and at the end.</summary>
@@ -99,7 +102,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         {
             var target = _written;
             await _file!.SyncAsync();
-            _synced = target;
+            _synced = Bug.IsPlanted("redis/sync-covers-later-writes") ? _written : target;
             while (_waiting.TryPeek(out var next) && next.Position <= _synced)
             {
                 _waiting.Dequeue();

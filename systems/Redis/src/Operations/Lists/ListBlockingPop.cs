@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Redis;
 
 /// <summary>BLPOP, BRPOP, BLMPOP. They propagate as the pop that they come down to.</summary>
@@ -57,7 +59,10 @@ internal static class ListBlockingPop
             call.Reply.Bulk(call[i]);
             call.Reply.Bulk(ListEdit.Pop(list.Items, end));
             ListEdit.Popped(ref call, call[i], list, end);
-            call.PropagateInstead((end == ListEnd.Left ? "LPOP"u8 : "RPOP"u8).ToArray(), call.Copy(i));
+            if (call.IsReexecution && Bug.IsPlanted("redis/served-pop-not-logged"))
+                call.PropagateNothing();
+            else
+                call.PropagateInstead((end == ListEnd.Left ? "LPOP"u8 : "RPOP"u8).ToArray(), call.Copy(i));
             return;
         }
         call.Block(BlockTimeout.Keys(ref call, 1, call.Count - 2), timeoutMs, static reply => reply.NullArray());
