@@ -16,6 +16,9 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     /// <summary>The server's state; only on the node's executor.</summary>
     public RedisServer Server => _server ?? throw new InvalidOperationException("The node has not started.");
 
+    /// <summary>For the Inside page; only on the node's executor.</summary>
+    public RedisInside Inside() => RedisInside.Read(Server, _log);
+
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
         _timers = new ServerTimers(Context.Clock, () => Server.Wake());

@@ -94,6 +94,9 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         _synced = Math.Max(_synced, target);
     }
 
+    /// <summary>For the Inside page.</summary>
+    public AppendOnlyFileInside Inside() => new(_written, _synced, _waiting.Count);
+
     // One sync at a time; each covers all that was written when it began.
     private async Task SyncAsync()
     {
