@@ -85,14 +85,19 @@ public sealed class World : IAsyncDisposable
     public ValueTask<Stream> ConnectAsync(NodeEndPoint address, string client = "client", CancellationToken cancellation = default) =>
         _fabric.ConnectStreamAsync(client, address, cancellation);
 
-    /// <summary>Empties every disk and starts every node anew, on the same ports; clears faults, heals links.</summary>
+    /// <summary>
+    /// Empties every disk and starts every node anew, on the same ports; clears faults, heals links, lets time run as real time does and
+    /// sets the nodes' clocks right. What time it is stays: clients may have seen it.
+    /// </summary>
     public async Task ResetAsync(CancellationToken cancellation = default)
     {
         Faults.Clear();
         Links.HealAll();
+        Clock.Resume();
         foreach (var node in Nodes)
         {
             await node.Host.KillAsync();
+            node.Skew(TimeSpan.Zero);
             foreach (var path in node.Disk.List(""))
                 node.Disk.Delete(path);
             await node.Disk.SyncNamesAsync(cancellation);
