@@ -11,7 +11,8 @@ var garnet = args[1];
 [
     ("get", 1, 400_000 / scale), ("set", 1, 400_000 / scale), ("get", 16, 2_000_000 / scale), ("set", 16, 2_000_000 / scale),
 ];
-var text = new StringBuilder($"# Redis, side by side\n\n{Machine()}\nMade by `bench/redis {string.Join(' ', args[2..])}`: {rounds} rounds, the servers "
+var text = new StringBuilder(
+    $"# Redis, side by side\n\n{Machine()}\nMade by `bench/redis {string.Join(' ', args[2..])}`: {rounds} rounds, the servers "
     + "alternating, medians. Ratios are to the real Redis of the same run.\n");
 foreach (var appendOnly in new[] { false, true })
 {
@@ -33,7 +34,8 @@ int Option(string name, int otherwise) =>
 static string Machine()
 {
     var model = File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null;
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            : null;
     return $"{Environment.ProcessorCount} cores ({model ?? "unknown"}), {Environment.OSVersion.VersionString}, .NET {Environment.Version}, "
         + $"{DateTime.UtcNow:yyyy-MM-dd}.";
 }

@@ -60,7 +60,7 @@ internal sealed class Server : IDisposable
     public static Server StartGarnet(string folder)
     {
         var port = FreePort();
-        return Start("garnet", Path.Combine(folder, "Microcosm.GarnetHost"), ["--port", $"{port}", "--bind", "127.0.0.1"],
+        return Start("garnet", Path.Combine(folder, "garnet"), ["--port", $"{port}", "--bind", "127.0.0.1"],
             Path.GetTempPath(), () => port);
     }
 

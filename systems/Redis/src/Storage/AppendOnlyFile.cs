@@ -5,7 +5,8 @@ namespace Microcosm.Redis;
 
 /// <summary>
 /// The append-only file: commands are collected during a turn, written once when it ends, and synced by policy. Under <c>always</c> a
-/// turn's replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that only
+/// turn's replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that
+/// only
 /// reads waits too while something it may have seen is not synced.
 /// Invariants: synced ≤ written; replies of turn n leave only when synced ≥ what was written at the end of turn n.
 /// </summary>

@@ -92,10 +92,12 @@ public sealed class DurableRedisWorkload : IWorkload
     }
 
     private async Task ReadAsync(int id, SimulatedClient client, string key) =>
-        Settle(_registers, _registers.Call(id, RegisterInput.Read(key)), await client.AskAsync(300, "GET", key), t => new RegisterOutput(t));
+        Settle(_registers, _registers.Call(id, RegisterInput.Read(key)), await client.AskAsync(300, "GET", key), t =>
+            new RegisterOutput(t));
 
     private async Task WriteAsync(int id, SimulatedClient client, string key, string value) =>
-        Settle(_registers, _registers.Call(id, RegisterInput.Write(key, value)), await client.AskAsync(300, "SET", key, value), _ => default);
+        Settle(_registers, _registers.Call(id, RegisterInput.Write(key, value)), await client.AskAsync(300, "SET", key, value), _ =>
+            default);
 
     // WATCH, GET, MULTI, SET, EXEC. A nil says that somebody wrote since WATCH, maybe before GET: nothing about the value that was read.
     private async Task SwapAsync(int id, SimulatedClient client, string key, string value)
@@ -161,7 +163,8 @@ public sealed class DurableRedisWorkload : IWorkload
             await ReadAsync(0, client, key);
         await CountAsync(0, client, 0);
         _log.ThrowUnlessKept(Elements(await client.AskAsync(5000, "LRANGE", Pushed, "0", "-1")));
-        var (left, right) = (await client.AskAsync(5000, "LRANGE", "left", "0", "-1"), await client.AskAsync(5000, "LRANGE", "right", "0", "-1"));
+        var (left, right) = (await client.AskAsync(5000, "LRANGE", "left", "0", "-1"),
+            await client.AskAsync(5000, "LRANGE", "right", "0", "-1"));
         if (left != right)
             throw new CheckFailedException("half-a-transaction", $"left has {left.Text}\nright has {right.Text}");
         foreach (var left2 in Elements(await client.AskAsync(5000, "LRANGE", "queue", "0", "-1")))

@@ -24,7 +24,8 @@ public class SameSeed(ITestOutputHelper output)
     {
         // This test's own program, told to run one seed: a process with other addresses, other hash seeds, another thread pool.
         var program = Environment.ProcessPath!;
-        using var other = Process.Start(new ProcessStartInfo(program, ["-method", "*.SameSeed.Tells_a_trace", "-showLiveOutput", "-noColor"])
+        using var other = Process.Start(new ProcessStartInfo(program,
+            ["-method", "*.SameSeed.Tells_a_trace", "-showLiveOutput", "-noColor"])
         {
             RedirectStandardOutput = true,
             Environment = { [Ask] = "7" },

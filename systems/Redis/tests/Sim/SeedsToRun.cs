@@ -13,7 +13,8 @@ internal static class SeedsToRun
         First = Number("MICROCOSM_FIRST_SEED", 1),
         Count = (int)Number("MICROCOSM_SEEDS", (ulong)count),
         Threads = Environment.ProcessorCount,
-        ReplayCommand = "MICROCOSM_REPLAY=\"{0}\" dotnet run -c Release --project systems/Redis/tests/Sim -- -class '*.Replay' -showLiveOutput",
+        ReplayCommand =
+            "MICROCOSM_REPLAY=\"{0}\" dotnet run -c Release --project systems/Redis/tests/Sim -- -class '*.Replay' -showLiveOutput",
     };
 
     private static ulong Number(string variable, ulong otherwise) =>
