@@ -2,8 +2,7 @@ namespace Microcosm.Redis;
 
 /// <summary>
 /// Options of one Redis server, named and spelled as in redis.conf. CONFIG GET and SET, <c>cosm up --set redis.…</c> and this class reach
-/// the
-/// same values. Defaults are those of Redis 7.0, but that DEBUG is allowed and no save points are set: a world is for tests.
+/// the same values. Defaults are those of Redis 7.0, but that DEBUG is allowed: a world is for tests.
 /// </summary>
 public sealed class RedisOptions
 {
@@ -65,7 +64,7 @@ public sealed class RedisOptions
     public bool LazyfreeLazyUserFlush { get; set; }
 
     /// <summary><c>save</c>: pairs of seconds and changes; empty for none.</summary>
-    public string Save { get; set; } = "";
+    public string Save { get; set; } = "3600 1 300 100 60 10000";
 
     /// <summary><c>dbfilename</c></summary>
     public string DbFilename { get; set; } = "dump.rdb";

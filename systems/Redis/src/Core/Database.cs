@@ -90,7 +90,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         }
         var hash = _table.Hash(key);
         ref var slot = ref _table.Find(key, hash);
-        var stored = new ObjectEntry(key.ToArray(), value) { Lru = events.LruNow };
+        var stored = new ObjectEntry(key.ToArray(), value) { Lru = events.LruNow, Snapshot = events.SnapshotBit };
         if (Unsafe.IsNullRef(ref slot))
         {
             _table.Add(hash, stored);
@@ -257,10 +257,12 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         {
             var value = new StringObject([]);
             value.Resize(length);
-            _table.Add(hash, new ObjectEntry(key.ToArray(), value) { ExpireAtMs = expireAtMs, Lru = events.LruNow });
+            _table.Add(hash,
+                new ObjectEntry(key.ToArray(), value) { ExpireAtMs = expireAtMs, Lru = events.LruNow, Snapshot = events.SnapshotBit });
             return value.Value;
         }
         var packed = PackedString.Create(key, length, expireAtMs, raw, events.LruNow);
+        PackedString.SetSnapshot(packed, events.SnapshotBit);
         StringBytes += packed.Length;
         _table.Add(hash, packed);
         return PackedString.Value(packed);

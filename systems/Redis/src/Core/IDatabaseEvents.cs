@@ -9,6 +9,9 @@ internal interface IDatabaseEvents
     /// <summary>The 24-bit LRU clock, or a fresh LFU counter, by policy.</summary>
     uint LruNow { get; }
 
+    /// <summary>The mark of keys that the running snapshot need not take: new ones get it.</summary>
+    bool SnapshotBit { get; }
+
     /// <summary>A key was looked up: hit and miss counts, LRU and LFU marks.</summary>
     void Looked(Database database, ReadOnlySpan<byte> key, Entry entry, bool forWrite);
 

@@ -14,6 +14,8 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
     /// <summary>Marks a use for LRU or LFU; null while maxmemory-policy needs none. Set by eviction.</summary>
     public Action<Entry>? OnTouch { get; set; }
 
+    public bool SnapshotBit { get; set; }
+
     public long NowMs => server.NowMs;
 
     /// <summary>Seconds, 24 bits, as Redis' LRU clock; eviction puts the LFU form in its place.</summary>

@@ -69,6 +69,9 @@ internal sealed class RedisServer
 
     public Lfu Lfu { get; }
 
+    /// <summary>The disk's side; set before the server takes commands.</summary>
+    public IPersistence? Persistence { get; set; }
+
     /// <summary>40 hex digits that name this run of the server.</summary>
     public string RunId { get; }
 
@@ -123,6 +126,9 @@ internal sealed class RedisServer
                 Watches.Changed(Databases[b], key);
             }
         }
+        // A running snapshot tells keys by their database.
+        Events.BeforeClear(Databases[a]);
+        Events.BeforeClear(Databases[b]);
         Database.SwapContents(Databases[a], Databases[b]);
         Blocking.RetryAll(Databases[a], Databases[b]);
     }
@@ -186,6 +192,19 @@ internal sealed class RedisServer
         client.Transport?.PauseInput();
         _held.Add(client);
         Alarm.Arm(client.HeldUntilMs);
+    }
+
+    /// <summary>Keeps a client's input and output back until what it asked for is done; the result answers it.</summary>
+    public Action<Action<RespWriter>> Await(RedisClient client)
+    {
+        client.HeldUntilMs = long.MaxValue;
+        client.Transport?.PauseInput();
+        return answer =>
+        {
+            client.HeldUntilMs = 0;
+            answer(client.Reply);
+            Unblocked(client);
+        };
     }
 
     /// <summary>A client is gone.</summary>

@@ -46,7 +46,7 @@ internal static class OptionTable
         Int("key-load-delay", int.MinValue, int.MaxValue, o => o.KeyLoadDelay, (o, v) => o.KeyLoadDelay = v),
         Bool("stop-writes-on-bgsave-error", o => o.StopWritesOnBgsaveError, (o, v) => o.StopWritesOnBgsaveError = v),
         Text("sanitize-dump-payload", o => o.SanitizeDumpPayload, (o, v) => o.SanitizeDumpPayload = v),
-        Bool("appendonly", o => o.AppendOnly, (o, v) => o.AppendOnly = v) with { IsImmutable = true },
+        Bool("appendonly", o => o.AppendOnly, (o, v) => o.AppendOnly = v),
         Choice("appendfsync", ["no", "always", "everysec"], o => (int)o.AppendFsync, (o, v) => o.AppendFsync = (AppendFsync)v),
         Text("appendfilename", o => o.AppendFilename, (o, v) => o.AppendFilename = v) with { IsImmutable = true },
         Text("appenddirname", o => o.AppendDirName, (o, v) => o.AppendDirName = v) with { IsImmutable = true },

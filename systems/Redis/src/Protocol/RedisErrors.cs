@@ -12,6 +12,10 @@ internal static class RedisErrors
     public const string SameObject = "ERR source and destination objects are the same";
     public const string TimeoutNotFloat = "ERR timeout is not a float or out of range";
     public const string TimeoutNegative = "ERR timeout is negative";
+    public const string Misconfigured = "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. "
+        + "Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB "
+        + "snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
+
     public const string Oom = "OOM command not allowed when used memory > 'maxmemory'.";
     public const string NoAuth = "NOAUTH Authentication required.";
     public const string Loading = "LOADING Redis is loading the dataset in memory";

@@ -9,7 +9,7 @@ namespace Microcosm.Redis;
 internal sealed class RedisNode(NodeContext context, RedisOptions options, int port) : Node(context), ISessionFactory
 {
     private INodeListener? _listener;
-    private AppendOnlyFile? _log;
+    private Persistence? _persistence;
     private RedisServer? _server;
     private ServerTimers? _timers;
 
@@ -17,14 +17,15 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     public RedisServer Server => _server ?? throw new InvalidOperationException("The node has not started.");
 
     /// <summary>For the Inside page; only on the node's executor.</summary>
-    public RedisInside Inside() => RedisInside.Read(Server, _log);
+    public RedisInside Inside() => RedisInside.Read(Server, _persistence?.Log);
 
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
         _timers = new ServerTimers(Context.Clock, () => Server.Wake());
         _server = new RedisServer(options, Context, ReadClockMs, _timers, () => Context.Executor.AtTurnEnd(TurnPhase.Commit, EndTurn));
-        if (options.AppendOnly)
-            await OpenLogAsync(_server);
+        _persistence = new Persistence(_server, Context.Disk);
+        _server.Persistence = _persistence;
+        await _persistence.OpenAsync();
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
         Context.Log.Write(LogSeverity.Info, "Ready to accept connections");
     }
@@ -33,17 +34,12 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     {
         if (_listener is not null)
             await _listener.CloseAsync();
-        if (_log is not null)
-            await _log.FlushAsync();
+        if (_persistence is not null)
+            await _persistence.CloseAsync();
         _timers?.Dispose();
     }
 
-    public override async ValueTask CheckpointAsync(CancellationToken cancellation)
-    {
-        if (_log is null)
-            throw new InvalidOperationException("This Redis has no append-only file to copy its state by; start it with appendonly yes.");
-        await _log.FlushAsync();
-    }
+    public override ValueTask CheckpointAsync(CancellationToken cancellation) => _persistence!.CheckpointAsync();
 
     public Session? Accept(SessionTransport transport)
     {
@@ -68,27 +64,11 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
 
     private long ReadClockMs() => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async ValueTask OpenLogAsync(RedisServer server)
-    {
-        _log = new AppendOnlyFile(server, Context.Disk);
-        await _log.OpenAsync();
-        server.Propagation.Log = _log;
-        server.Propagation.Dirty = 0;
-        server.ScheduleExpiry();
-        server.Periodic.Add(now =>
-        {
-            if (options.AppendFsync == AppendFsync.EverySec)
-                _ = _log.FlushAsync().AsTask();
-            return now + 1000;
-        });
-        server.Alarm.Arm(server.NowMs + 1000);
-    }
-
     private void EndTurn()
     {
         var clients = new List<RedisClient>();
         Server.TakeTouched(clients);
-        var commit = _log?.CommitAsync() ?? ValueTask.CompletedTask;
+        var commit = _persistence?.Log?.CommitAsync() ?? ValueTask.CompletedTask;
         if (commit.IsCompletedSuccessfully)
             Release(clients, null);
         else

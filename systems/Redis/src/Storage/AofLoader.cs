@@ -15,6 +15,11 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
     public void Load(string path, bool isLast)
     {
         using var file = disk.Open(path, DiskOpen.Existing);
+        if (IsRdb(file))
+        {
+            new RdbLoader(server).Load(disk, path);
+            return;
+        }
         var output = new OutputBuffer();
         _client = new RedisClient(0, null, output, server.Databases[0]);
         _client.Reply.IsMuted = true;
@@ -33,6 +38,12 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
             return;
         file.SetLength(good);
         file.Sync();
+    }
+
+    private static bool IsRdb(IDiskFile file)
+    {
+        Span<byte> head = stackalloc byte[5];
+        return file.Read(0, head) == head.Length && head.SequenceEqual("REDIS"u8);
     }
 
     // Returns the position behind the last command that counts.

@@ -6,46 +6,107 @@ namespace Microcosm.Redis;
 /// <summary>
 /// The append-only file: commands are collected during a turn, written once when it ends, and synced by policy. Under <c>always</c> a
 /// turn's replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that
-/// only
-/// reads waits too while something it may have seen is not synced.
+/// only reads waits too while something it may have seen is not synced.
 /// Invariants: synced ≤ written; replies of turn n leave only when synced ≥ what was written at the end of turn n.
 /// </summary>
 internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandLog
 {
     private readonly OutputBuffer _turn = new();
     private readonly Queue<(long Position, TaskCompletionSource Done)> _waiting = new();
+    private AofManifest _manifest = new();
     private IDiskFile? _file;
+    private IDiskFile? _next;
+    private long _otherBytes;
     private int _selected = -1;
     private long _written;
     private long _synced;
     private bool _isSyncing;
 
-    private string Folder => server.Options.AppendDirName + "/";
+    /// <summary>Folder of all its files, with the slash.</summary>
+    public string Folder => server.Options.AppendDirName + "/";
+
+    /// <summary>Bytes of the base and all increments.</summary>
+    public long Bytes => _otherBytes + (_file?.Length ?? 0);
 
     private string ManifestPath => $"{Folder}{server.Options.AppendFilename}.manifest";
 
     /// <summary>Loads what there is, then begins a new increment if there is none.</summary>
     public async ValueTask OpenAsync()
     {
-        var manifest = AofManifest.Load(disk, ManifestPath);
+        LoadAgain();
+        if (_manifest.Increments.Count == 0)
+        {
+            await PrepareAsync();
+            Switch();
+            await _manifest.SaveAsync(disk, ManifestPath);
+            return;
+        }
+        _file = disk.Open(Folder + _manifest.Increments[^1].Name, DiskOpen.Existing);
+        _otherBytes = LengthOf(_manifest.Base) + _manifest.Increments.SkipLast(1).Sum(i => LengthOf(i.Name));
+    }
+
+    /// <summary>Reads all files into the server. Throws <see cref="InvalidDataException"/> with Redis' words when one is damaged.</summary>
+    public void LoadAgain()
+    {
+        WriteTurn();
+        _manifest = AofManifest.Load(disk, ManifestPath);
         var loader = new AofLoader(server, disk);
-        if (manifest.Base is { } name)
-            loader.Load(Folder + name, isLast: manifest.Increments.Count == 0);
-        for (var i = 0; i < manifest.Increments.Count; i++)
-            loader.Load(Folder + manifest.Increments[i].Name, isLast: i == manifest.Increments.Count - 1);
-        if (manifest.Increments.Count == 0)
+        if (_manifest.Base is { } name)
+            loader.Load(Folder + name, isLast: _manifest.Increments.Count == 0);
+        // An increment is written only after the one before it was synced (Switch): before empty ones a tail may be cut off.
+        var last = _manifest.Increments.FindLastIndex(i => LengthOf(i.Name) > 0);
+        for (var i = 0; i < _manifest.Increments.Count; i++)
+            loader.Load(Folder + _manifest.Increments[i].Name, isLast: i >= last);
+    }
+
+    /// <summary>
+    /// Makes the next increment's file. While the log is on the manifest names it at once, behind the present one: whenever the machine
+    /// stops, what is in it is found.
+    /// </summary>
+    public async ValueTask PrepareAsync()
+    {
+        if (_file is null)
+            _manifest = AofManifest.Load(disk, ManifestPath);
+        var sequence = _manifest.Increments.Count == 0 ? 1 : _manifest.Increments[^1].Sequence + 1;
+        var name = $"{server.Options.AppendFilename}.{sequence}.incr.aof";
+        _next = disk.Open(Folder + name, DiskOpen.Truncate);
+        await _next.SyncAsync();
+        await disk.SyncNamesAsync();
+        _manifest.Increments.Add((name, sequence));
+        if (_file is not null)
+            await _manifest.SaveAsync(disk, ManifestPath);
+    }
+
+    /// <summary>Appends to the prepared increment from now on. What the present one holds is synced first, at once.</summary>
+    public void Switch()
+    {
+        WriteTurn();
+        if (_file is not null)
         {
-            manifest.Increments.Add(($"{server.Options.AppendFilename}.1.incr.aof", 1));
-            _file = disk.Open(Folder + manifest.Increments[^1].Name, DiskOpen.OrCreate);
-            await _file.SyncAsync();
-            await disk.SyncNamesAsync();
-            await manifest.SaveAsync(disk, ManifestPath);
+            _file.Sync();
+            _synced = _written;
+            ReleaseSynced();
+            _otherBytes += _file.Length;
+            _file.Dispose();
         }
-        else
-        {
-            _file = disk.Open(Folder + manifest.Increments[^1].Name, DiskOpen.Existing);
-        }
+        (_file, _next) = (_next!, null);
         _selected = -1;
+    }
+
+    /// <summary>Makes a snapshot the base of the present increment, and removes what both replace.</summary>
+    public async ValueTask CommitAsync(SnapshotFile snapshot, bool isRdb)
+    {
+        var bytes = snapshot.Length;
+        var old = _manifest.Increments.SkipLast(1).Select(i => i.Name).Append(_manifest.Base).OfType<string>().ToList();
+        var sequence = _manifest.BaseSequence + 1;
+        var name = $"{server.Options.AppendFilename}.{sequence}.base.{(isRdb ? "rdb" : "aof")}";
+        await snapshot.CommitAsync(Folder + name);
+        (_manifest.Base, _manifest.BaseSequence) = (name, sequence);
+        _manifest.Increments.RemoveRange(0, _manifest.Increments.Count - 1);
+        await _manifest.SaveAsync(disk, ManifestPath);
+        _otherBytes = bytes;
+        foreach (var file in old.Where(f => disk.Exists(Folder + f)))
+            disk.Delete(Folder + file);
     }
 
     public void Append(int db, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)
@@ -66,13 +127,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     public ValueTask CommitAsync()
     {
         var before = _written;
-        while (_turn.Length > 0)
-        {
-            var front = _turn.Front(long.MaxValue);
-            _file!.Append(front.Span);
-            _written += front.Length;
-            _turn.Consume(front.Length);
-        }
+        WriteTurn();
         var wroteNothing = _written == before;
         if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _written
             || (wroteNothing && Bug.IsPlanted("redis/dirty-read")))
@@ -80,7 +135,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting.Enqueue((_written, done));
         if (!_isSyncing)
-            _ = SyncAsync();
+            SyncAll();
         return Bug.IsPlanted("redis/acknowledged-before-sync") ? ValueTask.CompletedTask : new ValueTask(done.Task);
     }
 
@@ -99,21 +154,45 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     public AppendOnlyFileInside Inside() => new(_written, _synced, _waiting.Count);
 
     // One sync at a time; each covers all that was written when it began.
-    private async Task SyncAsync()
+    private async void SyncAll()
     {
         _isSyncing = true;
         while (_synced < _written)
         {
             var target = _written;
             await _file!.SyncAsync();
-            _synced = Bug.IsPlanted("redis/sync-covers-later-writes") ? _written : target;
-            while (_waiting.TryPeek(out var next) && next.Position <= _synced)
-            {
-                _waiting.Dequeue();
-                next.Done.SetResult();
-            }
+            _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _written : target);
+            ReleaseSynced();
         }
         _isSyncing = false;
+    }
+
+    private void ReleaseSynced()
+    {
+        while (_waiting.TryPeek(out var next) && next.Position <= _synced)
+        {
+            _waiting.Dequeue();
+            next.Done.SetResult();
+        }
+    }
+
+    private void WriteTurn()
+    {
+        while (_turn.Length > 0)
+        {
+            var front = _turn.Front(long.MaxValue);
+            _file!.Append(front.Span);
+            _written += front.Length;
+            _turn.Consume(front.Length);
+        }
+    }
+
+    private long LengthOf(string? name)
+    {
+        if (name is null)
+            return 0;
+        using var file = disk.Open(Folder + name, DiskOpen.Existing);
+        return file.Length;
     }
 
     private void Encode(ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)

@@ -62,25 +62,28 @@ public sealed class DurableRedisWorkload : IWorkload
         {
             var key = Registers[random.Next(Registers.Length)];
             var value = string.Create(CultureInfo.InvariantCulture, $"{id}.{i}");
-            switch (random.Next(10))
+            switch (random.Next(30))
             {
-                case 0 or 1:
+                case < 9:
                     await ReadAsync(id, client, key);
                     break;
-                case 2 or 3:
+                case < 15:
                     await WriteAsync(id, client, key, value);
                     break;
-                case 4:
+                case < 18:
                     await SwapAsync(id, client, key, value);
                     break;
-                case 5 or 6:
+                case < 23:
                     await CountAsync(id, client, 1 + random.Next(9));
                     break;
-                case 7:
+                case < 25:
                     await PushAsync(client, value);
                     break;
-                case 8:
+                case < 27:
                     await MoveAsync(client, value);
+                    break;
+                case 27:
+                    await client.AskAsync(300, random.Chance(0.7) ? "BGREWRITEAOF" : "BGSAVE");
                     break;
                 default:
                     await QueueAsync(client, value, random.Chance(0.5));

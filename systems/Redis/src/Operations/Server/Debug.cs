@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microcosm.Redis;
 
-/// <summary>DEBUG, as far as tests of the server need it. Persistence adds RELOAD and LOADAOF.</summary>
+/// <summary>DEBUG, as far as tests of the server need it.</summary>
 internal static class Debug
 {
     private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.Loading
@@ -41,6 +41,31 @@ internal static class Debug
                 + $"lru_seconds_idle:{idle}"));
     }
 
+    [RedisCommand("DEBUG|RELOAD", -2, Flags = Flags, Group = "server",
+        Summary = "Saves all keys and reads them in again: RELOAD [MERGE] [NOFLUSH] [NOSAVE]", Complexity = "O(N)")]
+    public static void Reload(ref RedisCall call)
+    {
+        var (save, flush, merge) = (true, true, false);
+        for (var i = 2; i < call.Count; i++)
+        {
+            if (call.Is(i, "MERGE"u8))
+                merge = true;
+            else if (call.Is(i, "NOFLUSH"u8))
+                flush = false;
+            else if (call.Is(i, "NOSAVE"u8))
+                save = false;
+            else
+            {
+                call.Reply.Error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
+                return;
+            }
+        }
+        Answer(ref call, call.Server.Persistence!.Reload(save, flush, merge));
+    }
+
+    [RedisCommand("DEBUG|LOADAOF", 2, Flags = Flags, Group = "server", Summary = "Reads the append-only file anew", Complexity = "O(N)")]
+    public static void LoadAof(ref RedisCall call) => Answer(ref call, call.Server.Persistence!.ReloadAppendOnlyFile());
+
     [RedisCommand("DEBUG|SLEEP", 3, Flags = Flags, Group = "server", Summary = "Stops the server for so many seconds", Complexity = "O(1)")]
     public static void Sleep(ref RedisCall call)
     {
@@ -48,6 +73,14 @@ internal static class Debug
             return;
         call.Reply.Ok();
         call.Server.Hold(call.Client, (int)Math.Clamp(seconds * 1000, 0, int.MaxValue));
+    }
+
+    private static void Answer(ref RedisCall call, string? error)
+    {
+        if (error is null)
+            call.Reply.Ok();
+        else
+            call.Reply.Error(error);
     }
 
     [RedisCommand("DEBUG|QUICKLIST-PACKED-THRESHOLD", 3, Flags = Flags, Group = "server",

@@ -90,8 +90,17 @@ internal static class Info
     }
 
     private static List<(string Name, object Value)> PersistenceLines(RedisServer server) =>
-        [("loading", server.IsLoading ? 1 : 0), ("rdb_changes_since_last_save", server.Propagation.Dirty), ("rdb_bgsave_in_progress", 0),
-            ("aof_enabled", 0)];
+        server.Persistence is not { Status: var status } ? []
+        :
+        [
+            ("loading", server.IsLoading ? 1 : 0), ("async_loading", 0), ("current_cow_peak", 0), ("current_cow_size", 0),
+            ("rdb_changes_since_last_save", server.Propagation.Dirty), ("rdb_bgsave_in_progress", status.IsSaving ? 1 : 0),
+            ("rdb_last_save_time", status.LastSaveMs / 1000), ("rdb_last_bgsave_status", status.LastSaveFailed ? "err" : "ok"),
+            ("rdb_saves", status.Saves), ("aof_enabled", server.Options.AppendOnly ? 1 : 0),
+            ("aof_rewrite_in_progress", status.IsRewriting ? 1 : 0), ("aof_rewrite_scheduled", status.IsRewriteScheduled ? 1 : 0),
+            ("aof_rewrites", status.Rewrites), ("aof_last_bgrewrite_status", status.LastRewriteFailed ? "err" : "ok"),
+            ("aof_last_write_status", "ok"), ("aof_base_size", status.AofBaseBytes),
+        ];
 
     private static List<(string Name, object Value)> StatsLines(RedisServer server)
     {

@@ -1,0 +1,293 @@
+using System.Globalization;
+using Microcosm.Runtime;
+
+namespace Microcosm.Redis;
+
+/// <summary>
+/// Saving and rewriting in the background, one at a time, and what begins them: commands, save points, the growth of the log.
+/// Invariants: a file that is in its place is whole and synced; the append-only file's manifest names only such files.
+/// </summary>
+internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
+{
+    // After a failed save: how long until save points may try again.
+    private const long RetryMs = 5000;
+
+    private Task _background = Task.CompletedTask;
+    private int _temporaries;
+
+    public PersistenceStatus Status { get; } = new();
+
+    /// <summary>The append-only file, or null while appendonly is no.</summary>
+    public AppendOnlyFile? Log { get; private set; }
+
+    /// <summary>Loads what the disk holds: the append-only file if that is on, else the RDB file.</summary>
+    public async ValueTask OpenAsync()
+    {
+        Status.LastSaveMs = server.NowMs;
+        if (server.Options.AppendOnly)
+        {
+            Log = new AppendOnlyFile(server, disk);
+            await Log.OpenAsync();
+            server.Propagation.Log = Log;
+            Status.AofBaseBytes = Log.Bytes;
+        }
+        else if (disk.Exists(server.Options.DbFilename))
+        {
+            new RdbLoader(server).Load(disk, server.Options.DbFilename);
+        }
+        server.Propagation.Dirty = 0;
+        server.ScheduleExpiry();
+        server.Options.Changed = OnOptionChanged;
+        server.Dispatcher.WriteRefusal = WriteRefusal;
+        server.Periodic.Add(OnSecond);
+        server.Alarm.Arm(server.NowMs + 1000);
+    }
+
+    /// <summary>Ends in order: what runs ends, the log is synced, and the keys are saved if there are save points.</summary>
+    public async ValueTask CloseAsync()
+    {
+        server.Options.Changed = null;
+        Status.IsSaveScheduled = Status.IsRewriteScheduled = false;
+        await _background;
+        if (Log is not null)
+            await Log.FlushAsync();
+        else if (server.Options.Save.Length > 0)
+            await SaveAtOnceAsync();
+    }
+
+    /// <summary>Brings all keys to the disk.</summary>
+    public async ValueTask CheckpointAsync()
+    {
+        await _background;
+        if (Log is not null)
+            await Log.FlushAsync();
+        else
+            await SaveAtOnceAsync();
+    }
+
+    public void Save(Action<string?> done) => Unattended(ReportAsync(SaveAtOnceAsync().AsTask(), done));
+
+    public void StartSave()
+    {
+        Status.IsSaveScheduled = Status.IsRewriting;
+        if (Status.IsRewriting)
+            return;
+        Status.IsSaving = true;
+        Status.LastTryMs = server.NowMs;
+        var sink = new RdbSink(server.Options);
+        Begin(SaveSlowlyAsync(new Snapshot(server, sink, isAofBase: false), sink));
+    }
+
+    public void StartRewrite()
+    {
+        Status.IsRewriteScheduled = Status.IsSaving;
+        if (Status.IsSaving)
+            return;
+        Status.IsRewriting = true;
+        Begin(RewriteAsync());
+    }
+
+    public string? Reload(bool save, bool flush, bool merge)
+    {
+        var sink = new RdbSink(server.Options);
+        if (save)
+        {
+            Snapshot.GiveAtOnce(server, sink, isAofBase: false);
+            Unattended(WriteAsync(sink.Pending.ToArray()).AsTask());
+        }
+        else if (!disk.Exists(server.Options.DbFilename))
+        {
+            return "ERR Error trying to load the RDB dump";
+        }
+        if (flush)
+            Empty();
+        try
+        {
+            var loader = new RdbLoader(server);
+            if (save)
+                loader.Load(sink.Pending, merge);
+            else
+                loader.Load(disk, server.Options.DbFilename, merge);
+        }
+        catch (InvalidDataException)
+        {
+            return "ERR Error trying to load the RDB dump, check server logs.";
+        }
+        server.ScheduleExpiry();
+        return null;
+    }
+
+    public string? ReloadAppendOnlyFile()
+    {
+        if (Log is null)
+            return "ERR Append only file is off";
+        Empty();
+        Log.LoadAgain();
+        server.Propagation.Dirty = 0;
+        server.ScheduleExpiry();
+        return null;
+    }
+
+    private void Empty()
+    {
+        foreach (var db in server.Databases)
+            db.Clear();
+    }
+
+    private async ValueTask SaveAtOnceAsync()
+    {
+        var sink = new RdbSink(server.Options);
+        Status.LastTryMs = server.NowMs;
+        Snapshot.GiveAtOnce(server, sink, isAofBase: false);
+        var saved = server.Propagation.Dirty;
+        await WriteAsync(sink.Pending.ToArray());
+        Saved(saved);
+    }
+
+    private async ValueTask WriteAsync(byte[] bytes)
+    {
+        var temporary = $"temp-{++_temporaries}.rdb";
+        using (var file = disk.Open(temporary, DiskOpen.Truncate))
+        {
+            file.Append(bytes);
+            await file.SyncAsync();
+        }
+        disk.Rename(temporary, server.Options.DbFilename);
+        await disk.SyncNamesAsync();
+    }
+
+    private async Task SaveSlowlyAsync(Snapshot snapshot, RdbSink sink)
+    {
+        using (snapshot)
+        {
+            var saved = server.Propagation.Dirty;
+            var file = new SnapshotFile(disk, sink, "temp-bgsave.rdb");
+            await file.WriteAsync(snapshot);
+            await file.CommitAsync(server.Options.DbFilename);
+            Saved(saved);
+        }
+    }
+
+    // A new increment takes what happens from here on; what was before becomes the base; then the manifest names the two.
+    private async Task RewriteAsync()
+    {
+        var log = Log ?? new AppendOnlyFile(server, disk);
+        var sink = server.Options.AofUseRdbPreamble ? (ISnapshotSink)new RdbSink(server.Options) : new RespSink();
+        await log.PrepareAsync();
+        // From here to the first await is one turn: the snapshot is what stands before the new increment.
+        log.Switch();
+        if (Log is null && server.Options.AppendOnly)
+            server.Propagation.Log = Log = log;
+        using (var snapshot = new Snapshot(server, sink, isAofBase: true))
+        {
+            var file = new SnapshotFile(disk, sink, $"{log.Folder}temp-rewriteaof-bg.aof");
+            await file.WriteAsync(snapshot);
+            await log.CommitAsync(file, isRdb: sink is RdbSink);
+        }
+        Status.Rewrites++;
+        Status.AofBaseBytes = log.Bytes;
+    }
+
+    private void Begin(Task work)
+    {
+        _background = RunAsync(work);
+        Unattended(_background);
+    }
+
+    // What fails here and is not handled is a bug: it reaches the executor, and ends the node.
+    private static async void Unattended(Task work) => await work;
+
+    private void Saved(long changes)
+    {
+        Status.LastSaveMs = server.NowMs;
+        Status.LastSaveFailed = false;
+        Status.Saves++;
+        server.Propagation.Dirty -= changes;
+    }
+
+    // Whatever happens, the server goes on: a failed save is told by INFO, the log and, under save points, refused writes.
+    private async Task RunAsync(Task work)
+    {
+        var wasSave = Status.IsSaving;
+        try
+        {
+            await work;
+            if (!wasSave)
+                Status.LastRewriteFailed = false;
+        }
+        catch (IOException e)
+        {
+            server.Context.Log.Write(LogSeverity.Error, $"Background {(wasSave ? "saving" : "AOF rewrite")} failed: {e.Message}");
+            if (wasSave)
+                Status.LastSaveFailed = true;
+            else
+                Status.LastRewriteFailed = true;
+        }
+        Status.IsSaving = Status.IsRewriting = false;
+        if (Status.IsRewriteScheduled)
+            StartRewrite();
+        else if (Status.IsSaveScheduled)
+            StartSave();
+    }
+
+    private async Task ReportAsync(Task work, Action<string?> done)
+    {
+        try
+        {
+            await work;
+            done(null);
+        }
+        catch (IOException e)
+        {
+            Status.LastSaveFailed = true;
+            server.Context.Log.Write(LogSeverity.Error, $"Saving failed: {e.Message}");
+            done("ERR");
+        }
+    }
+
+    private void OnOptionChanged(string name)
+    {
+        if (name != "appendonly" || server.Options.AppendOnly == Log is not null)
+            return;
+        if (server.Options.AppendOnly)
+        {
+            StartRewrite();
+            return;
+        }
+        Unattended(Log!.FlushAsync().AsTask());
+        server.Propagation.Log = null;
+        Log = null;
+    }
+
+    private long OnSecond(long now)
+    {
+        if (Log is not null && server.Options.AppendFsync == AppendFsync.EverySec)
+            Unattended(Log.FlushAsync().AsTask());
+        if (!Status.IsBusy)
+            BeginWhatIsDue(now);
+        return now + 1000;
+    }
+
+    private void BeginWhatIsDue(long now)
+    {
+        var options = server.Options;
+        var words = options.Save.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i + 1 < words.Length; i += 2)
+        {
+            if (server.Propagation.Dirty >= long.Parse(words[i + 1], CultureInfo.InvariantCulture)
+                && now - Status.LastSaveMs > long.Parse(words[i], CultureInfo.InvariantCulture) * 1000
+                && (!Status.LastSaveFailed || now - Status.LastTryMs > RetryMs))
+            {
+                StartSave();
+                return;
+            }
+        }
+        if (Log is { } log && options.AutoAofRewritePercentage > 0 && log.Bytes >= options.AutoAofRewriteMinSize
+            && log.Bytes - Status.AofBaseBytes >= Math.Max(1, Status.AofBaseBytes) * options.AutoAofRewritePercentage / 100)
+            StartRewrite();
+    }
+
+    private string? WriteRefusal() =>
+        Status.LastSaveFailed && server.Options.StopWritesOnBgsaveError && server.Options.Save.Length > 0 ? RedisErrors.Misconfigured
+            : null;
+}

@@ -1,0 +1,41 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Redis;
+
+/// <summary>A snapshot's file: written beside its place, synced, then put into its place, so that there is always a whole one.</summary>
+internal sealed class SnapshotFile(IDisk disk, ISnapshotSink sink, string temporary)
+{
+    private const int KeysPerTurn = 1000;
+
+    private readonly IDiskFile _file = disk.Open(temporary, DiskOpen.Truncate);
+
+    /// <summary>Bytes of the file so far.</summary>
+    public long Length => _file.Length;
+
+    /// <summary>Writes a snapshot to its end, letting the server have its turns in between.</summary>
+    public async ValueTask WriteAsync(Snapshot snapshot)
+    {
+        while (snapshot.Advance(KeysPerTurn))
+        {
+            WritePending();
+            await Task.Yield();
+        }
+        WritePending();
+    }
+
+    /// <summary>Writes what the sink holds.</summary>
+    public void WritePending()
+    {
+        _file.Append(sink.Pending);
+        sink.Clear();
+    }
+
+    /// <summary>Puts the file into its place.</summary>
+    public async ValueTask CommitAsync(string path)
+    {
+        await _file.SyncAsync();
+        _file.Dispose();
+        disk.Rename(temporary, path);
+        await disk.SyncNamesAsync();
+    }
+}
