@@ -15,7 +15,8 @@ internal static class ControlApi
     /// <summary>Where <c>cosm up</c> listens and the other commands look.</summary>
     public const int UsualPort = 7070;
 
-    public static async Task<WebApplication> StartAsync(World world, int port, Action stop)
+    /// <summary>Starts it. Null where the port is taken: the world runs on and cannot be steered.</summary>
+    public static async Task<WebApplication?> StartAsync(World world, int port, Action stop)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -29,10 +30,10 @@ internal static class ControlApi
         }
         catch (IOException) when (port != 0)
         {
-            Console.WriteLine($"control    port {port} is taken; this world cannot be steered by cosm (use --control-port)");
-            return app;
+            await app.DisposeAsync();
+            Console.Error.WriteLine($"cosm: port {port} is taken: this world cannot be steered; --control-port 0 takes a free one");
+            return null;
         }
-        Console.WriteLine($"control    {string.Join(' ', app.Urls)}");
         return app;
     }
 

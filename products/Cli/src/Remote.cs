@@ -17,15 +17,6 @@ internal static class Remote
         Recursive = true,
     };
 
-    /// <summary>text or json.</summary>
-    public static readonly Option<string> Format = new("--output")
-    {
-        Description = "text or json.",
-        DefaultValueFactory = _ => "text",
-        HelpName = "FORMAT",
-        Recursive = true,
-    };
-
     /// <summary>Makes a command that is one request; <paramref name="print"/> shows the answer as text.</summary>
     public static Command Request(
         string name, string description, Argument<string>[] arguments, Func<ParseResult, (HttpMethod Method, string Path,
@@ -53,12 +44,12 @@ internal static class Remote
             message.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            using var response = await client.SendAsync(message, cancellation);
+            using var response = await Waiting.ShowAsync($"{method} {path}", client.SendAsync(message, cancellation));
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))!;
             if (!response.IsSuccessStatusCode)
                 return Output.Fail(ExitCode.Failed, answer["error"]?.ToString() ?? response.StatusCode.ToString());
-            if (parsed.GetValue(Format) == "json")
-                Console.WriteLine(answer.ToJsonString());
+            if (Output.IsJson(parsed))
+                Output.Json(answer);
             else
                 print?.Invoke(answer);
             return ExitCode.Ok;

@@ -23,6 +23,9 @@ public sealed class RunningNode
     /// <summary><c>host:port</c> for clients.</summary>
     public string Endpoint => Socket?.ToString() ?? Address.ToString();
 
+    /// <summary>True where the node wanted its usual port (<see cref="PortPolicy.Usual"/>) and that was taken.</summary>
+    public bool HasOtherPort { get; internal set; }
+
     /// <summary>Running, paused, killed …</summary>
     public NodeState State => Host.State;
 

@@ -172,6 +172,7 @@ public sealed class World : IAsyncDisposable
         {
             await node.Host.StartAsync(cancellation);
             node.Socket = _ports.GetValueOrDefault(node.Address);
+            node.HasOtherPort = _options.Ports == PortPolicy.Usual && node.Socket is { } socket && socket.Port != node.Definition.Port;
         }
     }
 
