@@ -49,7 +49,7 @@ internal static class ControlApi
         try
         {
             var body = request.ContentLength > 0 ? await JsonNode.ParseAsync(request.Body) as JsonObject : null;
-            var answer = await ControlRoutes.RunAsync(world, request.Method, request.Path.Value ?? "/", body ?? [], stop);
+            var answer = await ControlRoutes.RunAsync(world, request.Method, request.Path.Value ?? "/", body ?? [], StopAfterAnswer);
             await WriteAsync(context, answer is null ? 404 : 200, answer ?? Error($"there is no {request.Method} {request.Path}"));
         }
         catch (KeyNotFoundException e)
@@ -61,6 +61,13 @@ internal static class ControlApi
         {
             await WriteAsync(context, 400, Error(e.Message));
         }
+
+        // Who asks for the end gets an answer first.
+        void StopAfterAnswer() => context.Response.OnCompleted(() =>
+        {
+            stop();
+            return Task.CompletedTask;
+        });
     }
 
     private static JsonObject Error(string message) => new() { ["error"] = message };

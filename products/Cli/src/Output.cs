@@ -17,10 +17,10 @@ internal static class Output
     /// <summary>True where the command line asks for JSON.</summary>
     public static bool IsJson(ParseResult parsed) => parsed.GetValue(Format) == "json";
 
-    /// <summary>Prints an error and gives the exit code back.</summary>
+    /// <summary>Prints an error on one line and gives the exit code back.</summary>
     public static int Fail(int code, string message)
     {
-        Console.Error.WriteLine("cosm: " + message);
+        Console.Error.WriteLine("cosm: " + message.TrimEnd().ReplaceLineEndings(" "));
         return code;
     }
 

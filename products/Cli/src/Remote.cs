@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Microcosm.Cli;
@@ -57,6 +58,10 @@ internal static class Remote
         catch (HttpRequestException e) when (e.InnerException is SocketException)
         {
             return Output.Fail(ExitCode.NoWorld, $"no world is running under control port {port}: start one with 'cosm up'");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            return Output.Fail(ExitCode.Failed, $"what listens on control port {port} does not answer as a world does: {e.Message}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microcosm.Runtime;
 using Microcosm.Simulation;
 
 namespace Microcosm.Cli;
@@ -20,10 +21,12 @@ internal static class SimOptions
         HelpName = "A,B",
     };
 
-    /// <summary>Throws <see cref="FormatException"/>.</summary>
-    public static SeedOptions Of(ParseResult parsed) => new()
+    /// <summary>Throws <see cref="FormatException"/>, and <see cref="ArgumentException"/> for bugs where none can be planted.</summary>
+    public static SeedOptions Of(ParseResult parsed)
     {
-        Schedule = parsed.GetValue(Faults) is { } faults ? FaultSchedule.Parse(faults) : null,
-        Planted = parsed.GetValue(Planted)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [],
-    };
+        var planted = parsed.GetValue(Planted)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (planted.Length > 0 && !Bug.CanPlant)
+            throw new ArgumentException("This build cannot plant bugs: dotnet build -c Release products/Cli -p:PlantedBugs=true makes one that can");
+        return new() { Schedule = parsed.GetValue(Faults) is { } faults ? FaultSchedule.Parse(faults) : null, Planted = planted };
+    }
 }

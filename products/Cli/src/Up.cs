@@ -64,13 +64,12 @@ internal static class Up
             foreach (var system in world.Systems)
                 await system.PingAsync(cancellation);
             await using var api = await ControlApi.StartAsync(world, parsed.GetValue(Remote.Port), () => stop.TrySetResult());
+            if (readyFile is not null)
+                await Ready.WriteFileAsync(world, readyFile);
             if (Output.IsJson(parsed))
                 Output.Json(Ready.Describe(world, api));
             else
                 Ready.Print(world, api);
-            // Last: who waits for this file may use all that it names.
-            if (readyFile is not null)
-                await Ready.WriteFileAsync(world, readyFile);
             await stop.Task;
         }
         return ExitCode.Ok;
