@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Microcosm.Cli;
 
-/// <summary><c>cosm doctor</c>: looks at this machine. Exit code 1 if a world cannot run here; what merely is missing is a warning.</summary>
+/// <summary>
+/// <c>cosm doctor</c>: looks at this machine. Exit code 1 if a world cannot run here; what merely is missing is a warning.
+/// </summary>
 internal static class Doctor
 {
     public static Command Command()

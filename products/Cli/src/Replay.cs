@@ -14,7 +14,11 @@ internal static class Replay
     public static Command Command()
     {
         var seed = new Argument<ulong>("seed") { Description = "The seed." };
-        var workload = new Argument<string?>("workload") { Description = "One workload; all when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var workload = new Argument<string?>("workload")
+        {
+            Description = "One workload; all when left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("replay", "Run one seed again and print its exact trace.")
             { seed, workload, SimOptions.Faults, SimOptions.Planted };
         command.SetAction(async (parsed, _) =>
@@ -46,13 +50,17 @@ internal static class Replay
         else
             Print(workload, first, isSame);
         if (!isSame)
-            return Output.Fail(ExitCode.Failed, $"{workload.Name}: seed {seed} gave trace {Hash(second)} the second time: something escapes the seed");
+        {
+            return Output.Fail(
+                ExitCode.Failed, $"{workload.Name}: seed {seed} gave trace {Hash(second)} the second time: something escapes the seed");
+        }
         return first.Failure is null ? ExitCode.Ok : ExitCode.SeedFailed;
     }
 
     private static void Print(WorkloadDefinition workload, SimulationResult result, bool isSame)
     {
-        Console.WriteLine($"{workload.Name}: seed {result.Seed}, {result.Steps} steps, {result.Elapsed.TotalSeconds:0.000} s of virtual time");
+        Console.WriteLine(
+            $"{workload.Name}: seed {result.Seed}, {result.Steps} steps, {result.Elapsed.TotalSeconds:0.000} s of virtual time");
         Console.WriteLine($"trace:       {Hash(result)}{(isSame ? "   twice" : "")}");
         Console.WriteLine($"faults:      {result.Faults.Faults.Count}");
         foreach (var fault in result.Faults.Faults)

@@ -14,7 +14,10 @@ internal static class Score
     public static Command Command()
     {
         var system = new Argument<string?>("system") { Description = "One system; all when left out.", Arity = ArgumentArity.ZeroOrOne };
-        var run = new Option<bool>("--run") { Description = "Run the peer's suite on ours and on the real one now (eng/score); takes minutes." };
+        var run = new Option<bool>("--run")
+        {
+            Description = "Run the peer's suite on ours and on the real one now (eng/score); takes minutes.",
+        };
         var units = new Option<string[]>("--unit") { Description = "With --run: one unit of the suite; the table is then left as it is.",
             DefaultValueFactory = _ => [], HelpName = "UNIT" };
         var command = new Command("score", "Show the score tables: our systems in their peers' own test suites.") { system, run, units };
@@ -46,7 +49,8 @@ internal static class Score
         foreach (var unit in score.Units)
             table.AddRow(Markup.Escape(unit.Name), $"{unit.Real}", $"{unit.Ours}", Percent(unit), Markup.Escape(unit.Note));
         AnsiConsole.Write(table);
-        Console.WriteLine($"{score.System}: {score.Total.Ours} of {score.Total.Real} ({Percent(score.Total)} %), {score.Failing.Count} cases fail");
+        Console.WriteLine($"{score.System}: {score.Total.Ours} of {score.Total.Real} ({Percent(score.Total)} %), "
+            + $"{score.Failing.Count} cases fail");
     }
 
     private static string Percent(ScoreUnit unit) => unit.Real == 0 ? "" : $"{100.0 * unit.Ours / unit.Real:0.0}";

@@ -9,7 +9,11 @@ internal static class Sim
 {
     public static Command Command()
     {
-        var workload = new Argument<string?>("workload") { Description = "redis-counters; --list shows all.", Arity = ArgumentArity.ZeroOrOne };
+        var workload = new Argument<string?>("workload")
+        {
+            Description = "redis-counters; --list shows all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var list = new Option<bool>("--list") { Description = "Show the workloads, a line each." };
         var seeds = new Option<int?>("--seeds") { Description = "How many; 100, or 1 with --faults.", HelpName = "N" };
         var seed = new Option<ulong>("--seed") { Description = "The first.", DefaultValueFactory = _ => 1, HelpName = "N" };

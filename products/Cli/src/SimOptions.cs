@@ -26,7 +26,10 @@ internal static class SimOptions
     {
         var planted = parsed.GetValue(Planted)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (planted.Length > 0 && !Bug.CanPlant)
-            throw new ArgumentException("This build cannot plant bugs: dotnet build -c Release products/Cli -p:PlantedBugs=true makes one that can");
+        {
+            throw new ArgumentException(
+                "This build cannot plant bugs: dotnet build -c Release products/Cli -p:PlantedBugs=true makes one that can");
+        }
         return new() { Schedule = parsed.GetValue(Faults) is { } faults ? FaultSchedule.Parse(faults) : null, Planted = planted };
     }
 }

@@ -17,7 +17,9 @@ internal static class Waiting
         return await Terminal().Status().StartAsync(text, _ => work);
     }
 
-    /// <summary>Runs <paramref name="work"/> on a thread of its own, with a bar of what it says is done of <paramref name="total"/>.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> on a thread of its own, with a bar of what it says is done of <paramref name="total"/>.
+    /// </summary>
     public static async Task<T> ShowAsync<T>(string text, int total, Func<Action<int>, T> work)
     {
         var done = 0;
