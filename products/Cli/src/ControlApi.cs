@@ -76,6 +76,6 @@ internal static class ControlApi
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(answer.ToJsonString() + "\n");
+        await context.Response.WriteAsync(Output.JsonText(answer) + "\n");
     }
 }

@@ -25,7 +25,10 @@ internal static class Output
     }
 
     /// <summary>Prints one JSON value on a line.</summary>
-    public static void Json(JsonNode value) => Console.WriteLine(value.ToJsonString(Plain));
+    public static void Json(JsonNode value) => Console.WriteLine(JsonText(value));
+
+    /// <summary>A JSON value on one line, with no escapes that JSON does not ask for.</summary>
+    public static string JsonText(JsonNode value) => value.ToJsonString(Plain);
 
     private static Option<string> CreateFormat()
     {

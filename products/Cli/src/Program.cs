@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microcosm.Cli;
 
-var root = new RootCommand("Microcosm: the datacenter in one process.") { Up.Command(), Output.Format, Remote.Port };
+var root = new RootCommand(ExitCode.Documented) { Up.Command(), Output.Format, Remote.Port };
 // What is not needed to start a world is not made when one is started: start-up is what users wait for.
 if (args is not ["up", ..])
 {

@@ -45,6 +45,11 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task The_help_says_the_exit_codes() => Assert.Contains(
+        "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no world runs, 4 a simulation failed.",
+        (await Cosm.RunAsync("--help")).Text);
+
+    [Fact]
     public async Task Sim_runs_every_workload_that_it_lists()
     {
         var listed = (await Cosm.RunAsync("sim", "--list", "--output", "json")).Json.AsArray().Select(w => (string)w!["name"]!).ToList();
