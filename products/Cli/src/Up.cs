@@ -53,7 +53,8 @@ internal static class Up
         World world;
         try
         {
-            world = await World.StartAsync(configure, cancellation);
+            // A large folder takes a while to recover.
+            world = await Waiting.ShowAsync("starting", World.StartAsync(configure, cancellation));
         }
         catch (Exception e) when (e is ArgumentException or IOException)
         {

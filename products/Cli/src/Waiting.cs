@@ -14,7 +14,7 @@ internal static class Waiting
     {
         if (Console.IsErrorRedirected || await IsQuickAsync(work))
             return await work;
-        return await Terminal().Status().StartAsync(text, _ => work);
+        return await SpinAsync(text, work);
     }
 
     /// <summary>
@@ -35,6 +35,9 @@ internal static class Waiting
         });
         return await result;
     }
+
+    // Apart, so that what is quick never loads the library that draws.
+    private static Task<T> SpinAsync<T>(string text, Task<T> work) => Terminal().Status().StartAsync(text, _ => work);
 
     private static Task<bool> IsQuickAsync(Task work) => IsDoneWithinAsync(work, Patience);
 

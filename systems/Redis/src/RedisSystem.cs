@@ -12,7 +12,7 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
     /// <summary>What Redis is tried with in simulation, for <c>cosm sim</c>.</summary>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
-        new("redis-counters", "INCRBY under crashes and torn writes: every sum is the one after some order of all additions",
+        new("redis-counters", "INCRBY and GET under crashes and torn writes: every sum is the one after some order of all additions",
             () => new CounterWorkload()),
         new("redis-durable", "registers, counters, lists, transactions and queues under all faults: linearizable, and nothing is lost",
             () => new DurableRedisWorkload()),
