@@ -1,17 +1,25 @@
 using Microcosm.Redis;
 using Microcosm.Runtime;
+using Microcosm.Simulation;
 
 namespace Microcosm.Cli;
 
 /// <summary>The systems that <c>cosm</c> knows, by name. Adding a system is one line here.</summary>
 internal static class Catalog
 {
-    private static readonly (string Name, Func<SystemDefinition> Create)[] Systems =
+    private static readonly (string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)[] Systems =
     [
-        ("redis", () => new RedisSystem(new RedisOptions())),
+        ("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
 
     public static IEnumerable<string> Names => Systems.Select(s => s.Name);
+
+    /// <summary>What the systems are tried with in simulation.</summary>
+    public static IEnumerable<WorkloadDefinition> Workloads => Systems.SelectMany(s => s.Workloads());
+
+    /// <summary>The workload of that name. Throws <see cref="ArgumentException"/>.</summary>
+    public static WorkloadDefinition Workload(string name) => Workloads.FirstOrDefault(w => w.Name == name)
+        ?? throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Workloads.Select(w => w.Name))}");
 
     /// <summary>Makes the systems wanted, or all when none is named, with options set (<c>redis.maxmemory=100mb</c>).</summary>
     public static List<SystemDefinition> Create(IReadOnlyCollection<string> wanted, IEnumerable<string> settings)

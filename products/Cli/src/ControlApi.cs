@@ -15,7 +15,8 @@ internal static class ControlApi
     /// <summary>Where <c>cosm up</c> listens and the other commands look.</summary>
     public const int UsualPort = 7070;
 
-    public static async Task<WebApplication> StartAsync(World world, int port, Action stop)
+    /// <summary>Starts it. Null where the port is taken: the world runs on and cannot be steered.</summary>
+    public static async Task<WebApplication?> StartAsync(World world, int port, Action stop)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -29,10 +30,10 @@ internal static class ControlApi
         }
         catch (IOException) when (port != 0)
         {
-            Console.WriteLine($"control    port {port} is taken; this world cannot be steered by cosm (use --control-port)");
-            return app;
+            await app.DisposeAsync();
+            Console.Error.WriteLine($"cosm: port {port} is taken: this world cannot be steered; --control-port 0 takes a free one");
+            return null;
         }
-        Console.WriteLine($"control    {string.Join(' ', app.Urls)}");
         return app;
     }
 
@@ -48,7 +49,7 @@ internal static class ControlApi
         try
         {
             var body = request.ContentLength > 0 ? await JsonNode.ParseAsync(request.Body) as JsonObject : null;
-            var answer = await ControlRoutes.RunAsync(world, request.Method, request.Path.Value ?? "/", body ?? [], stop);
+            var answer = await ControlRoutes.RunAsync(world, request.Method, request.Path.Value ?? "/", body ?? [], StopAfterAnswer);
             await WriteAsync(context, answer is null ? 404 : 200, answer ?? Error($"there is no {request.Method} {request.Path}"));
         }
         catch (KeyNotFoundException e)
@@ -60,6 +61,13 @@ internal static class ControlApi
         {
             await WriteAsync(context, 400, Error(e.Message));
         }
+
+        // Who asks for the end gets an answer first.
+        void StopAfterAnswer() => context.Response.OnCompleted(() =>
+        {
+            stop();
+            return Task.CompletedTask;
+        });
     }
 
     private static JsonObject Error(string message) => new() { ["error"] = message };
@@ -68,6 +76,6 @@ internal static class ControlApi
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(answer.ToJsonString() + "\n");
+        await context.Response.WriteAsync(Output.JsonText(answer) + "\n");
     }
 }

@@ -137,13 +137,21 @@ internal static class ControlRoutes
     {
         switch (action)
         {
-            case "advance": world.Clock.Advance(Durations.Parse(Text(body, "by"))); break;
+            case "advance": world.Clock.Advance(Forward(Text(body, "by"))); break;
             case "pause": world.Clock.Pause(); break;
             case "resume": world.Clock.Resume(); break;
-            case "scale": world.Clock.Scale = double.Parse(Text(body, "rate"), CultureInfo.InvariantCulture); break;
+            case "scale": world.Clock.Scale = Rate(Text(body, "rate")); break;
             default: throw new ArgumentException($"The clock can be advanced, paused, resumed and scaled, not '{action}'");
         }
     }
+
+    private static TimeSpan Forward(string text) =>
+        Durations.Parse(text) is { Ticks: >= 0 } by ? by : throw new FormatException($"'{text}': time does not go back");
+
+    private static double Rate(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && double.IsFinite(rate) && rate >= 0
+            ? rate
+            : throw new FormatException($"'{text}': a rate is 0 or more world seconds per second");
 
     private static string Text(JsonObject body, string name) =>
         body[name]?.ToString() ?? throw new ArgumentException($"The request lacks \"{name}\"");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Microcosm.Cli;
@@ -14,15 +15,6 @@ internal static class Remote
         Description = "Port of the running world's control API.",
         DefaultValueFactory = _ => ControlApi.UsualPort,
         HelpName = "PORT",
-        Recursive = true,
-    };
-
-    /// <summary>text or json.</summary>
-    public static readonly Option<string> Format = new("--output")
-    {
-        Description = "text or json.",
-        DefaultValueFactory = _ => "text",
-        HelpName = "FORMAT",
         Recursive = true,
     };
 
@@ -53,12 +45,12 @@ internal static class Remote
             message.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            using var response = await client.SendAsync(message, cancellation);
+            using var response = await Waiting.ShowAsync($"{method} {path}", client.SendAsync(message, cancellation));
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))!;
             if (!response.IsSuccessStatusCode)
                 return Output.Fail(ExitCode.Failed, answer["error"]?.ToString() ?? response.StatusCode.ToString());
-            if (parsed.GetValue(Format) == "json")
-                Console.WriteLine(answer.ToJsonString());
+            if (Output.IsJson(parsed))
+                Output.Json(answer);
             else
                 print?.Invoke(answer);
             return ExitCode.Ok;
@@ -66,6 +58,10 @@ internal static class Remote
         catch (HttpRequestException e) when (e.InnerException is SocketException)
         {
             return Output.Fail(ExitCode.NoWorld, $"no world is running under control port {port}: start one with 'cosm up'");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            return Output.Fail(ExitCode.Failed, $"what listens on control port {port} does not answer as a world does: {e.Message}");
         }
     }
 }

@@ -26,6 +26,8 @@ internal static class Up
         {
             if (parsed.GetValue(data) is not null && parsed.GetValue(memory))
                 return Output.Fail(ExitCode.Usage, "--data and --memory exclude each other");
+            // Once now, to refuse a wrong name or value as bad usage; a world, and each fork of it, makes its own.
+            Catalog.Create(parsed.GetValue(systems)!, parsed.GetValue(set)!);
             return await RunAsync(
                 w =>
                 {
@@ -35,14 +37,14 @@ internal static class Up
                     w.Options.DataFolder = parsed.GetValue(data);
                     w.Options.Ports = parsed.GetValue(ports) == "auto" ? PortPolicy.Ephemeral : PortPolicy.Usual;
                 },
+                parsed,
                 parsed.GetValue(readyFile),
-                parsed.GetValue(Remote.Port),
                 cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Action<WorldBuilder> configure, string? readyFile, int controlPort,
+    private static async Task<int> RunAsync(Action<WorldBuilder> configure, ParseResult parsed, string? readyFile,
         CancellationToken cancellation)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +53,8 @@ internal static class Up
         World world;
         try
         {
-            world = await World.StartAsync(configure, cancellation);
+            // A large folder takes a while to recover.
+            world = await Waiting.ShowAsync("starting", World.StartAsync(configure, cancellation));
         }
         catch (Exception e) when (e is ArgumentException or IOException)
         {
@@ -61,10 +64,13 @@ internal static class Up
         {
             foreach (var system in world.Systems)
                 await system.PingAsync(cancellation);
-            Ready.Print(world);
+            await using var api = await ControlApi.StartAsync(world, parsed.GetValue(Remote.Port), () => stop.TrySetResult());
             if (readyFile is not null)
                 await Ready.WriteFileAsync(world, readyFile);
-            await using var api = await ControlApi.StartAsync(world, controlPort, () => stop.TrySetResult());
+            if (Output.IsJson(parsed))
+                Output.Json(Ready.Describe(world, api));
+            else
+                Ready.Print(world, api);
             await stop.Task;
         }
         return ExitCode.Ok;

@@ -23,6 +23,9 @@ public sealed class RunningNode
     /// <summary><c>host:port</c> for clients.</summary>
     public string Endpoint => Socket?.ToString() ?? Address.ToString();
 
+    /// <summary>True where the node wanted its usual port (<see cref="PortPolicy.Usual"/>) and that was taken.</summary>
+    public bool HasOtherPort { get; internal set; }
+
     /// <summary>Running, paused, killed …</summary>
     public NodeState State => Host.State;
 
@@ -51,6 +54,34 @@ public sealed class RunningNode
 
     /// <summary>Lets it go on.</summary>
     public void Resume() => Host.Resume();
+
+    /// <summary>
+    /// Writes its disk to a stream. A running node brings its state there first and is between two turns meanwhile; the disk of one that
+    /// is paused or down is copied as it stands.
+    /// </summary>
+    internal async Task ArchiveAsync(Stream to, CancellationToken cancellation)
+    {
+        if (State != NodeState.Running)
+        {
+            DiskArchive.Save(Disk, to);
+            return;
+        }
+        await Host.CheckpointAsync(cancellation);
+        await Host.AskAsync(_ =>
+        {
+            DiskArchive.Save(Disk, to);
+            return true;
+        });
+    }
+
+    /// <summary>Kills it and empties its disk.</summary>
+    internal async Task EraseAsync(CancellationToken cancellation)
+    {
+        await Host.KillAsync();
+        foreach (var path in Disk.List(""))
+            Disk.Delete(path);
+        await Disk.SyncNamesAsync(cancellation);
+    }
 
     /// <summary>Puts its wall clock off by so much.</summary>
     public void Skew(TimeSpan offset)

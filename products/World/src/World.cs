@@ -20,14 +20,14 @@ public sealed class World : IAsyncDisposable
     private readonly Fabric _fabric;
     private bool _isDisposed;
 
-    private World(Action<WorldBuilder> configure, WorldBuilder builder)
+    private World(Action<WorldBuilder> configure, WorldBuilder builder, DateTimeOffset start, double scale)
     {
         _configure = configure;
         _options = builder.Options;
         if (!IPAddress.IsLoopback(_options.Address))
             throw new ArgumentException($"A world listens on loopback, not on {_options.Address}");
         Seed = new Seed(_options.Seed);
-        _clock = new WorldClock(TimeProvider.System, TimeProvider.System.GetUtcNow());
+        _clock = new WorldClock(TimeProvider.System, start, scale);
         var useLoop = EventLoop.IsSupported && !_options.PortableSockets && _options.Ports != PortPolicy.None;
         _carrier = useLoop ? new EventLoop("microcosm") : new SerialCarrier();
         _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();
@@ -96,52 +96,56 @@ public sealed class World : IAsyncDisposable
         Clock.Resume();
         foreach (var node in Nodes)
         {
-            await node.Host.KillAsync();
+            await node.EraseAsync(cancellation);
             node.Skew(TimeSpan.Zero);
-            foreach (var path in node.Disk.List(""))
-                node.Disk.Delete(path);
-            await node.Disk.SyncNamesAsync(cancellation);
             await node.Host.StartAsync(cancellation);
         }
     }
 
     /// <summary>
-    /// A second world with the same state: every node brings its state to its disk, the disks are copied, and new nodes start from them.
+    /// A second world with the same state: every node brings its state to its disk, the disks are copied, and new nodes start from them, at
+    /// the same time of day. Faults and links are not copied; disks are in memory, ports are free ones. Throws
+    /// <see cref="InvalidOperationException"/> where a node keeps nothing on its disk.
     /// </summary>
     public async Task<World> ForkAsync(CancellationToken cancellation = default)
     {
         using var state = new MemoryStream();
         await SaveSnapshotAsync(state, cancellation);
         state.Position = 0;
-        var fork = Create(w =>
-        {
-            _configure(w);
-            w.Options.DataFolder = null;
-            w.Options.Ports = _options.Ports == PortPolicy.None ? PortPolicy.None : PortPolicy.Ephemeral;
-        });
-        WorldSnapshot.Load(state, fork.Nodes);
+        var snapshot = WorldSnapshot.Read(state);
+        var fork = Create(
+            w =>
+            {
+                _configure(w);
+                w.Options.DataFolder = null;
+                w.Options.Ports = _options.Ports == PortPolicy.None ? PortPolicy.None : PortPolicy.Ephemeral;
+            },
+            snapshot.At,
+            Clock.Scale);
+        snapshot.Fill(fork.Nodes);
         await fork.StartNodesAsync(cancellation);
         return fork;
     }
 
-    /// <summary>Writes the state of all nodes.</summary>
-    public async Task SaveSnapshotAsync(Stream to, CancellationToken cancellation = default)
-    {
-        foreach (var node in Nodes)
-            await node.Host.CheckpointAsync(cancellation);
-        WorldSnapshot.Save(to, Nodes);
-    }
+    /// <summary>
+    /// Writes the state of all nodes and the time. Throws <see cref="InvalidOperationException"/> where a node keeps nothing on its disk.
+    /// </summary>
+    public Task SaveSnapshotAsync(Stream to, CancellationToken cancellation = default) =>
+        WorldSnapshot.SaveAsync(to, Clock.Now, [.. Nodes], cancellation);
 
-    /// <summary>Replaces the state of all nodes by a snapshot's; nodes restart. Throws <see cref="InvalidDataException"/>.</summary>
+    /// <summary>
+    /// Replaces the state of all nodes by a snapshot's; nodes restart. Time moves on to when the snapshot was taken, if that is ahead, so
+    /// that what had expired then stays so. Throws <see cref="InvalidDataException"/>, and nothing has changed then.
+    /// </summary>
     public async Task LoadSnapshotAsync(Stream from, CancellationToken cancellation = default)
     {
+        var snapshot = WorldSnapshot.Read(from);
+        if (snapshot.Disks.Keys.FirstOrDefault(name => Nodes.All(n => n.Name != name)) is { } unknown)
+            throw new InvalidDataException($"The snapshot has a node '{unknown}' that this world has not.");
         foreach (var node in Nodes)
-        {
-            await node.Host.KillAsync();
-            foreach (var path in node.Disk.List(""))
-                node.Disk.Delete(path);
-        }
-        WorldSnapshot.Load(from, Nodes);
+            await node.EraseAsync(cancellation);
+        snapshot.Fill(Nodes);
+        _clock.AdvanceTo(snapshot.At.UtcTicks);
         await StartNodesAsync(cancellation);
     }
 
@@ -159,20 +163,35 @@ public sealed class World : IAsyncDisposable
         _clock.Dispose();
     }
 
-    private static World Create(Action<WorldBuilder> configure)
+    /// <summary>A world that has chosen its ports and not started yet.</summary>
+    internal static World Prepare(Action<WorldBuilder> configure)
     {
-        var builder = new WorldBuilder();
-        configure(builder);
-        return new World(configure, builder);
+        var world = Create(configure);
+        foreach (var node in world.Nodes)
+            world.TakePort(node);
+        return world;
     }
 
-    private async Task StartNodesAsync(CancellationToken cancellation)
+    internal async Task StartNodesAsync(CancellationToken cancellation)
     {
         foreach (var node in Nodes)
         {
             await node.Host.StartAsync(cancellation);
-            node.Socket = _ports.GetValueOrDefault(node.Address);
+            TakePort(node);
         }
+    }
+
+    private static World Create(Action<WorldBuilder> configure, DateTimeOffset? start = null, double scale = 1)
+    {
+        var builder = new WorldBuilder();
+        configure(builder);
+        return new World(configure, builder, start ?? TimeProvider.System.GetUtcNow(), scale);
+    }
+
+    private void TakePort(RunningNode node)
+    {
+        node.Socket = SocketAddressOf(node.Address);
+        node.HasOtherPort = _options.Ports == PortPolicy.Usual && node.Socket is { } socket && socket.Port != node.Definition.Port;
     }
 
     private RunningSystem CreateSystem(SystemDefinition system) => new(this, system, [.. system.Nodes.Select(CreateNode)]);

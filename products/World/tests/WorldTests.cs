@@ -56,31 +56,6 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public async Task A_fork_has_the_state_and_goes_its_own_way()
-    {
-        await using var world = await DurableAsync();
-        await using var client = await ConnectAsync(world);
-        await client.GetDatabase().StringSetAsync("k", "before");
-        await using var fork = await world.ForkAsync();
-        await using var forked = await ConnectAsync(fork);
-        await client.GetDatabase().StringSetAsync("k", "after");
-        Assert.Equal("before", await forked.GetDatabase().StringGetAsync("k"));
-    }
-
-    [Fact]
-    public async Task A_reset_empties_the_world_and_keeps_its_ports()
-    {
-        await using var world = await DurableAsync();
-        var endpoint = world.System("redis").ConnectionString;
-        await using (var client = await ConnectAsync(world))
-            await client.GetDatabase().StringSetAsync("k", "v");
-        await world.ResetAsync();
-        Assert.Equal(endpoint, world.System("redis").ConnectionString);
-        await using var again = await ConnectAsync(world);
-        Assert.False(await again.GetDatabase().KeyExistsAsync("k"));
-    }
-
-    [Fact]
     public async Task A_data_folder_keeps_the_state_over_worlds()
     {
         var folder = Directory.CreateTempSubdirectory("microcosm").FullName;
@@ -95,13 +70,6 @@ public sealed class WorldTests
             Assert.Equal(round + 1, await client.GetDatabase().StringIncrementAsync("rounds"));
         }
         Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
-    public async Task A_snapshot_that_is_not_one_is_refused()
-    {
-        await using var world = await DurableAsync();
-        await Assert.ThrowsAsync<InvalidDataException>(() => world.LoadSnapshotAsync(new MemoryStream(new byte[100])));
     }
 
     [Fact]

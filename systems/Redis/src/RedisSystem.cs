@@ -1,5 +1,6 @@
 using System.Text;
 using Microcosm.Runtime;
+using Microcosm.Simulation;
 
 namespace Microcosm.Redis;
 
@@ -7,6 +8,15 @@ namespace Microcosm.Redis;
 public sealed class RedisSystem(RedisOptions options) : SystemDefinition
 {
     private const int Port = 6379;
+
+    /// <summary>What Redis is tried with in simulation, for <c>cosm sim</c>.</summary>
+    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
+    [
+        new("redis-counters", "INCRBY and GET under crashes and torn writes: every sum is the one after some order of all additions",
+            () => new CounterWorkload()),
+        new("redis-durable", "registers, counters, lists, transactions and queues under all faults: linearizable, and nothing is lost",
+            () => new DurableRedisWorkload()),
+    ];
 
     /// <summary>The options; changes count from the next start of a node.</summary>
     public RedisOptions Options { get; } = options;

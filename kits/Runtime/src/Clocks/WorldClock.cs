@@ -18,13 +18,14 @@ public sealed class WorldClock : TimeProvider, IDisposable
 
     /// <summary>A clock that runs with <paramref name="real"/> time, or one that only <see cref="Advance"/> moves when that is
     /// null.</summary>
-    public WorldClock(TimeProvider? real, DateTimeOffset start)
+    /// <param name="rate">World seconds per real second, at first.</param>
+    public WorldClock(TimeProvider? real, DateTimeOffset start, double rate = 1)
     {
         _nowTicks = start.UtcTicks;
         _real = real;
         if (real is null)
             return;
-        _rate = 1;
+        _rate = rate;
         _realStart = real.GetTimestamp();
         _alarm = real.CreateTimer(static c => ((WorldClock)c!).FireDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -21,6 +21,9 @@ public sealed record SeedOptions
     /// <summary>Simulations that shrinking may take; 0 leaves the schedule as it is.</summary>
     public int ShrinkRunsMax { get; init; } = 200;
 
+    /// <summary>Called after each seed, with how many are done, on the thread that ran it: to show progress.</summary>
+    public Action<int>? OnSeedDone { get; init; }
+
     /// <summary>The command line that replays a failure; <c>{0}</c> stands for a <see cref="SeedReplay"/>.</summary>
     public string ReplayCommand { get; init; } = "cosm sim {0}";
 }

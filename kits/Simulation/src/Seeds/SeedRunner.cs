@@ -9,7 +9,10 @@ public static class SeedRunner
     /// <param name="create">Makes a new workload for each simulation; called on several threads.</param>
     public static SeedReport Run(Func<IWorkload> create, SeedOptions options)
     {
-        var sweep = new SeedSweep(seed => RunOne(create, seed, options.Schedule, options.Planted), options.First, options.Count);
+        var sweep = new SeedSweep(seed => RunOne(create, seed, options.Schedule, options.Planted), options.First, options.Count)
+        {
+            OnSeedDone = options.OnSeedDone,
+        };
         sweep.Run(options.Threads);
         var failure = sweep.Failing is { } failing ? Explain(create, failing, options) : null;
         return new(create().Name, sweep.SeedsRun, sweep.Steps, sweep.Elapsed, sweep.Probes, options.Planted, failure);

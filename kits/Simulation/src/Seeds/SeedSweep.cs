@@ -7,6 +7,9 @@ internal sealed class SeedSweep(Func<ulong, SimulationResult> run, ulong first, 
     private readonly SortedDictionary<ulong, SimulationResult> _results = [];
     private int _taken;
 
+    /// <summary>Told how many seeds are done.</summary>
+    public Action<int>? OnSeedDone { get; init; }
+
     /// <summary>The lowest failing seed's run.</summary>
     public SimulationResult? Failing { get; private set; }
 
@@ -55,12 +58,15 @@ internal sealed class SeedSweep(Func<ulong, SimulationResult> run, ulong first, 
         while (TryTake(out var seed))
         {
             var result = run(seed);
+            int done;
             lock (_gate)
             {
                 _results.Add(seed, result);
+                done = _results.Count;
                 if (result.Failure is not null && (Failing is null || seed < Failing.Seed))
                     Failing = result;
             }
+            OnSeedDone?.Invoke(done);
         }
     }
 

@@ -1,2 +1,0 @@
-namespace Microcosm.Cli.Tests.Smoke;
-public class Smoke { [Fact] public void Builds() => Assert.NotNull(typeof(object).Assembly); }
