@@ -27,7 +27,7 @@ public sealed class World : IAsyncDisposable
         if (!IPAddress.IsLoopback(_options.Address))
             throw new ArgumentException($"A world listens on loopback, not on {_options.Address}");
         Seed = new Seed(_options.Seed);
-        _clock = new WorldClock(TimeProvider.System, TimeProvider.System.GetUtcNow());
+        _clock = new WorldClock(TimeProvider.System);
         var useLoop = EventLoop.IsSupported && !_options.PortableSockets && _options.Ports != PortPolicy.None;
         _carrier = useLoop ? new EventLoop("microcosm") : new SerialCarrier();
         _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();

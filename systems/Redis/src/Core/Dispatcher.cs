@@ -166,6 +166,8 @@ internal sealed class Dispatcher(RedisServer server)
             return RedisErrors.Oom;
         if ((flags & RedisCommandFlags.Write) != 0 && WriteRefusal?.Invoke() is { } refusal)
             return refusal;
+        if ((flags & RedisCommandFlags.Write) != 0 && server.Options is { MinReplicasToWrite: > 0, MinReplicasMaxLag: > 0 })
+            return RedisErrors.NoReplicas;
         if (client.Subscriptions > 0 && client.Reply.Protocol == 2 && !IsAllowedWhileSubscribed(declared.Name))
             return $"ERR Can't execute '{declared.Name.ToLowerInvariant()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / "
                 + $"RESET are allowed in this context";

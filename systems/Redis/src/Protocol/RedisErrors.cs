@@ -13,6 +13,7 @@ internal static class RedisErrors
     public const string TimeoutNotFloat = "ERR timeout is not a float or out of range";
     public const string TimeoutNegative = "ERR timeout is negative";
     public const string Oom = "OOM command not allowed when used memory > 'maxmemory'.";
+    public const string NoReplicas = "NOREPLICAS Not enough good replicas to write.";
     public const string NoAuth = "NOAUTH Authentication required.";
     public const string Loading = "LOADING Redis is loading the dataset in memory";
     public const string ExecAbort = "EXECABORT Transaction discarded because of previous errors.";
