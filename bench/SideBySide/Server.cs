@@ -34,8 +34,9 @@ internal sealed class Server : IDisposable
     {
         var ready = Path.Combine(Path.GetTempPath(), $"side-by-side-{Guid.NewGuid():N}.json");
         var data = Directory.CreateTempSubdirectory("side-by-side-").FullName;
-        string[] log = appendOnly ? ["--data", data, "--set", "redis.appendonly=yes", "--set", "redis.appendfsync=everysec"]
-            : ["--memory", "--set", "redis.appendonly=no"];
+        string[] log = appendOnly ? ["--data", data, "--set", "redis.appendonly=yes", "--set", "redis.appendfsync=everysec",
+                "--set", "redis.save="]
+            : ["--memory", "--set", "redis.appendonly=no", "--set", "redis.save="];
         string[] arguments = ["up", "redis", "--ports", "auto", "--control-port", "0", "--ready-file", ready, .. log];
         return Start("ours", Path.Combine(folder, "cosm"), arguments, data, () =>
         {

@@ -39,7 +39,8 @@ internal sealed class Peer(Process process, int port, string folder) : IDisposab
         var folder = Directory.CreateTempSubdirectory("score").FullName;
         var ready = Path.Combine(folder, "ready.json");
         var cosm = Path.Combine(root, "artifacts/bin/Microcosm.Cli/release/cosm");
-        var process = Start(cosm, folder, "up", "redis", "--ports", "auto", "--control-port", "0", "--ready-file", ready);
+        var process = Start(cosm, folder, "up", "redis", "--ports", "auto", "--control-port", "0", "--ready-file", ready,
+            "--set", "redis.save=");
         for (var tries = 0; !File.Exists(ready); tries++)
         {
             if (tries == 200 || process.HasExited)

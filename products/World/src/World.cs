@@ -20,14 +20,14 @@ public sealed class World : IAsyncDisposable
     private readonly Fabric _fabric;
     private bool _isDisposed;
 
-    private World(Action<WorldBuilder> configure, WorldBuilder builder, DateTimeOffset start, double scale)
+    private World(Action<WorldBuilder> configure, WorldBuilder builder, DateTimeOffset? start, double scale)
     {
         _configure = configure;
         _options = builder.Options;
         if (!IPAddress.IsLoopback(_options.Address))
             throw new ArgumentException($"A world listens on loopback, not on {_options.Address}");
         Seed = new Seed(_options.Seed);
-        _clock = new WorldClock(TimeProvider.System, start, scale);
+        _clock = start is { } at ? new WorldClock(TimeProvider.System, at, scale) : new WorldClock(TimeProvider.System);
         var useLoop = EventLoop.IsSupported && !_options.PortableSockets && _options.Ports != PortPolicy.None;
         _carrier = useLoop ? new EventLoop("microcosm") : new SerialCarrier();
         _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();
@@ -185,7 +185,7 @@ public sealed class World : IAsyncDisposable
     {
         var builder = new WorldBuilder();
         configure(builder);
-        return new World(configure, builder, start ?? TimeProvider.System.GetUtcNow(), scale);
+        return new World(configure, builder, start, scale);
     }
 
     private void TakePort(RunningNode node)

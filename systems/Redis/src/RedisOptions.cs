@@ -135,6 +135,12 @@ public sealed class RedisOptions
     /// <summary><c>hz</c></summary>
     public int Hz { get; set; } = 10;
 
+    /// <summary><c>min-replicas-to-write</c>: writes are refused with fewer replicas than this; 0 for never. There are none.</summary>
+    public int MinReplicasToWrite { get; set; }
+
+    /// <summary><c>min-replicas-max-lag</c>, seconds; 0 switches <see cref="MinReplicasToWrite"/> off.</summary>
+    public int MinReplicasMaxLag { get; set; } = 10;
+
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     internal bool ActiveExpire { get; set; } = true;
 

@@ -30,6 +30,14 @@ public sealed class WorldClock : TimeProvider, IDisposable
         _alarm = real.CreateTimer(static c => ((WorldClock)c!).FireDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>A clock that shows <paramref name="real"/> time and runs with it.</summary>
+    public WorldClock(TimeProvider real)
+        : this(real, real.GetUtcNow())
+    {
+        // Read again, both side by side: what passed in between would set this clock back for good.
+        SetNowLocked(real.GetUtcNow().UtcTicks);
+    }
+
     /// <summary>World seconds per real second; 0 while the clock stands.</summary>
     public double Rate
     {

@@ -47,6 +47,16 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     /// <summary>Looks up without any trace (OBJECT, TTL, DEBUG). Expired keys are missing.</summary>
     public Entry Peek(ReadOnlySpan<byte> key) => Find(key);
 
+    /// <summary>True if the key is there, be its time up or not.</summary>
+    public bool Holds(ReadOnlySpan<byte> key) => !Unsafe.IsNullRef(ref _table.Find(key, _table.Hash(key)));
+
+    /// <summary>True if the key is still there though its time is up. Removes nothing.</summary>
+    public bool IsExpired(ReadOnlySpan<byte> key)
+    {
+        ref var slot = ref _table.Find(key, _table.Hash(key));
+        return !Unsafe.IsNullRef(ref slot) && new Entry(slot).ExpireAtMs is >= 0 and var at && at < events.NowMs;
+    }
+
     /// <summary>
     /// Sets a string, replacing whatever was there. The expiry goes unless <paramref name="keepExpiry"/>.
     /// <paramref name="raw"/> forces the raw encoding (APPEND, SETRANGE, SETBIT).

@@ -49,12 +49,15 @@ internal sealed class Dispatcher(RedisServer server)
         if (Refusal(ref call) is { } refusal)
         {
             server.Stats.Commands[index].Rejected++;
-            Reject(client, refusal);
+            if (operation.Declaration.Name == "EXEC" && client.Multi is not null)
+                AbortTransaction(client, refusal);
+            else
+                Reject(client, refusal);
             return;
         }
         if (client.Multi is { } multi && !IsTransactionControl(operation.Declaration.Name))
         {
-            multi.Queue.Add(call.Store());
+            multi.Add(call.Store());
             client.Reply.Simple("QUEUED");
             return;
         }
@@ -154,10 +157,17 @@ internal sealed class Dispatcher(RedisServer server)
             return RedisErrors.NoAuth;
         if (client.Multi is not null && (flags & RedisCommandFlags.NoMulti) != 0)
             return "ERR Command not allowed inside a transaction";
-        if (server.Options.MaxMemory > 0 && MakeRoom is { } makeRoom && !makeRoom() && (flags & RedisCommandFlags.DenyOom) != 0)
+        // A queue may grow without end, so out of memory nothing is queued; EXEC is judged by what it would run.
+        var isQueued = client.Multi is not null && !IsTransactionControl(declared.Name);
+        if (client.Multi is { } multi && declared.Name == "EXEC")
+            flags |= multi.Flags & (RedisCommandFlags.Write | RedisCommandFlags.DenyOom);
+        if (server.Options.MaxMemory > 0 && MakeRoom is { } makeRoom && !makeRoom()
+            && (isQueued || (flags & RedisCommandFlags.DenyOom) != 0))
             return RedisErrors.Oom;
         if ((flags & RedisCommandFlags.Write) != 0 && WriteRefusal?.Invoke() is { } refusal)
             return refusal;
+        if ((flags & RedisCommandFlags.Write) != 0 && server.Options is { MinReplicasToWrite: > 0, MinReplicasMaxLag: > 0 })
+            return RedisErrors.NoReplicas;
         if (client.Subscriptions > 0 && client.Reply.Protocol == 2 && !IsAllowedWhileSubscribed(declared.Name))
             return $"ERR Can't execute '{declared.Name.ToLowerInvariant()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / "
                 + $"RESET are allowed in this context";
@@ -170,6 +180,15 @@ internal sealed class Dispatcher(RedisServer server)
     {
         if (client.Multi is { } multi)
             multi.IsBroken = true;
+        client.Reply.Error(error);
+        CountError(error);
+    }
+
+    private void AbortTransaction(RedisClient client, string reason)
+    {
+        client.Multi = null;
+        server.Watches.Forget(client);
+        var error = "EXECABORT Transaction discarded because of: " + reason;
         client.Reply.Error(error);
         CountError(error);
     }

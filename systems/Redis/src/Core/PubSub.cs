@@ -75,10 +75,11 @@ internal sealed class PubSub(RedisServer server)
         {
             foreach (var client in clients)
             {
-                client.Reply.Push(3);
+                client.Reply.BeginPush(3);
                 client.Reply.Bulk("message"u8);
                 client.Reply.Bulk(channel);
                 client.Reply.Bulk(message);
+                client.Reply.EndPush();
                 server.Touch(client);
                 receivers++;
             }
@@ -89,11 +90,12 @@ internal sealed class PubSub(RedisServer server)
                 continue;
             foreach (var client in listeners)
             {
-                client.Reply.Push(4);
+                client.Reply.BeginPush(4);
                 client.Reply.Bulk("pmessage"u8);
                 client.Reply.Bulk(pattern);
                 client.Reply.Bulk(channel);
                 client.Reply.Bulk(message);
+                client.Reply.EndPush();
                 server.Touch(client);
                 receivers++;
             }

@@ -118,14 +118,8 @@ internal sealed class RedisServer
     /// <summary>SWAPDB: two databases change their contents; clients stay where they are.</summary>
     public void Swap(int a, int b)
     {
-        foreach (var key in Watches.WatchedIn(Databases[a]).Concat(Watches.WatchedIn(Databases[b])).ToArray())
-        {
-            if (Databases[a].Peek(key).Exists || Databases[b].Peek(key).Exists)
-            {
-                Watches.Changed(Databases[a], key);
-                Watches.Changed(Databases[b], key);
-            }
-        }
+        Watches.Emptied(Databases[a], Databases[b]);
+        Watches.Emptied(Databases[b], Databases[a]);
         // A running snapshot tells keys by their database.
         Events.BeforeClear(Databases[a]);
         Events.BeforeClear(Databases[b]);

@@ -5,6 +5,15 @@ internal sealed class Transaction
 {
     public List<StoredCommand> Queue { get; } = [];
 
+    /// <summary>Flags of all queued commands together: what refuses one of them refuses EXEC.</summary>
+    public RedisCommandFlags Flags { get; private set; }
+
+    public void Add(StoredCommand command)
+    {
+        Queue.Add(command);
+        Flags |= command.Operation.Declaration.Flags;
+    }
+
     /// <summary>A command was refused while queueing: EXEC will be refused too.</summary>
     public bool IsBroken { get; set; }
 }

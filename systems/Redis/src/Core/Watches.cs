@@ -18,7 +18,7 @@ internal sealed class Watches
             if (watched.Db == db && watched.Key.AsSpan().SequenceEqual(key))
                 return;
         }
-        client.Watched.Add(new WatchedKey(db, key));
+        client.Watched.Add(new WatchedKey(db, key) { WasExpired = db.IsExpired(key) });
         var keys = KeysOf(db);
         if (!keys.TryGetValue(key, out var clients))
             keys[key] = clients = [];
@@ -46,11 +46,64 @@ internal sealed class Watches
         if (_count == 0 || !KeysOf(db).GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var clients))
             return;
         foreach (var client in clients)
-            client.WatchBroken = !Bug.IsPlanted("redis/watch-is-blind");
+        {
+            var watched = Find(client, db, key);
+            if (watched.WasExpired && !db.Holds(key))
+                watched.WasExpired = false;
+            else
+                Break(client);
+        }
     }
 
-    /// <summary>Keys that somebody watches in a database.</summary>
-    public IEnumerable<byte[]> WatchedIn(Database db) => KeysOf(db).Keys;
+    /// <summary>
+    /// A database is about to be emptied, or to take the contents of <paramref name="replacement"/>. A key that is there neither before
+    /// nor after has not changed, and one whose time is up counts as not there.
+    /// </summary>
+    public void Emptied(Database db, Database? replacement = null)
+    {
+        if (_count == 0)
+            return;
+        foreach (var (key, clients) in KeysOf(db))
+        {
+            var held = db.Holds(key);
+            var willHold = replacement?.Holds(key) ?? false;
+            if (!held && !willHold)
+                continue;
+            foreach (var client in clients)
+            {
+                var watched = Find(client, db, key);
+                if (watched.WasExpired && !willHold)
+                    watched.WasExpired = false;
+                else if ((watched.WasExpired || !held) && replacement!.IsExpired(key))
+                    watched.WasExpired = true;
+                else
+                    Break(client);
+            }
+        }
+    }
+
+    /// <summary>True if a key's time has come since it was watched, though nobody has removed it yet.</summary>
+    public static bool AnyExpired(RedisClient client)
+    {
+        foreach (var watched in client.Watched)
+        {
+            if (!watched.WasExpired && watched.Db.IsExpired(watched.Key))
+                return true;
+        }
+        return false;
+    }
+
+    private static void Break(RedisClient client) => client.WatchBroken = !Bug.IsPlanted("redis/watch-is-blind");
+
+    private static WatchedKey Find(RedisClient client, Database db, ReadOnlySpan<byte> key)
+    {
+        foreach (var watched in client.Watched)
+        {
+            if (watched.Db == db && watched.Key.AsSpan().SequenceEqual(key))
+                return watched;
+        }
+        throw new InvalidOperationException("A client is listed under a key that it does not watch.");
+    }
 
     private Dictionary<byte[], List<RedisClient>> KeysOf(Database db)
     {

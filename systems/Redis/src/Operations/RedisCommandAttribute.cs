@@ -23,6 +23,9 @@ internal sealed class RedisCommandAttribute(string name, int arity) : OperationA
     /// <summary>For <see cref="RedisCommandFlags.MovableKeys"/>: position of the argument that counts the keys, which follow it.</summary>
     public int KeyCountAt { get; init; }
 
+    /// <summary>Position from which options are searched for STORE, whose argument is a key as well; 0 when there is none.</summary>
+    public int StoreFrom { get; init; }
+
     /// <summary>Redis version that introduced it.</summary>
     public string Since { get; init; } = "1.0.0";
 

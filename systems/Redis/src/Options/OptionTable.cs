@@ -77,6 +77,10 @@ internal static class OptionTable
             o.Encodings.ListMaxListpackSize = v)
             with { Alias = "list-max-ziplist-size" },
         Int("list-compress-depth", 0, int.MaxValue, o => o.Encodings.ListCompressDepth, (o, v) => o.Encodings.ListCompressDepth = v),
+        Int("min-replicas-to-write", 0, int.MaxValue, o => o.MinReplicasToWrite, (o, v) => o.MinReplicasToWrite = v)
+            with { Alias = "min-slaves-to-write" },
+        Int("min-replicas-max-lag", 0, int.MaxValue, o => o.MinReplicasMaxLag, (o, v) => o.MinReplicasMaxLag = v)
+            with { Alias = "min-slaves-max-lag" },
         new("notify-keyspace-events", o => OptionText.Classes(o.NotifyKeyspaceEvents), (o, v) =>
         {
             if (OptionText.Classes(v) is not { } classes)

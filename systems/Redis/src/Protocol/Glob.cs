@@ -6,16 +6,24 @@ namespace Microcosm.Redis;
 /// </summary>
 internal static class Glob
 {
+    // stringmatchlen gives up behind so many stars, and so do we: a pattern matches there if and only if it matches here.
+    private const int StarsMax = 1000;
+
     /// <summary>Matches the whole text. Backtracks only to the last star, so the cost is bounded by the product of the lengths.</summary>
     public static bool Matches(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text, bool ignoreCase = false)
     {
-        int p = 0, t = 0, starPattern = -1, starText = 0;
+        int p = 0, t = 0, starPattern = -1, starText = 0, stars = 0;
         while (t < text.Length)
         {
             if (p < pattern.Length && pattern[p] == (byte)'*')
             {
-                starPattern = ++p;
-                starText = t;
+                while (p < pattern.Length && pattern[p] == (byte)'*')
+                    p++;
+                if (p == pattern.Length)
+                    return true;
+                if (++stars > StarsMax)
+                    return false;
+                (starPattern, starText) = (p, t);
             }
             else if (p < pattern.Length && MatchesOne(pattern, ref p, text[t], ignoreCase))
             {

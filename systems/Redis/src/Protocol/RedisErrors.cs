@@ -17,6 +17,7 @@ internal static class RedisErrors
         + "snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
 
     public const string Oom = "OOM command not allowed when used memory > 'maxmemory'.";
+    public const string NoReplicas = "NOREPLICAS Not enough good replicas to write.";
     public const string NoAuth = "NOAUTH Authentication required.";
     public const string Loading = "LOADING Redis is loading the dataset in memory";
     public const string ExecAbort = "EXECABORT Transaction discarded because of previous errors.";

@@ -12,12 +12,18 @@ internal sealed class RespWriter(OutputBuffer output)
 {
     private readonly OutputBuffer _output = output;
     private OutputBuffer _to = output;
+    private bool _isMuted;
+    private bool _isPushing;
 
     /// <summary>2 or 3.</summary>
     public int Protocol { get; set; } = 2;
 
     /// <summary>True drops everything (CLIENT REPLY OFF, commands that are replayed).</summary>
-    public bool IsMuted { get; set; }
+    public bool IsMuted
+    {
+        get => _isMuted && !_isPushing;
+        set => _isMuted = value;
+    }
 
     /// <summary>Errors written so far.</summary>
     public long Errors { get; private set; }
@@ -122,6 +128,19 @@ internal sealed class RespWriter(OutputBuffer output)
 
     /// <summary>An out-of-band message; in RESP2 an array.</summary>
     public void Push(int count) => Header(Protocol == 2 ? (byte)'*' : (byte)'>', count);
+
+    /// <summary>An out-of-band message that leaves even while replies are muted (<c>CLIENT_PUSHING</c>), up to
+    /// <see cref="EndPush"/>.</summary>
+    public void BeginPush(int count)
+    {
+        _isPushing = true;
+        Push(count);
+    }
+
+    public void EndPush() => _isPushing = false;
+
+    /// <summary>Attributes of the reply that follows; RESP3 only.</summary>
+    public void Attribute(int pairs) => Header((byte)'|', pairs);
 
     public void Bool(bool value)
     {

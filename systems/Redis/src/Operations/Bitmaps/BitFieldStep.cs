@@ -44,7 +44,7 @@ internal sealed record BitFieldStep(BitFieldKind Kind, bool IsSigned, int Width,
         return steps;
     }
 
-    /// <summary>Carries the step out and writes its reply; true if bits were written.</summary>
+    /// <summary>Carries the step out and writes its reply; true if the field changed.</summary>
     public bool Apply(Span<byte> bytes, RespWriter reply)
     {
         var old = Read(bytes);
@@ -70,8 +70,9 @@ internal sealed record BitFieldStep(BitFieldKind Kind, bool IsSigned, int Width,
                 wanted = wanted < min ? min : max;
         }
         Bits.SetField(bytes, Offset, Width, (ulong)(UInt128)(wanted & ((Int128.One << Width) - 1)));
-        reply.Integer((long)(Kind == BitFieldKind.Set ? old : Read(bytes)));
-        return true;
+        var now = Read(bytes);
+        reply.Integer((long)(Kind == BitFieldKind.Set ? old : now));
+        return now != old;
     }
 
     private Int128 Read(ReadOnlySpan<byte> bytes)

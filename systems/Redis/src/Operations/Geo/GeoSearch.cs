@@ -18,7 +18,7 @@ internal static class GeoSearch
     public static void SearchStore(ref RedisCall call) => Execute(ref call, 2, GeoSearchForm.SearchStore);
 
     [RedisCommand("GEORADIUS", -6, Flags = StoreFlags | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "3.2.0",
+        StoreFrom = 6, Since = "3.2.0",
         Group = "geo",
             Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a point",
         Complexity = "O(N+log(M))")]
@@ -29,7 +29,7 @@ internal static class GeoSearch
     public static void RadiusReadOnly(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.RadiusReadOnly);
 
     [RedisCommand("GEORADIUSBYMEMBER", -5, Flags = StoreFlags | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "3.2.0", Group = "geo", Complexity = "O(N+log(M))",
+        StoreFrom = 5, Since = "3.2.0", Group = "geo", Complexity = "O(N+log(M))",
         Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a member")]
     public static void RadiusByMember(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.RadiusByMember);
 

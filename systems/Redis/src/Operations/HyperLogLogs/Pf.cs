@@ -40,8 +40,23 @@ internal static class Pf
     public static void Count(ref RedisCall call)
     {
         var union = new byte[HyperLogLog.Registers];
-        if (TryUnion(ref call, 1, union, out _))
-            call.Reply.Integer(HyperLogLog.Count(union));
+        var single = call.Count == 2;
+        if (single && call.TryReadString(call[1], out var entry) && entry.Exists && HyperLogLog.IsValid(entry.StringValue)
+            && HyperLogLog.Cached(entry.StringValue) is { } cached)
+        {
+            call.Reply.Integer(cached);
+            return;
+        }
+        if (!TryUnion(ref call, 1, union, out _))
+            return;
+        var count = HyperLogLog.Count(union);
+        // A single key keeps its count, which changes the key: replicas and watchers are told.
+        if (single && call.Db.Write(call[1]) is { Exists: true } counted)
+        {
+            HyperLogLog.SetCached(counted.StringValue, count);
+            call.Modified(call[1], NotifyClass.None, "pfcount");
+        }
+        call.Reply.Integer(count);
     }
 
     [RedisCommand("PFMERGE", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 1,

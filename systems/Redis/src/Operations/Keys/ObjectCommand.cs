@@ -24,10 +24,11 @@ internal static class ObjectCommand
         Summary = "Get the number of references to the value of the key", Complexity = "O(1)")]
     public static void RefCount(ref RedisCall call)
     {
-        if (call.Db.Peek(call[2]).IsMissing)
+        var entry = call.Db.Peek(call[2]);
+        if (entry.IsMissing)
             call.Reply.Null();
         else
-            call.Reply.Integer(1);
+            call.Reply.Integer(IsShared(entry, call.Server.Options) ? int.MaxValue : 1);
     }
 
     [RedisCommand("OBJECT|IDLETIME", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "2.2.3",
@@ -56,6 +57,15 @@ internal static class ObjectCommand
                 + "switching between policies at runtime LRU and LFU data will take some time to adjust.");
         else
             call.Reply.Integer(call.Server.Lfu.DecayedCounter(entry.Lru));
+    }
+
+    // Redis shares the objects of 0 to 9,999, which count no references; not where eviction needs a mark on each key.
+    private static bool IsShared(Entry entry, RedisOptions options)
+    {
+        if (!entry.IsString || entry.Encoding != "int")
+            return false;
+        var marks = options.IsLfu || options.MaxMemoryPolicy is MaxMemoryPolicy.AllKeysLru or MaxMemoryPolicy.VolatileLru;
+        return (options.MaxMemory == 0 || !marks) && RedisNumber.TryParse(entry.StringValue, out long value) && value is >= 0 and < 10000;
     }
 
     [RedisCommand("OBJECT|HELP", 2, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale, Since = "6.2.0",

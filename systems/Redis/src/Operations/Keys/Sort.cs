@@ -4,7 +4,7 @@ namespace Microcosm.Redis;
 internal static class Sort
 {
     [RedisCommand("SORT", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.MovableKeys, FirstKey = 1,
-        LastKey = 1, KeyStep = 1,
+        LastKey = 1, KeyStep = 1, StoreFrom = 2,
         Summary = "Sort the elements in a list, set or sorted set", Complexity = "O(N+M*log(M))")]
     public static void Execute(ref RedisCall call) => Run(ref call, canStore: true);
 

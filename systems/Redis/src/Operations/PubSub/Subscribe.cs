@@ -68,17 +68,19 @@ internal static class Subscribe
 
     private static void Answer(ref RedisCall call, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> channel)
     {
-        call.Reply.Push(3);
+        call.Reply.BeginPush(3);
         call.Reply.Bulk(kind);
         call.Reply.Bulk(channel);
         call.Reply.Integer(call.Client.Subscriptions);
+        call.Reply.EndPush();
     }
 
     private static void AnswerNone(ref RedisCall call, ReadOnlySpan<byte> kind)
     {
-        call.Reply.Push(3);
+        call.Reply.BeginPush(3);
         call.Reply.Bulk(kind);
         call.Reply.Null();
         call.Reply.Integer(call.Client.Subscriptions);
+        call.Reply.EndPush();
     }
 }

@@ -80,26 +80,15 @@ internal static class CommandCommand
             call.Reply.Error("ERR Invalid number of arguments specified for command");
             return;
         }
-        var keys = new List<byte[]>();
-        if (declared.KeyCountAt > 0 && RedisNumber.TryParse(call[2 + declared.KeyCountAt], out long number))
-        {
-            for (var i = 0; i < number && 3 + declared.KeyCountAt + i < call.Count; i++)
-                keys.Add(call.Copy(3 + declared.KeyCountAt + i));
-        }
-        else if (declared.FirstKey > 0)
-        {
-            var last = declared.LastKey >= 0 ? declared.LastKey : count + declared.LastKey;
-            for (var i = declared.FirstKey; i <= last; i += declared.KeyStep)
-                keys.Add(call.Copy(2 + i));
-        }
-        if (keys.Count == 0)
+        var positions = CommandKeys.Positions(ref call, 2, declared);
+        if (positions.Count == 0)
         {
             call.Reply.Error("ERR The command has no key arguments");
             return;
         }
-        call.Reply.Array(keys.Count);
-        foreach (var key in keys)
-            call.Reply.Bulk(key);
+        call.Reply.Array(positions.Count);
+        foreach (var position in positions)
+            call.Reply.Bulk(call[2 + position]);
     }
 
     [RedisCommand("COMMAND|DOCS", -2, Flags = Flags, Since = "7.0.0", Group = "server",

@@ -60,11 +60,7 @@ internal static class Flush
     {
         foreach (var db in databases)
         {
-            foreach (var key in call.Server.Watches.WatchedIn(db).ToArray())
-            {
-                if (db.Peek(key).Exists)
-                    call.Server.Watches.Changed(db, key);
-            }
+            call.Server.Watches.Emptied(db);
             db.Clear();
         }
         // Propagates even when nothing was there: a replica may differ.

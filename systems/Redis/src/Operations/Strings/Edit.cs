@@ -44,7 +44,7 @@ internal static class Edit
             call.Reply.Integer(old);
             return;
         }
-        if (!FitsLimit(ref call, offset + value.Length))
+        if (!FitsLimit(ref call, offset) || !FitsLimit(ref call, offset + value.Length))
             return;
         var room = call.Db.SetString(key, Math.Max(old, (int)offset + value.Length), keepExpiry: true, raw: true);
         value.CopyTo(room[(int)offset..]);

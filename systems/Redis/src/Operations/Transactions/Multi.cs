@@ -46,7 +46,7 @@ internal static class Multi
             return;
         }
         client.Multi = null;
-        var broken = client.WatchBroken || AnyWatchedExpired(ref call);
+        var broken = client.WatchBroken || Watches.AnyExpired(client);
         call.Server.Watches.Forget(client);
         if (transaction.IsBroken)
         {
@@ -90,13 +90,5 @@ internal static class Multi
     {
         call.Server.Watches.Forget(call.Client);
         call.Reply.Ok();
-    }
-
-    // Looking a watched key up removes it if its time has come, which breaks the watch like any other change.
-    private static bool AnyWatchedExpired(ref RedisCall call)
-    {
-        foreach (var watched in call.Client.Watched.ToArray())
-            watched.Db.Peek(watched.Key);
-        return call.Client.WatchBroken;
     }
 }
