@@ -23,12 +23,16 @@ internal static class Report
         foreach (var run in runs)
             text.Append(CultureInfo.InvariantCulture, $"| {run.Unit} | {run.Real.Passed} | {run.Ours.Passed} | {run.Ours.Note} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| all | {runs.Sum(r => r.Real.Passed)} | {ours} | |\n\n## Cases that fail on ours\n\n");
-        foreach (var run in runs)
+        var reasons = Reasons.Read(Path.Combine(Path.GetDirectoryName(path)!, "score-reasons.txt"));
+        var failed = runs.SelectMany(r => r.Ours.Failed.Select(name => (Name: $"{r.Unit}: {name}", IsShared: r.Real.Failed.Contains(name))));
+        foreach (var group in failed.GroupBy(f => f.IsShared ? "The real server fails them too" : reasons.Of(f.Name)))
         {
-            foreach (var name in run.Ours.Failed)
-                text.Append(CultureInfo.InvariantCulture, $"- {run.Unit}: {name}\n");
+            text.Append(CultureInfo.InvariantCulture, $"### {group.Key}\n\n");
+            foreach (var (name, _) in group)
+                text.Append(CultureInfo.InvariantCulture, $"- {name}\n");
+            text.Append('\n');
         }
-        File.WriteAllText(path, text.ToString());
+        File.WriteAllText(path, text.ToString().TrimEnd() + "\n");
     }
 
     private static int? Stored(string path)

@@ -101,6 +101,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         }
         if (flush)
             Empty();
+        var log = SilenceLog();
         try
         {
             var loader = new RdbLoader(server);
@@ -113,6 +114,10 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         {
             return "ERR Error trying to load the RDB dump, check server logs.";
         }
+        finally
+        {
+            server.Propagation.Log = log;
+        }
         server.ScheduleExpiry();
         return null;
     }
@@ -122,10 +127,20 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         if (Log is null)
             return "ERR Append only file is off";
         Empty();
+        var log = SilenceLog();
         Log.LoadAgain();
+        server.Propagation.Log = log;
         server.Propagation.Dirty = 0;
         server.ScheduleExpiry();
         return null;
+    }
+
+    // What is loaded again is in the log already.
+    private ICommandLog? SilenceLog()
+    {
+        var log = server.Propagation.Log;
+        server.Propagation.Log = null;
+        return log;
     }
 
     private void Empty()

@@ -77,6 +77,7 @@ internal static class Debug
 
     private static void Answer(ref RedisCall call, string? error)
     {
+        call.PropagateNothing();
         if (error is null)
             call.Reply.Ok();
         else
