@@ -144,6 +144,12 @@ public sealed class RedisOptions
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     internal bool ActiveExpire { get; set; } = true;
 
+    /// <summary>Snapshots give about so many keys a turn.</summary>
+    internal int SnapshotKeys { get; set; } = 1000;
+
+    /// <summary>Snapshots sync after so many bytes, so that the disk is not asked for all at the end (rdb-save-incremental-fsync).</summary>
+    internal int SnapshotSyncBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary><c>notify-keyspace-events</c></summary>
     internal NotifyClass NotifyKeyspaceEvents { get; set; }
 

@@ -176,7 +176,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         using (snapshot)
         {
             var saved = server.Propagation.Dirty;
-            var file = new SnapshotFile(disk, sink, "temp-bgsave.rdb");
+            var file = new SnapshotFile(disk, sink, "temp-bgsave.rdb", server.Options);
             await file.WriteAsync(snapshot);
             await file.CommitAsync(server.Options.DbFilename);
             Saved(saved);
@@ -195,7 +195,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             server.Propagation.Log = Log = log;
         using (var snapshot = new Snapshot(server, sink, isAofBase: true))
         {
-            var file = new SnapshotFile(disk, sink, $"{log.Folder}temp-rewriteaof-bg.aof");
+            var file = new SnapshotFile(disk, sink, $"{log.Folder}temp-rewriteaof-bg.aof", server.Options);
             await file.WriteAsync(snapshot);
             await log.CommitAsync(file, isRdb: sink is RdbSink);
         }

@@ -18,7 +18,15 @@ public sealed class DurableRedisWorkload : IWorkload
 
     private readonly List<NodeContext> _clients = [];
     private readonly HashSet<string> _popped = [];
-    private readonly RedisOptions _options = new() { AppendOnly = true, AppendFsync = AppendFsync.Always };
+    // Snapshots in the smallest slices, so that clients write in between.
+    private readonly RedisOptions _options = new()
+    {
+        AppendOnly = true,
+        AppendFsync = AppendFsync.Always,
+        SnapshotKeys = 1,
+        SnapshotSyncBytes = 1,
+    };
+
     private NodeContext _judge = null!;
     private SimulatedWorld _world = null!;
     private NodeEndPoint _server = null!;

@@ -13,16 +13,18 @@ public class PlantedBugs(ITestOutputHelper output)
     [Theory]
     [InlineData("redis/acknowledged-before-sync")]
     [InlineData("redis/sync-covers-later-writes")]
-    [InlineData("redis/dirty-read")]
+    [InlineData("redis/dirty-read", "redis-counters")]
     [InlineData("redis/manifest-not-synced")]
     [InlineData("redis/torn-tail-left-in-place")]
     [InlineData("redis/half-a-transaction-kept")]
     [InlineData("redis/transaction-not-wrapped")]
     [InlineData("redis/watch-is-blind")]
     [InlineData("redis/served-pop-not-logged")]
-    public void Is_found(string bug)
+    [InlineData("redis/base-not-synced")]
+    [InlineData("redis/snapshot-sees-later-writes")]
+    public void Is_found(string bug, string by = "redis-durable")
     {
-        var report = SeedRunner.Run(SeedsToRun.Workload, SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
+        var report = SeedRunner.Run(RedisSystem.Workloads.First(w => w.Name == by).Create, SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
         output.WriteLine(report.ToText());
         Assert.True(report.Failure is not null, $"{bug} was not found within {SeedsMax} seeds");
         Assert.True(report.Failure.IsReproduced, "the failing seed did not fail in the same way again");
