@@ -24,7 +24,8 @@ internal static class Report
             text.Append(CultureInfo.InvariantCulture, $"| {run.Unit} | {run.Real.Passed} | {run.Ours.Passed} | {run.Ours.Note} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| all | {runs.Sum(r => r.Real.Passed)} | {ours} | |\n\n## Cases that fail on ours\n\n");
         var reasons = Reasons.Read(Path.Combine(Path.GetDirectoryName(path)!, "score-reasons.txt"));
-        var failed = runs.SelectMany(r => r.Ours.Failed.Select(name => (Name: $"{r.Unit}: {name}", IsShared: r.Real.Failed.Contains(name))));
+        var failed = runs.SelectMany(r =>
+            r.Ours.Failed.Select(name => (Name: $"{r.Unit}: {name}", IsShared: r.Real.Failed.Contains(name))));
         foreach (var group in failed.GroupBy(f => f.IsShared ? "The real server fails them too" : reasons.Of(f.Name)))
         {
             text.Append(CultureInfo.InvariantCulture, $"### {group.Key}\n\n");
@@ -33,6 +34,25 @@ internal static class Report
             text.Append('\n');
         }
         File.WriteAllText(path, text.ToString().TrimEnd() + "\n");
+        var folder = Path.GetDirectoryName(path)!;
+        var real = runs.Sum(r => r.Real.Passed);
+        var words = string.Create(CultureInfo.InvariantCulture, $"the TCL suite of {suite}: real {real:N0}, ours {ours:N0} cases");
+        Insert(Path.Combine(folder, "README.md"), $"{char.ToUpperInvariant(words[0])}{words[1..]} ([score.md](score.md)).");
+        Insert(Path.Combine(folder, "../../README.md"),
+            $"| system | judge | real | ours |\n|---|---|---|---|\n"
+            + string.Create(CultureInfo.InvariantCulture,
+                $"| Redis | {suite}'s TCL suite ([unit by unit](systems/Redis/score.md)) | {real:N0} | {ours:N0} |"));
+    }
+
+    // Between the two marks of a README.
+    private static void Insert(string readme, string text)
+    {
+        const string begin = "<!-- eng/score writes this -->\n", end = "\n<!-- up to here -->";
+        var old = File.ReadAllText(readme);
+        var (from, to) = (old.IndexOf(begin, StringComparison.Ordinal), old.IndexOf(end, StringComparison.Ordinal));
+        if (from < 0 || to < 0)
+            throw new InvalidDataException($"{readme} has no place for the score");
+        File.WriteAllText(readme, string.Concat(old.AsSpan(0, from + begin.Length), text, old.AsSpan(to)));
     }
 
     private static int? Stored(string path)

@@ -147,7 +147,7 @@ public sealed class RedisOptions
     /// <summary>Snapshots give about so many keys a turn.</summary>
     internal int SnapshotKeys { get; set; } = 1000;
 
-    /// <summary>Snapshots sync after so many bytes, so that the disk is not asked for all at the end (rdb-save-incremental-fsync).</summary>
+    /// <summary>Snapshots sync after so many bytes, so that the end does not ask all of the disk (rdb-save-incremental-fsync).</summary>
     internal int SnapshotSyncBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary><c>notify-keyspace-events</c></summary>

@@ -24,7 +24,8 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("redis/snapshot-sees-later-writes")]
     public void Is_found(string bug, string by = "redis-durable")
     {
-        var report = SeedRunner.Run(RedisSystem.Workloads.First(w => w.Name == by).Create, SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
+        var workload = RedisSystem.Workloads.First(w => w.Name == by);
+        var report = SeedRunner.Run(workload.Create, SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug] });
         output.WriteLine(report.ToText());
         Assert.True(report.Failure is not null, $"{bug} was not found within {SeedsMax} seeds");
         Assert.True(report.Failure.IsReproduced, "the failing seed did not fail in the same way again");
