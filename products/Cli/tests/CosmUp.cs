@@ -63,6 +63,13 @@ internal sealed class CosmUp : IAsyncDisposable
         await kill.WaitForExitAsync().WaitAsync(Patience);
     }
 
+    /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
     /// <summary>Its exit code, once it ended.</summary>
     public async Task<int> ExitCodeAsync()
     {

@@ -18,7 +18,8 @@ public interface IDiskFile : IDisposable
     /// <summary>Cuts or extends the file with zeros.</summary>
     void SetLength(long length);
 
-    /// <summary>Completes, on the node's executor, when all that was written before the call survives a crash (fdatasync).</summary>
+    /// <summary>Completes, on the node's executor, when all that was written before the call survives a crash (fdatasync), also if
+    /// the file is disposed meanwhile.</summary>
     ValueTask SyncAsync(CancellationToken cancellation = default);
 
     /// <summary>The same, blocking the executor. For shutdown and for peers that block likewise (redis SAVE).</summary>

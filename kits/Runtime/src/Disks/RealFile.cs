@@ -7,6 +7,10 @@ internal sealed class RealFile(SafeFileHandle handle) : IDiskFile
 {
     private long _length = RandomAccess.GetLength(handle);
 
+    // The owner and each sync under way; the last one closes.
+    private int _users = 1;
+    private int _isDisposed;
+
     public long Length => _length;
 
     public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(handle, buffer, offset);
@@ -29,25 +33,37 @@ internal sealed class RealFile(SafeFileHandle handle) : IDiskFile
     public ValueTask SyncAsync(CancellationToken cancellation = default)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Increment(ref _users);
         ThreadPool.UnsafeQueueUserWorkItem(
             static s =>
             {
                 try
                 {
-                    RandomAccess.FlushToDisk(s.handle);
+                    s.file.Sync();
                     s.done.SetResult();
                 }
                 catch (Exception e)
                 {
                     s.done.SetException(e);
                 }
+                s.file.Release();
             },
-            (handle, done),
+            (file: this, done),
             preferLocal: false);
         return new ValueTask(done.Task);
     }
 
     public void Sync() => RandomAccess.FlushToDisk(handle);
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            Release();
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            handle.Dispose();
+    }
 }

@@ -33,6 +33,24 @@ public sealed class DiskTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_may_be_closed_while_it_is_synced(bool real)
+    {
+        IDisk disk = real ? new RealDisk(_folder) : new MemoryDisk();
+        for (var i = 0; i < 100; i++)
+        {
+            var file = disk.Open("log", DiskOpen.OrCreate);
+            file.Append("x"u8);
+            var sync = file.SyncAsync();
+            file.Dispose();
+            file.Dispose();
+            await sync;
+        }
+        Assert.Equal(100, Read(disk, "log").Length);
+    }
+
+    [Theory]
     [InlineData("../x")]
     [InlineData("/etc/passwd")]
     [InlineData("a//b")]

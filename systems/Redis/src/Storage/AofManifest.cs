@@ -18,6 +18,9 @@ internal sealed class AofManifest
     /// <summary>Increments, oldest first.</summary>
     public List<(string Name, long Sequence)> Increments { get; } = [];
 
+    /// <summary>Files that a rewrite has replaced and that are to be deleted.</summary>
+    public List<(string Name, long Sequence)> History { get; } = [];
+
     /// <summary>Reads a manifest; empty when there is none. Throws <see cref="InvalidDataException"/> for one that is damaged.</summary>
     public static AofManifest Load(IDisk disk, string path)
     {
@@ -36,6 +39,8 @@ internal sealed class AofManifest
                 (manifest.Base, manifest.BaseSequence) = (name, sequence);
             else if (type == "i")
                 manifest.Increments.Add((name, sequence));
+            else if (type == "h")
+                manifest.History.Add((name, sequence));
         }
         return manifest;
     }
@@ -46,6 +51,8 @@ internal sealed class AofManifest
         var text = new StringBuilder();
         if (Base is not null)
             text.Append(CultureInfo.InvariantCulture, $"file {Base} seq {BaseSequence} type b\n");
+        foreach (var (name, sequence) in History)
+            text.Append(CultureInfo.InvariantCulture, $"file {name} seq {sequence} type h\n");
         foreach (var (name, sequence) in Increments)
             text.Append(CultureInfo.InvariantCulture, $"file {name} seq {sequence} type i\n");
         var folder = path[..(path.LastIndexOf('/') + 1)];

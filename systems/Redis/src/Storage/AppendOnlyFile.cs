@@ -41,6 +41,8 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
             await _manifest.SaveAsync(disk, ManifestPath);
             return;
         }
+        if (_manifest.History.Count > 0)
+            await DeleteHistoryAsync();
         _file = disk.Open(Folder + _manifest.Increments[^1].Name, DiskOpen.Existing);
         _otherBytes = LengthOf(_manifest.Base) + _manifest.Increments.SkipLast(1).Sum(i => LengthOf(i.Name));
     }
@@ -97,7 +99,9 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     public async ValueTask CommitAsync(SnapshotFile snapshot, bool isRdb)
     {
         var bytes = snapshot.Length;
-        var old = _manifest.Increments.SkipLast(1).Select(i => i.Name).Append(_manifest.Base).OfType<string>().ToList();
+        if (_manifest.Base is { } replaced)
+            _manifest.History.Add((replaced, _manifest.BaseSequence));
+        _manifest.History.AddRange(_manifest.Increments.SkipLast(1));
         var sequence = _manifest.BaseSequence + 1;
         var name = $"{server.Options.AppendFilename}.{sequence}.base.{(isRdb ? "rdb" : "aof")}";
         await snapshot.CommitAsync(Folder + name);
@@ -105,8 +109,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         _manifest.Increments.RemoveRange(0, _manifest.Increments.Count - 1);
         await _manifest.SaveAsync(disk, ManifestPath);
         _otherBytes = bytes;
-        foreach (var file in old.Where(f => disk.Exists(Folder + f)))
-            disk.Delete(Folder + file);
+        await DeleteHistoryAsync();
     }
 
     public void Append(int db, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)
@@ -185,6 +188,15 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
             _written += front.Length;
             _turn.Consume(front.Length);
         }
+    }
+
+    // The manifest forgets them last: what a crash leaves is deleted at the next start.
+    private async ValueTask DeleteHistoryAsync()
+    {
+        foreach (var (name, _) in _manifest.History.Where(h => disk.Exists(Folder + h.Name)))
+            disk.Delete(Folder + name);
+        _manifest.History.Clear();
+        await _manifest.SaveAsync(disk, ManifestPath);
     }
 
     private long LengthOf(string? name)
