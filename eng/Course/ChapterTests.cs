@@ -3,7 +3,8 @@ using System.Text;
 namespace Microcosm.Course.Tests;
 
 /// <summary>
-/// Every chapter and every README prints what it says. <c>MICROCOSM_UPDATE=1</c> writes what was printed into the file where the two differ.
+/// Every chapter and every README prints what it says. <c>MICROCOSM_UPDATE=1</c> writes what was printed into the file
+/// where the two differ.
 /// </summary>
 public sealed class ChapterTests
 {
@@ -40,7 +41,8 @@ public sealed class ChapterTests
         }
         var text = new StringBuilder($"{differences.Count} steps print something else than is quoted");
         foreach (var (step, printed) in differences)
-            text.Append($"\n\n{path}:{step.Line}: {step.Prompt} {step.Command}\nexpected:\n{string.Join('\n', step.Expected)}\ngot:\n{printed}");
+            text.Append($"\n\n{path}:{step.Line}: {step.Prompt} {step.Command}"
+                + $"\nexpected:\n{string.Join('\n', step.Expected)}\ngot:\n{printed}");
         Assert.Fail(text.ToString());
     }
 
@@ -51,7 +53,8 @@ public sealed class ChapterTests
         "README.md",
         .. Directory.GetFiles(Path.Combine(Root, "docs", "course"), "*.md").Select(f => "docs/course/" + Path.GetFileName(f)),
         .. new[] { "kits", "systems", "products" }
-            .SelectMany(level => Directory.GetDirectories(Path.Combine(Root, level)), (level, f) => $"{level}/{Path.GetFileName(f)}/README.md")
+            .SelectMany(level => Directory.GetDirectories(Path.Combine(Root, level)),
+                (level, f) => $"{level}/{Path.GetFileName(f)}/README.md")
             .Where(f => File.Exists(Path.Combine(Root, f))),
     ];
 

@@ -3,7 +3,8 @@ namespace Microcosm.Course.Tests;
 /// <summary>The runner itself: it must see a difference, and refuse what it cannot run.</summary>
 public sealed class RunnerTests
 {
-    private const string Text = "# A\n\n```console\n$ ls a  # look\none\ntwo\n127.0.0.1:6379(TX)> GET k\n\"v\"\n```\n\n```\n$ not run\n```\n";
+    private const string Text = "# A\n\n```console\n$ ls a  # look\none\ntwo\n"
+        + "127.0.0.1:6379(TX)> GET k\n\"v\"\n```\n\n```\n$ not run\n```\n";
 
     [Theory]
     [InlineData(true, "a\nb", "a \nb\n")]
@@ -44,7 +45,9 @@ public sealed class RunnerTests
 
     [Fact]
     public void Words_are_split_as_every_shell_does() =>
-        Assert.Equal(["cosm", "fault", "add", "redis.SET nth=3", "", "a#b"], ShellWords.Split("cosm fault  add \"redis.SET nth=3\" '' a#b # no"));
+        Assert.Equal(
+            ["cosm", "fault", "add", "redis.SET nth=3", "", "a#b"],
+            ShellWords.Split("cosm fault  add \"redis.SET nth=3\" '' a#b # no"));
 
     [Theory]
     [InlineData("cat a | wc")]

@@ -3,8 +3,8 @@ using System.Text;
 namespace Microcosm.Course.Tests;
 
 /// <summary>
-/// The little of a shell that chapters use, so that a line means the same in every shell: words, <c>'…'</c>, <c>"…"</c> without escapes, a
-/// comment at the end.
+/// The little of a shell that chapters use, so that a line means the same in every shell: words, <c>'…'</c>, <c>"…"</c> without escapes,
+/// a comment at the end.
 /// </summary>
 internal static class ShellWords
 {

@@ -36,7 +36,8 @@ internal sealed class RedisCli : IClientProgram
     public IClientSession Open(IReadOnlyList<string> arguments, PortMap ports)
     {
         var (shown, _, command) = Parse(arguments);
-        return command.Length == 0 ? new RedisCliSession(shown, ports.Actual(shown)) : throw new FormatException("a session has no command");
+        return command.Length == 0 ? new RedisCliSession(shown, ports.Actual(shown))
+            : throw new FormatException("a session has no command");
     }
 
     private static async Task<string> StandInAsync(int port, int repeat, string[] command)

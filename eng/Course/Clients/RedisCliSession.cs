@@ -1,6 +1,7 @@
 namespace Microcosm.Course.Tests;
 
-/// <summary>redis-cli at its prompt. Like the real one it says when the connection is lost, and makes a new one for the next command.</summary>
+/// <summary>redis-cli at its prompt. Like the real one it says when the connection is lost,
+/// and makes a new one for the next command.</summary>
 internal sealed class RedisCliSession(int shownPort, int port) : IClientSession
 {
     private RespConnection? _connection;

@@ -5,7 +5,8 @@ using Microcosm.Redis.Tests;
 
 namespace Microcosm.Course.Tests;
 
-/// <summary>One connection that sends commands and prints replies. What goes wrong is an <see cref="IOException"/> in redis-cli's words.</summary>
+/// <summary>One connection that sends commands and prints replies. What goes wrong
+/// is an <see cref="IOException"/> in redis-cli's words.</summary>
 internal sealed class RespConnection : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

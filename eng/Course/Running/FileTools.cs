@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Microcosm.Course.Tests;
 
-/// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder: the same on every system.</summary>
+/// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder.</summary>
 internal static class FileTools
 {
     /// <summary>The output, or null if the command is none of these.</summary>

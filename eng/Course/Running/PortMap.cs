@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Microcosm.Course.Tests;
 
 /// <summary>
-/// Chapters show the usual ports, runs have free ones. What <c>cosm up</c> printed, beside what the chapter quotes of it, says which is which.
+/// Chapters show the usual ports, runs have free ones. What <c>cosm up</c> printed, beside what the chapter quotes of it,
+/// says which is which.
 /// </summary>
 internal sealed partial class PortMap
 {
