@@ -32,9 +32,10 @@ internal sealed class OtlpExport : IDisposable
     }
 
     /// <summary>Begins to listen. Throws <see cref="ArgumentException"/> for what is not an address of HTTP.</summary>
-    public static OtlpExport Start(Uri collector) => collector.IsAbsoluteUri && collector.Scheme is "http" or "https"
-        ? new OtlpExport(collector)
-        : throw new ArgumentException($"'{collector}' is not an OTLP address: write http://127.0.0.1:4318");
+    public static OtlpExport Start(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"
+            ? new OtlpExport(collector)
+            : throw new ArgumentException($"'{address}' is not an OTLP address: write http://127.0.0.1:4318");
 
     /// <summary>Sends what is left.</summary>
     public void Dispose()

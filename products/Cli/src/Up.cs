@@ -21,7 +21,7 @@ internal static class Up
             DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
         var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.",
             HelpName = "FILE" };
-        var otlp = new Option<Uri?>("--otlp") { Description = "Send spans and metrics to a collector, by OTLP over HTTP: "
+        var otlp = new Option<string?>("--otlp") { Description = "Send spans and metrics to a collector, by OTLP over HTTP: "
             + "http://127.0.0.1:4318.", HelpName = "URL" };
         var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile, otlp };
         command.SetAction(async (parsed, cancellation) =>

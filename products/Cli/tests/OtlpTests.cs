@@ -39,7 +39,7 @@ public sealed class OtlpTests
     public async Task What_is_not_an_address_is_a_wrong_command_line()
     {
         var run = await Cosm.RunAsync("up", "--otlp", "ftp://collector");
-        Assert.Equal((2, "cosm: 'ftp://collector/' is not an OTLP address: write http://127.0.0.1:4318"),
+        Assert.Equal((2, "cosm: 'ftp://collector' is not an OTLP address: write http://127.0.0.1:4318"),
             (run.ExitCode, run.Errors.Split('\n')[0]));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 
 namespace Microcosm.Runtime.Tests;
 
@@ -73,6 +74,28 @@ public sealed class NodeTelemetryTests
         using var heard = new Listening("Microcosm.Tests.Silence");
         Assert.True(telemetry.IsObserved);
         Assert.Empty(heard.Spans);
+    }
+
+    [Fact]
+    public void Metrics_alone_allocate_nothing()
+    {
+        const string name = "Microcosm.Tests.Cheap";
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == name)
+                l.EnableMeasurementEvents(instrument);
+        };
+        var measured = 0;
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => measured++);
+        listener.Start();
+        var telemetry = Telemetry(name);
+        telemetry.End(telemetry.Begin("redis.GET", "GET"), "ERR");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            telemetry.End(telemetry.Begin("redis.GET", "GET"), "ERR");
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1001, measured);
     }
 
     [Fact]
