@@ -21,13 +21,16 @@ internal static class Up
             DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
         var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.",
             HelpName = "FILE" };
-        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile };
+        var otlp = new Option<string?>("--otlp") { Description = "Send spans and metrics to a collector, by OTLP over HTTP: "
+            + "http://127.0.0.1:4318.", HelpName = "URL" };
+        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile, otlp };
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(data) is not null && parsed.GetValue(memory))
                 return Output.Fail(ExitCode.Usage, "--data and --memory exclude each other");
             // Once now, to refuse a wrong name or value as bad usage; a world, and each fork of it, makes its own.
             Catalog.Create(parsed.GetValue(systems)!, parsed.GetValue(set)!);
+            using var export = parsed.GetValue(otlp) is { } collector ? OtlpExport.Start(collector) : null;
             return await RunAsync(
                 w =>
                 {

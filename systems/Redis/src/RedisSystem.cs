@@ -18,6 +18,9 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
             () => new DurableRedisWorkload()),
     ];
 
+    /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Redis</c>.</summary>
+    public static SystemTelemetry Telemetry { get; } = new("Microcosm.Redis", "redis", TelemetryConventions.Database);
+
     /// <summary>The options; changes count from the next start of a node.</summary>
     public RedisOptions Options { get; } = options;
 
@@ -29,7 +32,7 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes { get; } =
-        [new NodeDefinition("redis-1", Port, context => new RedisNode(context, options, Port))];
+        [new NodeDefinition("redis-1", Port, context => new RedisNode(context, options, Port)) { Telemetry = Telemetry }];
 
     /// <inheritdoc/>
     public override void SetOption(string name, string value) => Options.Set(name, value);

@@ -4,13 +4,22 @@ namespace Microcosm.Runtime;
 /// One node's clock: the world's, with an offset of the wall clock and a drift of both clocks. Timers fire on the node's executor and die
 /// with it. A jump of the wall clock moves neither timers nor the monotonic timestamp, as on real machines; drift moves all three.
 /// </summary>
-public sealed class NodeClock(WorldClock world, NodeExecutor executor) : TimeProvider
+public sealed class NodeClock : TimeProvider
 {
     private readonly Lock _gate = new();
-    private long _anchorWorld = world.GetTimestamp();
-    private long _anchorLocal = world.GetTimestamp();
+    private readonly WorldClock _world;
+    private readonly NodeExecutor _executor;
+    private long _anchorWorld;
+    private long _anchorLocal;
     private double _rate = 1;
     private long _wallOffsetTicks;
+
+    public NodeClock(WorldClock world, NodeExecutor executor)
+    {
+        (_world, _executor) = (world, executor);
+        // Read once: what passed between two readings would put this clock off for good.
+        _anchorWorld = _anchorLocal = world.GetTimestamp();
+    }
 
     /// <summary>How far the wall clock is off, besides drift.</summary>
     public TimeSpan Offset
@@ -27,9 +36,8 @@ public sealed class NodeClock(WorldClock world, NodeExecutor executor) : TimePro
         {
             lock (_gate)
             {
-                var local = LocalLocked();
-                _anchorWorld = world.GetTimestamp();
-                _anchorLocal = local;
+                var now = _world.GetTimestamp();
+                (_anchorLocal, _anchorWorld) = (LocalLocked(now), now);
                 _rate = 1 + value / 1e6;
             }
         }
@@ -45,7 +53,7 @@ public sealed class NodeClock(WorldClock world, NodeExecutor executor) : TimePro
     public override long GetTimestamp()
     {
         lock (_gate)
-            return LocalLocked();
+            return LocalLocked(_world.GetTimestamp());
     }
 
     /// <inheritdoc/>
@@ -54,11 +62,11 @@ public sealed class NodeClock(WorldClock world, NodeExecutor executor) : TimePro
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        TimerCallback post = s => executor.Post(static c => ((TimerFired)c!).Run(), s);
-        return world.CreateTimer(post, new TimerFired(callback, state), Scale(dueTime), Scale(period));
+        TimerCallback post = s => _executor.Post(static c => ((TimerFired)c!).Run(), s);
+        return _world.CreateTimer(post, new TimerFired(callback, state), Scale(dueTime), Scale(period));
     }
 
-    private long LocalLocked() => _anchorLocal + (long)((world.GetTimestamp() - _anchorWorld) * _rate);
+    private long LocalLocked(long now) => _anchorLocal + (long)((now - _anchorWorld) * _rate);
 
     private TimeSpan Scale(TimeSpan local) => local <= TimeSpan.Zero ? local : local / _rate;
 

@@ -95,7 +95,7 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
                         ordinal));
                 if (rule.Fault.Action is OperationFaultAction.KillNode or OperationFaultAction.PauseNode)
                     OnNodeFault?.Invoke(call.Node, rule.Fault.Action);
-                return rule.Fault;
+                return rule.Fault with { Rule = rule.ToString() };
             }
         }
         return default;

@@ -5,4 +5,8 @@ namespace Microcosm.Runtime;
 /// <param name="Error">The protocol's error for <see cref="OperationFaultAction.Refuse"/>, in the peer's own spelling (<c>LOADING …</c>,
 /// <c>NOT_LEADER_OR_FOLLOWER</c>).</param>
 /// <param name="DelayMs">For <see cref="OperationFaultAction.Delay"/>.</param>
-public readonly record struct OperationFault(OperationFaultAction Action, string? Error = null, int DelayMs = 0);
+public readonly record struct OperationFault(OperationFaultAction Action, string? Error = null, int DelayMs = 0)
+{
+    /// <summary>The rule that fired, in its grammar; null as long as none has.</summary>
+    public string? Rule { get; init; }
+}

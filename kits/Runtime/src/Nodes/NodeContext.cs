@@ -29,4 +29,11 @@ public sealed class NodeContext
 
     /// <summary>Log lines of the node, in the peer's own wording where there is one.</summary>
     public required INodeLog Log { get; init; }
+
+    /// <summary>Spans and metrics of what the node does.</summary>
+    public NodeTelemetry Telemetry
+    {
+        get => field ??= new NodeTelemetry(SystemTelemetry.General, Name, Clock);
+        init;
+    }
 }

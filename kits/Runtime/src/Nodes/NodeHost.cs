@@ -11,6 +11,8 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     private readonly SemaphoreSlim _serial = new(1, 1);
     private Node? _node;
     private NodeExecutor? _executor;
+    private NodeTelemetry? _telemetry;
+    private long _generation;
     private int _failuresInARow;
 
     /// <summary>Name, port, zone.</summary>
@@ -116,19 +118,24 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             Seed = environment.Seed,
             Faults = environment.Faults,
             Log = environment.Log,
+            Telemetry = new NodeTelemetry(Definition.Telemetry, Definition.Name, Clock),
         };
+        _telemetry = context.Telemetry;
         State = NodeState.Starting;
         _executor = executor;
+        var start = _telemetry.Starting(Definition.Zone, ++_generation);
         _node = Definition.Create(context);
         try
         {
             await executor.RunAsync(() => _node.StartAsync(cancellation));
         }
-        catch
+        catch (Exception e)
         {
+            _telemetry.Started(start, e);
             Crash(NodeState.Failed);
             throw;
         }
+        _telemetry.Started(start, null);
         if (State == NodeState.Starting)
             State = NodeState.Running;
         _failuresInARow = 0;
@@ -141,6 +148,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             return;
         executor.Kill();
         LastFailure = failure;
+        _telemetry!.Failed(failure);
         environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed: {failure}");
         environment.Supervisor.Post(() => _ = SerialAsync(() => RestartAfterFailureAsync(executor)));
     }
@@ -156,6 +164,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             return;
         }
         Restarts++;
+        _telemetry!.Restarting();
         var backoff = TimeSpan.FromMilliseconds(10 << Math.Min(_failuresInARow, 10));
         await Task.Delay(backoff, environment.WorldClock);
         var failures = _failuresInARow;
@@ -174,6 +183,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     private void End(NodeState state)
     {
         _executor!.Kill();
+        _telemetry!.Over();
         environment.Detach();
         _node = null;
         State = state;

@@ -11,4 +11,7 @@ public sealed record NodeDefinition(string Name, int Port, Func<NodeContext, Nod
 
     /// <summary>False for nodes that only other nodes talk to.</summary>
     public bool IsClientFacing { get; init; } = true;
+
+    /// <summary>Under whose name the node's spans and metrics are.</summary>
+    public SystemTelemetry Telemetry { get; init; } = SystemTelemetry.General;
 }

@@ -55,9 +55,28 @@ public sealed class NodeHostTests
         Assert.Equal(TimeSpan.FromSeconds(9), world.Host.Clock!.Offset);
     }
 
+    [Fact]
+    public async Task Starts_failures_and_restarts_are_told()
+    {
+        using var heard = new Listening("Microcosm.Tests.Life");
+        var world = new Harness("Microcosm.Tests.Life");
+        await world.Host.StartAsync();
+        await world.Host.AskAsync(n => ((CountingNode)n).Fail());
+        while (world.Host.Restarts == 0 || world.Host.State != NodeState.Running)
+        {
+            await Task.Yield();
+            world.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        }
+        Assert.Equal(["node start", "node failure", "node start"], heard.Spans.Select(s => s.DisplayName));
+        Assert.Equal([1L, null, 2L], heard.Spans.Select(s => s.GetTagItem("microcosm.node.generation")));
+        Assert.Equal(typeof(InvariantException).FullName, heard.Spans[1].GetTagItem("error.type"));
+        Assert.Equal((2, 1, 1), (heard.Sum("microcosm.node.starts", "microcosm.node", "n-1"),
+            heard.Sum("microcosm.node.failures", "microcosm.node", "n-1"), heard.Sum("microcosm.node.restarts", "microcosm.node", "n-1")));
+    }
+
     private sealed class Harness
     {
-        public Harness()
+        public Harness(string telemetry = "Microcosm.Tests.Nodes")
         {
             var environment = new NodeEnvironment
             {
@@ -72,7 +91,10 @@ public sealed class NodeHostTests
                 Detach = () => { },
                 Crashed = () => { },
             };
-            Host = new NodeHost(new NodeDefinition("n-1", 1, c => new CountingNode(c, FailsToStart)), environment);
+            Host = new NodeHost(new NodeDefinition("n-1", 1, c => new CountingNode(c, FailsToStart))
+            {
+                Telemetry = new SystemTelemetry(telemetry, "nodes", TelemetryConventions.General),
+            }, environment);
         }
 
         public WorldClock Clock { get; } = new(null, DateTimeOffset.UnixEpoch);

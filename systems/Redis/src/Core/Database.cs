@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microcosm.Runtime;
 
@@ -15,6 +16,9 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
 
     /// <summary>Number as in SELECT.</summary>
     public int Index { get; } = index;
+
+    /// <summary>The number as text.</summary>
+    public string Name { get; } = index.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Number of keys, expired ones that nobody has touched included (DBSIZE).</summary>
     public int Count => _table.Count;

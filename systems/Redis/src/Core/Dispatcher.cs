@@ -1,11 +1,11 @@
 using System.Text;
-using Microcosm.Runtime;
 
 namespace Microcosm.Redis;
 
 /// <summary>
 /// Decides what happens to a request: unknown, refused, queued, executed; and does around each execution what all commands share:
-/// faults, statistics, propagation, blocked clients. The order of checks is that of Redis' <c>processCommand</c>, which clients can see.
+/// statistics, propagation, blocked clients (<see cref="ObservedExecution"/> adds faults, spans, metrics). The order of checks is that of
+/// Redis' <c>processCommand</c>, which clients can see.
 /// </summary>
 internal sealed class Dispatcher(RedisServer server)
 {
@@ -49,6 +49,7 @@ internal sealed class Dispatcher(RedisServer server)
         if (Refusal(ref call) is { } refusal)
         {
             server.Stats.Commands[index].Rejected++;
+            server.Observed.Refused(ref call, refusal);
             if (operation.Declaration.Name == "EXEC" && client.Multi is not null)
                 AbortTransaction(client, refusal);
             else
@@ -61,8 +62,8 @@ internal sealed class Dispatcher(RedisServer server)
             client.Reply.Simple("QUEUED");
             return;
         }
-        if (server.Context.Faults.HasOperationRules)
-            ExecuteWithFaults(ref call);
+        if (server.Context.Faults.HasOperationRules | server.IsObserved)
+            server.Observed.Execute(ref call);
         else
             Execute(ref call);
         server.Blocking.Serve();
@@ -72,7 +73,7 @@ internal sealed class Dispatcher(RedisServer server)
     public void ExecuteQueued(RedisClient client, StoredCommand command)
     {
         var call = new RedisCall(server, client, command.Operation, command.Bytes, command.Slices);
-        Execute(ref call);
+        server.Observed.ExecuteQueued(ref call);
     }
 
     /// <summary>Runs a blocked command again; it replies or leaves the client blocked.</summary>
@@ -104,30 +105,6 @@ internal sealed class Dispatcher(RedisServer server)
             stats.Failed++;
             CountError(reply.LastError);
         }
-    }
-
-    private void ExecuteWithFaults(ref RedisCall call)
-    {
-        var client = call.Client;
-        var declared = call.Operation.Declaration;
-        var target = declared.FirstKey > 0 && declared.FirstKey < call.Count ? call[declared.FirstKey] : default;
-        var fault = server.Context.Faults.Decide(
-            new OperationCall(call.Operation.FullName, server.Context.Name, client.Id, Encoding.UTF8.GetBytes(client.Name), target));
-        switch (fault.Action)
-        {
-            case OperationFaultAction.Refuse:
-                Reject(client, fault.Error!);
-                return;
-            case OperationFaultAction.CloseBefore:
-                client.EndAt(client.Reply.Position);
-                return;
-        }
-        var before = client.Reply.Position;
-        Execute(ref call);
-        if (fault.Action is OperationFaultAction.DropReply or OperationFaultAction.KillNode)
-            client.EndAt(before);
-        else if (fault.Action == OperationFaultAction.Delay)
-            server.Hold(client, fault.DelayMs);
     }
 
     private int Subcommand(RedisClient client, int index, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)
@@ -176,7 +153,8 @@ internal sealed class Dispatcher(RedisServer server)
         return null;
     }
 
-    private void Reject(RedisClient client, string error)
+    /// <summary>Answers an error in place of the command; a transaction being queued will fail.</summary>
+    public void Reject(RedisClient client, string error)
     {
         if (client.Multi is { } multi)
             multi.IsBroken = true;
@@ -196,8 +174,7 @@ internal sealed class Dispatcher(RedisServer server)
     private void CountError(string error)
     {
         server.Stats.ErrorReplies++;
-        var space = error.IndexOf(' ');
-        var prefix = space < 0 ? error : error[..space];
+        var prefix = RedisErrors.Kind(error);
         server.Stats.Errors[prefix] = server.Stats.Errors.GetValueOrDefault(prefix) + 1;
     }
 

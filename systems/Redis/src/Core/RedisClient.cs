@@ -71,6 +71,12 @@ internal sealed class RedisClient(long id, SessionTransport? transport, OutputBu
     /// <summary>Output waits until this time (the fault "delay"), Unix milliseconds.</summary>
     public long HeldUntilMs { get; set; }
 
+    /// <summary>The observed operation whose reply is still to come, or null.</summary>
+    public Unanswered? Unanswered { get; set; }
+
+    /// <summary>True if the metric of open connections has this one.</summary>
+    public bool IsCounted { get; init; }
+
     public bool IsMonitor { get; set; }
 
     /// <summary>Closes the connection once what lies before <paramref name="position"/> is out; the rest is dropped.</summary>

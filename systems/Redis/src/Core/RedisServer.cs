@@ -40,6 +40,7 @@ internal sealed class RedisServer
         Watches = new Watches();
         PubSub = new PubSub(this);
         Dispatcher = new Dispatcher(this);
+        Observed = new ObservedExecution(this, Dispatcher);
         Stats = new RedisStats { StartMs = NowMs };
     }
 
@@ -60,6 +61,11 @@ internal sealed class RedisServer
     public PubSub PubSub { get; }
 
     public Dispatcher Dispatcher { get; }
+
+    public ObservedExecution Observed { get; }
+
+    /// <summary>True while spans or metrics of operations have a listener; found out once a turn.</summary>
+    public bool IsObserved { get; private set; }
 
     public IAlarm Alarm { get; }
 
@@ -99,6 +105,7 @@ internal sealed class RedisServer
         if (_nowMs < 0)
         {
             _nowMs = _readClockMs();
+            IsObserved = Context.Telemetry.IsObserved;
             RequestTurnEnd();
         }
     }
@@ -175,6 +182,8 @@ internal sealed class RedisServer
     /// <summary>A blocked client was answered: its later commands go on.</summary>
     public void Unblocked(RedisClient client)
     {
+        if (client.Unanswered is { } waited)
+            Observed.Answered(client, waited);
         Touch(client);
         client.Transport?.ResumeInput();
     }
@@ -204,6 +213,10 @@ internal sealed class RedisServer
     /// <summary>A client is gone.</summary>
     public void Disconnected(RedisClient client)
     {
+        if (client.Unanswered is { } waited)
+            Observed.Abandoned(client, waited);
+        if (client.IsCounted)
+            Context.Telemetry.ConnectionClosed();
         Blocking.Release(client);
         Watches.Forget(client);
         PubSub.Forget(client);

@@ -25,5 +25,8 @@ internal static class RedisErrors
     public const string BusyKey = "BUSYKEY Target key name already exists.";
     public const string NotPositive = "ERR value is out of range, must be positive";
 
+    /// <summary>The first word, which clients tell errors by.</summary>
+    public static string Kind(string error) => error.IndexOf(' ') is >= 0 and var space ? error[..space] : error;
+
     public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command.ToLowerInvariant()}' command";
 }

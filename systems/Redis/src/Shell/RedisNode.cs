@@ -55,6 +55,7 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         var client = new RedisClient(transport.ConnectionId, transport, transport.Output, Server.Databases[0])
         {
             CreatedMs = Server.NowMs,
+            IsCounted = Context.Telemetry.ConnectionOpened(),
             IsAuthenticated = options.RequirePass.Length == 0,
             LastInteractionMs = Server.NowMs,
         };
