@@ -25,5 +25,8 @@ internal static class RedisErrors
     public const string BusyKey = "BUSYKEY Target key name already exists.";
     public const string NotPositive = "ERR value is out of range, must be positive";
 
+    /// <param name="error">In strerror's words.</param>
+    public static string AofUnwritable(string error) => "MISCONF Errors writing to the AOF file: " + error;
+
     public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command.ToLowerInvariant()}' command";
 }

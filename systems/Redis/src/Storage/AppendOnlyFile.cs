@@ -9,9 +9,10 @@ namespace Microcosm.Redis;
 /// only reads waits too while something it may have seen is not synced.
 /// Invariants: synced ≤ written; replies of turn n leave only when synced ≥ what was written at the end of turn n.
 /// </summary>
-internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandLog
+internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, PersistenceStatus status) : ICommandLog
 {
     private readonly OutputBuffer _turn = new();
+    private readonly AofErrors _errors = new(server, status);
     private readonly Queue<(long Position, TaskCompletionSource Done)> _waiting = new();
     private AofManifest _manifest = new();
     private IDiskFile? _file;
@@ -28,6 +29,9 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     /// <summary>Bytes of the base and all increments.</summary>
     public long Bytes => _otherBytes + (_file?.Length ?? 0);
 
+    /// <summary>True when the manifest is on the disk: the next start loads from this file.</summary>
+    public bool IsNamed { get; private set; }
+
     private string ManifestPath => $"{Folder}{server.Options.AppendFilename}.manifest";
 
     /// <summary>Loads what there is, then begins a new increment if there is none.</summary>
@@ -39,8 +43,10 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
             await PrepareAsync();
             Switch();
             await _manifest.SaveAsync(disk, ManifestPath);
+            IsNamed = true;
             return;
         }
+        IsNamed = true;
         if (_manifest.History.Count > 0)
             await DeleteHistoryAsync();
         _file = disk.Open(Folder + _manifest.Increments[^1].Name, DiskOpen.Existing);
@@ -67,25 +73,43 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     /// </summary>
     public async ValueTask PrepareAsync()
     {
+        // That of a rewrite that failed before it was used.
+        if (_next is not null)
+            return;
         if (_file is null)
             _manifest = AofManifest.Load(disk, ManifestPath);
-        var sequence = _manifest.Increments.Count == 0 ? 1 : _manifest.Increments[^1].Sequence + 1;
+        var manifest = _manifest.Copy();
+        var sequence = manifest.Increments.Count == 0 ? 1 : manifest.Increments[^1].Sequence + 1;
         var name = $"{server.Options.AppendFilename}.{sequence}.incr.aof";
-        _next = disk.Open(Folder + name, DiskOpen.Truncate);
-        await _next.SyncAsync();
-        await disk.SyncNamesAsync();
-        _manifest.Increments.Add((name, sequence));
-        if (_file is not null)
-            await _manifest.SaveAsync(disk, ManifestPath);
+        var next = disk.Open(Folder + name, DiskOpen.Truncate);
+        try
+        {
+            await next.SyncAsync();
+            await disk.SyncNamesAsync();
+            manifest.Increments.Add((name, sequence));
+            if (IsNamed)
+                await manifest.SaveAsync(disk, ManifestPath);
+        }
+        catch (IOException)
+        {
+            next.Dispose();
+            throw;
+        }
+        (_manifest, _next) = (manifest, next);
     }
 
-    /// <summary>Appends to the prepared increment from now on. What the present one holds is synced first, at once.</summary>
+    /// <summary>
+    /// Appends to the prepared increment from now on. What the present one holds is synced first, at once. Throws where that fails, and
+    /// nothing has changed then: what is owed to the present one must not come after what the snapshot holds of it.
+    /// </summary>
     public void Switch()
     {
         WriteTurn();
+        if (_turn.Length > 0)
+            throw new IOException($"Errors writing to the AOF file: {status.AofWriteError}");
         if (_file is not null)
         {
-            _file.Sync();
+            SyncAtOnce(_file);
             _synced = _written;
             ReleaseSynced();
             _otherBytes += _file.Length;
@@ -99,15 +123,18 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     public async ValueTask CommitAsync(SnapshotFile snapshot, bool isRdb)
     {
         var bytes = snapshot.Length;
-        if (_manifest.Base is { } replaced)
-            _manifest.History.Add((replaced, _manifest.BaseSequence));
-        _manifest.History.AddRange(_manifest.Increments.SkipLast(1));
-        var sequence = _manifest.BaseSequence + 1;
+        // Whatever fails below, the manifest that stands names the files that are still needed.
+        var manifest = Bug.IsPlanted("redis/manifest-changed-before-the-base-is-safe") ? _manifest : _manifest.Copy();
+        if (manifest.Base is { } replaced)
+            manifest.History.Add((replaced, manifest.BaseSequence));
+        manifest.History.AddRange(manifest.Increments.SkipLast(1));
+        var sequence = manifest.BaseSequence + 1;
         var name = $"{server.Options.AppendFilename}.{sequence}.base.{(isRdb ? "rdb" : "aof")}";
         await snapshot.CommitAsync(Folder + name);
-        (_manifest.Base, _manifest.BaseSequence) = (name, sequence);
-        _manifest.Increments.RemoveRange(0, _manifest.Increments.Count - 1);
-        await _manifest.SaveAsync(disk, ManifestPath);
+        (manifest.Base, manifest.BaseSequence) = (name, sequence);
+        manifest.Increments.RemoveRange(0, manifest.Increments.Count - 1);
+        await manifest.SaveAsync(disk, ManifestPath);
+        (_manifest, IsNamed) = (manifest, true);
         _otherBytes = bytes;
         await DeleteHistoryAsync();
     }
@@ -149,7 +176,16 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         if (_file is null || _synced >= _written)
             return;
         var target = _written;
-        await _file.SyncAsync();
+        try
+        {
+            await _file.SyncAsync();
+            status.AofSyncError = null;
+        }
+        catch (IOException e)
+        {
+            _errors.SyncFailed(e);
+        }
+        // As Redis has it, a failed sync is not asked for again before there is more to sync.
         _synced = Math.Max(_synced, target);
     }
 
@@ -163,11 +199,43 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         while (_synced < _written)
         {
             var target = _written;
-            await _file!.SyncAsync();
+            await SyncOnceAsync();
             _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _written : target);
             ReleaseSynced();
         }
         _isSyncing = false;
+    }
+
+    private async ValueTask SyncOnceAsync()
+    {
+        try
+        {
+            await _file!.SyncAsync();
+        }
+        catch (IOException) when (Bug.IsPlanted("redis/failed-sync-ignored"))
+        {
+        }
+        catch (IOException) when (Bug.IsPlanted("redis/failed-sync-tried-again"))
+        {
+            await _file!.SyncAsync();
+        }
+        catch (IOException e)
+        {
+            _errors.SyncFailed(e);
+        }
+    }
+
+    private void SyncAtOnce(IDiskFile file)
+    {
+        try
+        {
+            file.Sync();
+        }
+        catch (IOException e)
+        {
+            _errors.SyncFailed(e);
+            throw;
+        }
     }
 
     private void ReleaseSynced()
@@ -179,15 +247,27 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         }
     }
 
+    // What cannot be written stays, and is tried again when the next turn ends, at the latest in a second.
     private void WriteTurn()
     {
         while (_turn.Length > 0)
         {
             var front = _turn.Front(long.MaxValue);
-            _file!.Append(front.Span);
-            _written += front.Length;
-            _turn.Consume(front.Length);
+            var (before, written) = (_file!.Length, (long)front.Length);
+            try
+            {
+                _file.Append(front.Span);
+            }
+            catch (IOException e)
+            {
+                written = _errors.WriteFailed(e, _file, before, _turn.Length);
+            }
+            _written += written;
+            _turn.Consume(written);
+            if (written < front.Length)
+                return;
         }
+        _errors.Written();
     }
 
     // The manifest forgets them last: what a crash leaves is deleted at the next start.

@@ -22,6 +22,9 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("redis/served-pop-not-logged")]
     [InlineData("redis/base-not-synced")]
     [InlineData("redis/snapshot-sees-later-writes")]
+    [InlineData("redis/failed-sync-ignored")]
+    [InlineData("redis/failed-sync-tried-again")]
+    [InlineData("redis/manifest-changed-before-the-base-is-safe")]
     public void Is_found(string bug, string by = "redis-durable")
     {
         var workload = RedisSystem.Workloads.First(w => w.Name == by);

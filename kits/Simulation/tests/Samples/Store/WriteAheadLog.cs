@@ -96,7 +96,7 @@ internal sealed class WriteAheadLog(NodeExecutor executor, IDiskFile file) : IDi
         }
         catch (IOException) when (Bug.IsPlanted("wal/failed-sync-tried-again"))
         {
-            covered = Durable;
+            await file.SyncAsync();
         }
         _syncing = false;
         Durable = Math.Max(Durable, covered);
