@@ -114,7 +114,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         return answer!;
     }
 
-    private async Task StartCoreAsync(CancellationToken cancellation)
+    private async Task StartCoreAsync(CancellationToken cancellation, NodeState otherwise = NodeState.Failed)
     {
         if (_node is not null && !_executor!.IsDead)
             return;
@@ -150,7 +150,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         {
             LastFailure = e;
             environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed to start: {e.Message}");
-            Crash(NodeState.Failed);
+            Crash(otherwise);
             throw;
         }
         if (State == NodeState.Starting)
@@ -234,12 +234,11 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             Restarts++;
             try
             {
-                await StartCoreAsync(CancellationToken.None);
+                await StartCoreAsync(CancellationToken.None, otherwise: NodeState.Restarting);
             }
             catch (Exception)
             {
                 // It is logged, and tried again after a longer wait.
-                State = NodeState.Restarting;
             }
         });
     }

@@ -7,7 +7,7 @@ namespace Microcosm.Redis;
 /// The append-only file: commands are collected during a turn, written once when it ends, and synced by policy. Under <c>always</c> a
 /// turn's replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that
 /// only reads waits too while something it may have seen is not synced.
-/// Invariants: synced ≤ written; replies of turn n leave only when synced ≥ what was written at the end of turn n.
+/// Invariants: synced ≤ written ≤ committed; replies of turn n leave only when synced ≥ what was committed at the end of turn n.
 /// </summary>
 internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, PersistenceStatus status) : ICommandLog
 {
@@ -21,6 +21,8 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     private int _selected = -1;
     private long _written;
     private long _synced;
+    // Written or still in the turn's buffer: what replies up to now wait for.
+    private long _committed;
     private bool _isSyncing;
 
     /// <summary>Folder of all its files, with the slash.</summary>
@@ -151,19 +153,21 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     }
 
     /// <summary>
-    /// Ends a turn: writes what was appended. The replies of this turn may leave when the returned task completes: at once, or after the
-    /// sync under <c>appendfsync always</c>.
+    /// Ends a turn: writes what was appended, under <c>appendfsync always</c> when the sync that is under way has ended. The replies of this
+    /// turn may leave when the returned task completes: at once, or after the sync under <c>always</c>.
     /// </summary>
     public ValueTask CommitAsync()
     {
-        var before = _written;
-        WriteTurn();
-        var wroteNothing = _written == before;
-        if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _written
-            || (wroteNothing && Bug.IsPlanted("redis/dirty-read")))
+        // Under always nothing is written behind a sync's back: were that to fail, a hole would be left in the middle of the file.
+        if (!_isSyncing)
+            WriteTurn();
+        var isNothingNew = _written + _turn.Length == _committed;
+        _committed = _written + _turn.Length;
+        if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _committed
+            || (isNothingNew && Bug.IsPlanted("redis/dirty-read")))
             return ValueTask.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue((_written, done));
+        _waiting.Enqueue((_committed, done));
         if (!_isSyncing)
             SyncAll();
         return Bug.IsPlanted("redis/acknowledged-before-sync") ? ValueTask.CompletedTask : new ValueTask(done.Task);
@@ -196,11 +200,12 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     private async void SyncAll()
     {
         _isSyncing = true;
-        while (_synced < _written)
+        while (_synced < _committed)
         {
+            WriteTurn();
             var target = _written;
             await SyncOnceAsync();
-            _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _written : target);
+            _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _committed : target);
             ReleaseSynced();
         }
         _isSyncing = false;
