@@ -55,8 +55,8 @@ internal sealed class MemoryFile
     }
 
     /// <summary>
-    /// A sync of the first <paramref name="writes"/> writes failed. The page cache holds them as clean: reads still show them, no later sync
-    /// writes them, and a crash may lose them from under what was written and synced later (Rebello et al., ATC 2020).
+    /// A sync of the first <paramref name="writes"/> writes failed. The page cache holds them as clean: reads still show them, no later
+    /// sync writes them, and a crash may lose them from under what was written and synced later (Rebello et al., ATC 2020).
     /// </summary>
     public void SyncFailed(long writes)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Microcosm.Runtime;
 
 /// <summary>
-/// The actions of rules for disks: <c>error=EIO</c> (ENOSPC, EROFS, EMFILE, EDQUOT), <c>short-write=N</c> (a longer write writes its first N
-/// bytes, then the disk is full), <c>corrupt</c> (one bit of what is read or written is flipped), <c>delay=20ms</c> (syncs),
+/// The actions of rules for disks: <c>error=EIO</c> (ENOSPC, EROFS, EMFILE, EDQUOT), <c>short-write=N</c> (a longer write writes its first
+/// N bytes, then the disk is full), <c>corrupt</c> (one bit of what is read or written is flipped), <c>delay=20ms</c> (syncs),
 /// <c>kill-node</c>, <c>pause-node</c>. For example <c>disk.write target=appendonlydir/* nth=3 error=ENOSPC</c>.
 /// </summary>
 internal static class DiskFaultGrammar

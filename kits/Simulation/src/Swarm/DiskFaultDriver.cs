@@ -2,7 +2,7 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Simulation;
 
-/// <summary>Brings the disk faults of a schedule about: errors as rules of the node's own fault plan, fullness as its disk's limit.</summary>
+/// <summary>Brings the disk faults of a schedule about: errors as rules of the node's own plan, fullness as its disk's limit.</summary>
 internal sealed class DiskFaultDriver(SimulatedWorld world)
 {
     private readonly Dictionary<ScheduledFault, int> _rules = [];

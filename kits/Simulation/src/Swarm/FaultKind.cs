@@ -36,8 +36,8 @@ public enum FaultKind
     SlowDisk,
 
     /// <summary>
-    /// Of the target's disk operations of the other's kind (<c>sync</c>, <c>write</c>, <c>read</c>, <c>*</c>) every so-many-th fails with EIO; what
-    /// a failed sync covered may be lost although a later one succeeds.
+    /// Of the target's disk operations of the other's kind (<c>sync</c>, <c>write</c>, <c>read</c>, <c>*</c>) every so-many-th fails
+    /// with EIO; what a failed sync covered may be lost although a later one succeeds.
     /// </summary>
     DiskError,
 

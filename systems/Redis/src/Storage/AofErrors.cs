@@ -47,7 +47,8 @@ internal sealed class AofErrors(RedisServer server, PersistenceStatus status)
         Log(true, "AOF write error looks solved, Redis can write again.");
     }
 
-    /// <summary>A sync failed. What it covered may be lost even if the next one succeeds, so under <c>always</c> there is no next one.</summary>
+    /// <summary>A sync failed. What it covered may be lost even if the next one succeeds: under <c>always</c> there is no next
+    /// one.</summary>
     public void SyncFailed(IOException error)
     {
         var reason = DiskError.TextOf(error);

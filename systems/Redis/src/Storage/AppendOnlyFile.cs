@@ -126,7 +126,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     {
         var bytes = snapshot.Length;
         // Whatever fails below, the manifest that stands names the files that are still needed.
-        var manifest = Bug.IsPlanted("redis/manifest-changed-before-the-base-is-safe") ? _manifest : _manifest.Copy();
+        var manifest = _manifest.Copy();
         if (manifest.Base is { } replaced)
             manifest.History.Add((replaced, manifest.BaseSequence));
         manifest.History.AddRange(manifest.Increments.SkipLast(1));
@@ -153,8 +153,8 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     }
 
     /// <summary>
-    /// Ends a turn: writes what was appended, under <c>appendfsync always</c> when the sync that is under way has ended. The replies of this
-    /// turn may leave when the returned task completes: at once, or after the sync under <c>always</c>.
+    /// Ends a turn: writes what was appended, under <c>appendfsync always</c> when the sync that is under way has ended. The replies of
+    /// this turn may leave when the returned task completes: at once, or after the sync under <c>always</c>.
     /// </summary>
     public ValueTask CommitAsync()
     {
@@ -203,6 +203,9 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
         while (_synced < _committed)
         {
             WriteTurn();
+            // The policy has changed meanwhile, and the disk does not take it.
+            if (_turn.Length > 0)
+                _synced = _committed;
             var target = _written;
             await SyncOnceAsync();
             _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _committed : target);

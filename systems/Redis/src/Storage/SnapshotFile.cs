@@ -3,8 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Redis;
 
 /// <summary>
-/// A snapshot's file: written beside its place, synced, then put into its place, so that there is always a whole one. Disposed before that it
-/// is removed.
+/// A snapshot's file: written beside its place, synced, then put into its place, so that there is always a whole one. Disposed before that
+/// it is removed.
 /// </summary>
 internal sealed class SnapshotFile(IDisk disk, ISnapshotSink sink, string temporary, RedisOptions options) : IDisposable
 {

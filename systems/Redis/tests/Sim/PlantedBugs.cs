@@ -24,7 +24,6 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("redis/snapshot-sees-later-writes")]
     [InlineData("redis/failed-sync-ignored")]
     [InlineData("redis/failed-sync-tried-again")]
-    [InlineData("redis/manifest-changed-before-the-base-is-safe")]
     public void Is_found(string bug, string by = "redis-durable")
     {
         var workload = RedisSystem.Workloads.First(w => w.Name == by);

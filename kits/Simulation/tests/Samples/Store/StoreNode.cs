@@ -57,7 +57,8 @@ internal sealed class StoreNode(NodeContext context) : LineNode(context)
         return true;
     }
 
-    // async void: a compaction that fails half-way ends the node. Who goes on with the old log may find a newer generation at the next start.
+    // async void: a compaction that fails half-way ends the node. Who goes on with the old log may find a newer generation at the next
+    // start.
     private async void BeginCompaction()
     {
         _compaction = CompactAsync();
