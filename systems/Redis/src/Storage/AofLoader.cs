@@ -12,11 +12,29 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
     private RedisClient _client = null!;
     private string _name = "";
 
+    /// <summary>Opens a file that the manifest names. Throws with Redis' words where that fails.</summary>
+    public static IDiskFile Open(IDisk disk, string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        try
+        {
+            return disk.Open(path, DiskOpen.Existing);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new InvalidDataException($"Unable to obtain the AOF file {name} length. stat: No such file or directory");
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Fatal error: can't open the append log file {name} for reading: {DiskError.TextOf(e)}", e.HResult);
+        }
+    }
+
     /// <summary>Replays one file. Throws <see cref="InvalidDataException"/> with Redis' words when it is damaged.</summary>
     public void Load(string path, bool isLast)
     {
         _name = path[(path.LastIndexOf('/') + 1)..];
-        using var file = Open(path);
+        using var file = Open(disk, path);
         if (IsRdb(file))
         {
             new RdbLoader(server).Load(disk, path);
@@ -42,21 +60,6 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
         Warn($"AOF {_name} loaded anyway because aof-load-truncated is enabled");
     }
 
-    private IDiskFile Open(string path)
-    {
-        try
-        {
-            return disk.Open(path, DiskOpen.Existing);
-        }
-        catch (FileNotFoundException)
-        {
-            throw new InvalidDataException($"The append log file {_name} doesn't exist: No such file or directory");
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"Fatal error: can't open the append log file {_name} for reading: {DiskError.TextOf(e)}", e.HResult);
-        }
-    }
 
     private void CutAt(IDiskFile file, long length)
     {

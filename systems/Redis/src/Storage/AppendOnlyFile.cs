@@ -291,7 +291,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     {
         if (name is null)
             return 0;
-        using var file = disk.Open(Folder + name, DiskOpen.Existing);
+        using var file = AofLoader.Open(disk, Folder + name);
         return file.Length;
     }
 

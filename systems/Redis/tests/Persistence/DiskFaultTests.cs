@@ -116,10 +116,11 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await AskAsync("BGREWRITEAOF");
         await UntilInfoSaysAsync("aof_last_bgrewrite_status:ok");
         await AskAsync("SET after 1");
-        await Node.RestartAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("(integer) 3", await AskAsync("EXISTS before between after"));
-        await Node.RestartAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("(integer) 3", await AskAsync("EXISTS before between after"));
+        for (var i = 0; i < 2; i++)
+        {
+            await RestartAsync();
+            Assert.Equal("(integer) 3", await AskAsync("EXISTS before between after"));
+        }
     }
 
     [Fact]
@@ -140,7 +141,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         Assert.Equal("OK", await AskAsync("SET after 1"));
         for (var i = 0; i < 3; i++)
         {
-            await Node.RestartAsync(TestContext.Current.CancellationToken);
+            await RestartAsync();
             Assert.Equal("(integer) 2", await AskAsync("EXISTS before after"));
         }
     }
@@ -177,7 +178,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
             "^Fatal error: can't open the append log file appendonly.aof.1.incr.aof for reading: Too many open files$");
         _world.Faults.Clear();
         Node.Disk.Delete(Path);
-        await RefusesAsync(null, [], "^The append log file appendonly.aof.1.incr.aof doesn't exist: No such file or directory$");
+        await RefusesAsync(null, [], "^Unable to obtain the AOF file appendonly.aof.1.incr.aof length. stat: No such file or directory$");
     }
 
     private async Task StartAsync(Action<RedisOptions> options)
@@ -204,6 +205,12 @@ public sealed class DiskFaultTests : IAsyncDisposable
             _client = null;
             return "closed";
         }
+    }
+
+    private async Task RestartAsync()
+    {
+        await Node.RestartAsync(TestContext.Current.CancellationToken);
+        _client = null;
     }
 
     // Turns the paused clock on until it is so: back-offs and the server's second are over in no time.
