@@ -71,6 +71,7 @@ internal static class ControlRoutes
         ["state"] = node.State.ToString().ToLowerInvariant(),
         ["endpoint"] = node.Endpoint,
         ["restarts"] = node.Restarts,
+        ["failure"] = node.Failure,
     };
 
     private static JsonArray Logs(IEnumerable<RunningNode> nodes) =>

@@ -9,8 +9,8 @@ internal static class Tables
     public static void Nodes(JsonNode world)
     {
         Console.WriteLine($"seed {world["seed"]}, now {world["now"]}, time runs {world["scale"]} times as fast");
-        Print(["node", "state", "endpoint", "restarts"], world["nodes"]!.AsArray(), n =>
-            [Text(n, "name"), Text(n, "state"), Text(n, "endpoint"), Text(n, "restarts")]);
+        Print(["node", "state", "endpoint", "restarts", ""], world["nodes"]!.AsArray(), n =>
+            [Text(n, "name"), Text(n, "state"), Text(n, "endpoint"), Text(n, "restarts"), Text(n, "failure")]);
     }
 
     public static void Environment(JsonNode endpoints)

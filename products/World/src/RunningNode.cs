@@ -32,13 +32,16 @@ public sealed class RunningNode
     /// <summary>How often the supervisor restarted it.</summary>
     public int Restarts => Host.Restarts;
 
+    /// <summary>Why it is down, where it failed or could not start: <c>failed: …</c>; else null.</summary>
+    public string? Failure => State is NodeState.Failed or NodeState.Restarting ? $"failed: {Host.LastFailure?.Message}" : null;
+
     /// <summary>Its last log lines.</summary>
     public NodeLog Log { get; }
 
     /// <summary>What the system said of it.</summary>
     public NodeDefinition Definition { get; }
 
-    /// <summary>The node's disk.</summary>
+    /// <summary>The node's disk, as it is: faults of the plan meet the node's own operations only.</summary>
     public IDisk Disk { get; }
 
     internal NodeHost Host { get; }

@@ -206,7 +206,7 @@ public sealed class World : IAsyncDisposable
         {
             Carrier = _carrier,
             WorldClock = _clock,
-            Disk = disk,
+            Disk = new FaultyDisk(disk, Faults, definition.Name, Seed.Scope(definition.Name), _clock),
             Seed = Seed.Scope(definition.Name),
             Faults = Faults,
             Log = log,

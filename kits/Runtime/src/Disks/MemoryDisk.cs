@@ -16,6 +16,20 @@ public sealed class MemoryDisk : IDisk
     /// <summary>Clock for <see cref="SyncLatency"/>.</summary>
     public TimeProvider? Clock { get; set; }
 
+    /// <summary>Bytes that the files may hold together; 0 is no limit. A write that does not fit writes what fits and throws, as on a
+    /// full disk (ENOSPC).</summary>
+    public long BytesMax { get; set; }
+
+    /// <summary>Bytes that the files hold together.</summary>
+    public long BytesUsed
+    {
+        get
+        {
+            lock (_gate)
+                return _files.Values.Sum(f => f.Length);
+        }
+    }
+
     /// <inheritdoc/>
     public IDiskFile Open(string path, DiskOpen mode)
     {
@@ -34,7 +48,7 @@ public sealed class MemoryDisk : IDisk
             {
                 file!.SetLength(0);
             }
-            return new MemoryFileHandle(this, file!);
+            return new MemoryFileHandle(this, file!, path);
         }
     }
 
@@ -108,7 +122,7 @@ public sealed class MemoryDisk : IDisk
     /// <summary>A copy, unsynced writes included: what another process would read now.</summary>
     public MemoryDisk Clone()
     {
-        var clone = new MemoryDisk { SyncLatency = SyncLatency };
+        var clone = new MemoryDisk { SyncLatency = SyncLatency, BytesMax = BytesMax };
         lock (_gate)
         {
             foreach (var (path, file) in _files)
@@ -128,6 +142,8 @@ public sealed class MemoryDisk : IDisk
     }
 
     internal Lock Gate => _gate;
+
+    internal long BytesLeft => BytesMax > 0 ? Math.Max(0, BytesMax - BytesUsed) : long.MaxValue;
 
     internal async ValueTask DelayAsync(CancellationToken cancellation)
     {

@@ -80,12 +80,17 @@ public sealed partial class RealDisk : IDisk
     {
         var fd = OpenFolder(folder, 0);
         if (fd < 0)
-            throw new IOException($"open {folder}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw Error(folder);
         var result = SyncFile(fd);
+        var error = result < 0 ? Error(folder) : null;
         CloseFile(fd);
-        if (result < 0)
-            throw new IOException($"fsync {folder}: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (error is not null)
+            throw error;
     }
+
+    // As .NET words the errors of files.
+    private static IOException Error(string folder) =>
+        new($"{Marshal.GetLastPInvokeErrorMessage()} : '{folder}'", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFolder(string path, int flags);

@@ -17,8 +17,17 @@ internal sealed class RealFile(SafeFileHandle handle) : IDiskFile
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(handle, bytes, offset);
-        _length = Math.Max(_length, offset + bytes.Length);
+        try
+        {
+            RandomAccess.Write(handle, bytes, offset);
+            _length = Math.Max(_length, offset + bytes.Length);
+        }
+        catch (IOException)
+        {
+            // A full disk takes the first part.
+            _length = RandomAccess.GetLength(handle);
+            throw;
+        }
     }
 
     public void Append(ReadOnlySpan<byte> bytes) => Write(_length, bytes);

@@ -5,7 +5,7 @@ namespace Microcosm.Runtime;
 /// <summary>
 /// Rules as text: <c>OPERATION [node=N] [client=C] [target=PATTERN] [nth=N | every=N | p=0.01] [limit=N] ACTION</c>, where ACTION is one of
 /// <c>drop-reply</c>, <c>close-before</c>, <c>delay=20ms</c>, <c>refuse="ERROR text"</c>, <c>kill-node</c>, <c>pause-node</c>.
-/// For example <c>redis.SET nth=3 drop-reply</c>.
+/// For example <c>redis.SET nth=3 drop-reply</c>. Rules for disks have actions of their own: <c>DiskFaultGrammar</c>.
 /// </summary>
 public static class FaultGrammar
 {
@@ -40,7 +40,7 @@ public static class FaultGrammar
                     break;
             }
         }
-        return new FaultRule
+        return DiskFaultGrammar.Checked(new FaultRule
         {
             Operation = words[0],
             Node = node,
@@ -52,7 +52,7 @@ public static class FaultGrammar
             Limit = limit,
             Fault = fault ?? throw new FormatException(
                 "The rule has no action: drop-reply, close-before, delay=20ms, refuse=\"…\", kill-node, pause-node"),
-        };
+        });
     }
 
     internal static string Print(OperationFault fault) => fault.Action switch
@@ -62,7 +62,7 @@ public static class FaultGrammar
         OperationFaultAction.Delay => $"delay={fault.DelayMs.ToString(CultureInfo.InvariantCulture)}ms",
         OperationFaultAction.KillNode => "kill-node",
         OperationFaultAction.PauseNode => "pause-node",
-        _ => $"refuse=\"{fault.Error}\"",
+        _ => DiskFaultGrammar.Print(fault) ?? $"refuse=\"{fault.Error}\"",
     };
 
     private static OperationFault Action(string name, string value) => name switch
@@ -73,7 +73,7 @@ public static class FaultGrammar
         "pause-node" => new OperationFault(OperationFaultAction.PauseNode),
         "delay" => new OperationFault(OperationFaultAction.Delay, DelayMs: Milliseconds(value)),
         "refuse" when value.Length > 0 => new OperationFault(OperationFaultAction.Refuse, value),
-        _ => throw new FormatException($"Unknown word '{name}' in a fault rule"),
+        _ => DiskFaultGrammar.Action(name, value) ?? throw new FormatException($"Unknown word '{name}' in a fault rule"),
     };
 
     private static long Number(string name, string value) =>

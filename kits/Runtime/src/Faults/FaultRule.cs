@@ -66,7 +66,8 @@ public sealed class FaultRule
     }
 
     internal bool Matches(in OperationCall call) =>
-        Wildcard.Matches(Operation, call.FullName)
+        DiskFaultGrammar.IsDisk(Operation) == DiskFaultGrammar.IsDisk(call.FullName)
+        && Wildcard.Matches(Operation, call.FullName)
         && (Node is null || Node == call.Node)
         && (Client is null || Encoding.UTF8.GetString(call.Client) == Client)
         && (Target is null || Wildcard.Matches(Target, Encoding.UTF8.GetString(call.Target)));

@@ -23,4 +23,13 @@ public enum OperationFaultAction
 
     /// <summary>Applied; then the node stops running until it is resumed.</summary>
     PauseNode,
+
+    /// <summary>A disk's operation throws; of a sync that does, what it covered may be lost.</summary>
+    DiskError,
+
+    /// <summary>A write writes its first bytes; then the disk is full.</summary>
+    ShortWrite,
+
+    /// <summary>One bit of what is read or written is flipped.</summary>
+    Corrupt,
 }

@@ -8,12 +8,17 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
 {
     private const int RestartsMax = 10;
 
+    // A generation that lived so long was well: the next failure is a first one.
+    private static readonly TimeSpan WellAfter = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _serial = new(1, 1);
     private Node? _node;
     private NodeExecutor? _executor;
     private NodeTelemetry? _telemetry;
     private long _generation;
     private int _failuresInARow;
+    private DateTimeOffset _startedAt;
+    private bool _isRestarting;
 
     /// <summary>Name, port, zone.</summary>
     public NodeDefinition Definition { get; } = definition;
@@ -24,7 +29,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     /// <summary>How often the supervisor restarted it after a failure.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>The last failure, or null.</summary>
+    /// <summary>The last failure, or null; also of a start.</summary>
     public Exception? LastFailure { get; private set; }
 
     /// <summary>The clock of the present generation; offsets and drift outlive a restart.</summary>
@@ -36,11 +41,22 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     /// <summary>Ends the node gracefully.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => SerialAsync(async () =>
     {
+        if (State == NodeState.Restarting)
+            State = NodeState.Stopped;
         if (_node is null)
             return;
         if (State == NodeState.Paused)
             _executor!.Resume();
-        await _executor!.RunAsync(() => _node!.StopAsync(cancellation));
+        try
+        {
+            await RunAsync(_executor!, () => _node!.StopAsync(cancellation));
+        }
+        catch (Exception e) when (e is IOException || _executor!.IsDead)
+        {
+            // A broken disk does not keep a node from ending, nor does its own failure.
+            LastFailure = e;
+            environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed while it stopped: {e.Message}");
+        }
         End(NodeState.Stopped);
     });
 
@@ -49,6 +65,8 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     {
         if (_node is not null)
             Crash(NodeState.Killed);
+        else if (State == NodeState.Restarting)
+            State = NodeState.Killed;
         return Task.CompletedTask;
     });
 
@@ -81,7 +99,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
 
     /// <summary>Brings all state to the disk.</summary>
     public Task CheckpointAsync(CancellationToken cancellation = default) =>
-        SerialAsync(() => _node is null ? Task.CompletedTask : _executor!.RunAsync(() => _node!.CheckpointAsync(cancellation)));
+        SerialAsync(() => _node is null ? Task.CompletedTask : RunAsync(_executor!, () => _node!.CheckpointAsync(cancellation)));
 
     /// <summary>
     /// Runs on the node's executor with the present generation; for Inside views and tests. Throws when the node is down.
@@ -98,10 +116,13 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         return answer!;
     }
 
-    private async Task StartCoreAsync(CancellationToken cancellation)
+    private async Task StartCoreAsync(CancellationToken cancellation, NodeState otherwise = NodeState.Failed)
     {
-        if (_node is not null)
+        if (_node is not null && !_executor!.IsDead)
             return;
+        // It has failed a moment ago and the supervisor has not come yet.
+        if (_node is not null)
+            Crash(NodeState.Killed);
         var executor = new NodeExecutor(environment.Carrier, Definition.Name);
         executor.Unhandled = e => OnFailure(executor, e);
         var offset = Clock?.Offset ?? default;
@@ -124,21 +145,49 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         State = NodeState.Starting;
         _executor = executor;
         var start = _telemetry.Starting(Definition.Zone, ++_generation);
+        _startedAt = environment.WorldClock.GetUtcNow();
         _node = Definition.Create(context);
         try
         {
-            await executor.RunAsync(() => _node.StartAsync(cancellation));
+            await RunAsync(executor, () => _node.StartAsync(cancellation));
         }
         catch (Exception e)
         {
             _telemetry.Started(start, e);
-            Crash(NodeState.Failed);
+            LastFailure = e;
+            environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed to start: {e.Message}");
+            Crash(otherwise);
             throw;
         }
         _telemetry.Started(start, null);
         if (State == NodeState.Starting)
             State = NodeState.Running;
-        _failuresInARow = 0;
+    }
+
+    // Completes also when the node fails meanwhile, after which nothing of it runs.
+    private Task RunAsync(NodeExecutor executor, Func<ValueTask> body)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.Unhandled = e =>
+        {
+            OnFailure(executor, e);
+            done.TrySetException(e);
+        };
+        if (executor.IsDead)
+            done.TrySetException(new InvalidOperationException($"{Definition.Name} has failed: {LastFailure?.Message}"));
+        executor.Post(async () =>
+        {
+            try
+            {
+                await body();
+                done.TrySetResult();
+            }
+            catch (Exception e)
+            {
+                done.TrySetException(e);
+            }
+        });
+        return done.Task;
     }
 
     // Comes on the node's own thread, in the middle of its turn.
@@ -149,28 +198,69 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         executor.Kill();
         LastFailure = failure;
         _telemetry!.Failed(failure);
-        environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed: {failure}");
-        environment.Supervisor.Post(() => _ = SerialAsync(() => RestartAfterFailureAsync(executor)));
+        // What the outside did to it (a disk error) needs no stack; a bug does.
+        environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed: {(failure is IOException ? failure.Message : failure)}");
+        environment.Supervisor.Post(() => Restart(executor));
     }
 
-    private async Task RestartAfterFailureAsync(NodeExecutor executor)
+    // async void: an exception here is a bug of the supervisor.
+    private async void Restart(NodeExecutor failed)
     {
-        if (!ReferenceEquals(executor, _executor) || _node is null)
-            return;
-        Crash(NodeState.Killed);
-        if (++_failuresInARow > RestartsMax)
+        await SerialAsync(() =>
         {
-            State = NodeState.Failed;
+            if (ReferenceEquals(failed, _executor) && _node is not null)
+                Crash(NodeState.Restarting);
+            return Task.CompletedTask;
+        });
+        if (_isRestarting)
             return;
-        }
-        Restarts++;
-        _telemetry!.Restarting();
-        var backoff = TimeSpan.FromMilliseconds(10 << Math.Min(_failuresInARow, 10));
+        _isRestarting = true;
+        while (State == NodeState.Restarting)
+            await RestartOnceAsync();
+        _isRestarting = false;
+    }
+
+    // The wait is outside of the lock: whoever stops, kills or starts the node meanwhile does not wait for it.
+    private async Task RestartOnceAsync()
+    {
+        NodeExecutor? failed = null;
+        var backoff = TimeSpan.Zero;
+        await SerialAsync(() =>
+        {
+            failed = _executor;
+            if (State == NodeState.Restarting)
+                backoff = BackOff();
+            return Task.CompletedTask;
+        });
+        if (State != NodeState.Restarting)
+            return;
         await Task.Delay(backoff, environment.WorldClock);
-        var failures = _failuresInARow;
-        await StartCoreAsync(CancellationToken.None);
-        // Only a node that stays up starts over with short waits.
-        _failuresInARow = failures;
+        await SerialAsync(async () =>
+        {
+            if (State != NodeState.Restarting || !ReferenceEquals(failed, _executor))
+                return;
+            Restarts++;
+            _telemetry!.Restarting();
+            try
+            {
+                await StartCoreAsync(CancellationToken.None, otherwise: NodeState.Restarting);
+            }
+            catch (Exception)
+            {
+                // It is logged, and tried again after a longer wait.
+            }
+        });
+    }
+
+    private TimeSpan BackOff()
+    {
+        if (environment.WorldClock.GetUtcNow() - _startedAt > WellAfter)
+            _failuresInARow = 0;
+        if (++_failuresInARow <= RestartsMax)
+            return TimeSpan.FromMilliseconds(10 << Math.Min(_failuresInARow, 10));
+        State = NodeState.Failed;
+        environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed {_failuresInARow} times in a row and stays down");
+        return TimeSpan.Zero;
     }
 
     private void Crash(NodeState state)

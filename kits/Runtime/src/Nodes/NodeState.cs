@@ -9,6 +9,9 @@ public enum NodeState
     Paused,
     Killed,
 
-    /// <summary>Failed too often; it stays down until someone restarts it.</summary>
+    /// <summary>It failed; the supervisor starts it again after a while, each time a longer one.</summary>
+    Restarting,
+
+    /// <summary>It could not start, or failed too often; it stays down until someone starts it.</summary>
     Failed,
 }

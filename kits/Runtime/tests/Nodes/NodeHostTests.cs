@@ -46,6 +46,64 @@ public sealed class NodeHostTests
     }
 
     [Fact]
+    public async Task A_node_whose_disk_is_broken_is_tried_again_after_longer_and_longer_waits_and_then_left()
+    {
+        var world = new Harness();
+        await world.Host.StartAsync();
+        world.Plan.Add("disk.open error=EIO");
+        await world.Host.AskAsync(n => ((CountingNode)n).Fail());
+        var restarts = 0;
+        var waits = new List<double>();
+        var since = world.Clock.GetUtcNow();
+        while (world.Host.State != NodeState.Failed || restarts == 0)
+        {
+            await Task.Yield();
+            if (world.Host.State == NodeState.Restarting)
+                world.Clock.Advance(TimeSpan.FromMilliseconds(5));
+            if (world.Host.Restarts == restarts)
+                continue;
+            restarts = world.Host.Restarts;
+            waits.Add((world.Clock.GetUtcNow() - since).TotalMilliseconds);
+            since = world.Clock.GetUtcNow();
+        }
+        Assert.Equal(10, restarts);
+        Assert.True(waits[^1] > 100 * waits[0], string.Join(' ', waits));
+        Assert.Equal("Input/output error : 'starts'", world.Host.LastFailure!.Message);
+        Assert.Contains(world.Log.Lines, l => l.Message == "n-1 failed to start: Input/output error : 'starts'");
+        Assert.Contains("stays down", world.Log.Lines[^1].Message);
+
+        world.Plan.Clear();
+        await world.Host.RestartAsync();
+        Assert.Equal(NodeState.Running, world.Host.State);
+    }
+
+    [Fact]
+    public async Task A_node_that_waits_for_its_restart_can_be_killed_and_started_at_once()
+    {
+        var world = new Harness();
+        await world.Host.StartAsync();
+        await world.Host.AskAsync(n => ((CountingNode)n).Fail());
+        while (world.Host.State != NodeState.Restarting)
+            await Task.Yield();
+        await world.Host.KillAsync().WaitAsync(Patience);
+        Assert.Equal(NodeState.Killed, world.Host.State);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await world.Host.StartAsync().WaitAsync(Patience);
+        Assert.Equal((NodeState.Running, 0), (world.Host.State, world.Host.Restarts));
+    }
+
+    [Fact]
+    public async Task A_node_that_fails_while_it_stops_has_stopped()
+    {
+        var world = new Harness();
+        await world.Host.StartAsync();
+        world.Plan.Add("disk.open error=ENOSPC");
+        await world.Host.StopAsync().WaitAsync(Patience);
+        Assert.Equal(NodeState.Stopped, world.Host.State);
+        Assert.Contains("failed while it stopped: No space left on device", world.Log.Lines[^1].Message);
+    }
+
+    [Fact]
     public async Task A_skew_outlives_a_restart()
     {
         var world = new Harness();
@@ -78,14 +136,16 @@ public sealed class NodeHostTests
     {
         public Harness(string telemetry = "Microcosm.Tests.Nodes")
         {
+            Plan = new FaultPlan(new Seed(1), Clock);
+            Log = new NodeLog("n-1", Clock);
             var environment = new NodeEnvironment
             {
                 Carrier = new SerialCarrier(),
                 WorldClock = Clock,
-                Disk = new MemoryDisk(),
+                Disk = new FaultyDisk(new MemoryDisk(), Plan, "n-1", new Seed(1), Clock),
                 Seed = new Seed(1),
-                Faults = new FaultPlan(new Seed(1), Clock),
-                Log = new NodeLog("n-1", Clock),
+                Faults = Plan,
+                Log = Log,
                 Attach = (_, _) => null!,
                 Supervisor = new NodeExecutor(new SerialCarrier(), "supervisor"),
                 Detach = () => { },
@@ -100,6 +160,10 @@ public sealed class NodeHostTests
         public WorldClock Clock { get; } = new(null, DateTimeOffset.UnixEpoch);
 
         public NodeHost Host { get; }
+
+        public FaultPlan Plan { get; }
+
+        public NodeLog Log { get; }
 
         public bool FailsToStart { get; init; }
     }
@@ -124,6 +188,10 @@ public sealed class NodeHostTests
             Starts = (int)file.Length;
         }
 
-        public override ValueTask StopAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+        public override ValueTask StopAsync(CancellationToken cancellation)
+        {
+            Context.Disk.Open("starts", DiskOpen.OrCreate).Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

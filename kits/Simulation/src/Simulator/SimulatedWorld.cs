@@ -9,6 +9,7 @@ public sealed class SimulatedWorld
 
     private readonly SortedDictionary<string, NodeHost> _hosts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, MemoryDisk> _disks = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FaultPlan> _plans = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, NodeContext> _clients = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _disturbed = new(StringComparer.Ordinal);
     private readonly Queue<string> _log = new();
@@ -62,14 +63,17 @@ public sealed class SimulatedWorld
         var name = definition.Name;
         var disk = new MemoryDisk { Clock = Clock };
         var crashes = Seed.Stream("crash/" + name);
+        var plan = new FaultPlan(Seed.Scope(name), Clock);
+        var faulty = new FaultyDisk(disk, plan, name, Seed.Scope(name), Clock);
         _disks.Add(name, disk);
+        _plans.Add(name, plan);
         _hosts.Add(name, new NodeHost(definition, new NodeEnvironment
         {
             Carrier = Carrier,
             WorldClock = Clock,
-            Disk = new WatchedDisk(disk, () => _faults.SyncBegins(name)),
+            Disk = new WatchedDisk(faulty, () => _faults.SyncBegins(name)),
             Seed = Seed.Scope(name),
-            Faults = new FaultPlan(Seed.Scope(name), Clock),
+            Faults = plan,
             Log = new SimulationLog(name, () => Now, _log),
             Attach = (node, executor) => Fabric.Attach(node.Name, executor),
             Supervisor = Driver,
@@ -137,6 +141,9 @@ public sealed class SimulatedWorld
 
     /// <summary>The disk of a node.</summary>
     public MemoryDisk Disk(string node) => _disks[node];
+
+    /// <summary>The fault plan of a node, for rules beside the schedule.</summary>
+    public FaultPlan FaultsOf(string node) => _plans[node];
 
     /// <summary>The clock of a node's present generation or of a client.</summary>
     public NodeClock? ClockOf(string name) => _clients.TryGetValue(name, out var client) ? (NodeClock)client.Clock : _hosts[name].Clock;

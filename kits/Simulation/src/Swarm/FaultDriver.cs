@@ -8,6 +8,11 @@ namespace Microcosm.Simulation;
 /// </summary>
 internal sealed class FaultDriver(SimulatedWorld world)
 {
+    private const int StartAgainMs = 20;
+
+    // Longer than any sync takes.
+    private const int SettleMs = 1_000;
+
     // How fast this world's network and disks are when nothing is wrong: every run has its own.
     private readonly double _latencyMs = world.Seed.Stream("latency").Pick([0.1, 0.5, 3.0]);
     private readonly double _jitterMs = world.Seed.Stream("jitter").Pick([0.5, 2.0, 8.0]);
@@ -15,6 +20,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
 
     private readonly List<ScheduledFault> _active = [];
     private readonly List<Armed> _armed = [];
+    private readonly DiskFaultDriver _disks = new(world);
     private readonly HashSet<string> _disturbed = new(StringComparer.Ordinal);
     private bool _isOver = true;
 
@@ -33,7 +39,11 @@ internal sealed class FaultDriver(SimulatedWorld world)
         _isOver = true;
         _armed.Clear();
         _active.Clear();
+        _disks.EndAll();
         Refresh();
+        // A sync that was to fail may still be under way, and end its node.
+        if (Schedule.Faults.Any(f => f.Kind == FaultKind.DiskError))
+            await world.DelayAsync(TimeSpan.FromMilliseconds(SettleMs));
         foreach (var node in world.Nodes)
         {
             world.Host(node).Resume();
@@ -62,6 +72,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
         _active.Add(fault);
         world.Carrier.Mix((ulong)fault.AtMs);
         Probe.Hit("fault/" + fault.Kind);
+        _disks.Begin(fault);
         Refresh();
         if (IsCrash(fault))
             await world.Host(fault.Target).KillAsync();
@@ -71,6 +82,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
         await world.DelayAsync(TimeSpan.FromMilliseconds(fault.ForMs));
         if (!_active.Remove(fault))
             return;
+        _disks.End(fault);
         Refresh();
         if (fault.Kind == FaultKind.Pause && !_active.Exists(f => f.Kind == FaultKind.Pause && f.Target == fault.Target))
             world.Host(fault.Target).Resume();
@@ -94,6 +106,14 @@ internal sealed class FaultDriver(SimulatedWorld world)
         {
             await world.Host(node).StartAsync();
             Refresh();
+        }
+        catch (IOException e) when (DiskError.All.Any(d => d.Number == e.HResult))
+        {
+            // Tried again until the disk is well; in the end, without faults, all nodes are started anyway.
+            Probe.Hit("fault/no-start-from-a-broken-disk");
+            await world.DelayAsync(TimeSpan.FromMilliseconds(StartAgainMs));
+            if (!_isOver && !_active.Exists(f => IsCrash(f) && f.Target == node))
+                await StartAsync(node);
         }
         catch (Exception e)
         {

@@ -34,4 +34,14 @@ public enum FaultKind
 
     /// <summary>The target's syncs take the amount in ms.</summary>
     SlowDisk,
+
+    /// <summary>
+    /// Of the target's disk operations of the other's kind (<c>sync</c>, <c>write</c>, <c>read</c>, <c>*</c>) every so-many-th fails
+    /// with EIO; what a failed sync covered may be lost although a later one succeeds.
+    /// </summary>
+    DiskError,
+
+    /// <summary>The target's disk is full after so many bytes more: the write that does not fit is cut short and fails with
+    /// ENOSPC.</summary>
+    DiskFull,
 }

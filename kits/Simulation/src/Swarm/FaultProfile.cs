@@ -23,4 +23,7 @@ public sealed record FaultProfile
 
     /// <summary>Most that a wall clock jumps, either way.</summary>
     public int JumpMsMax { get; init; } = 5_000;
+
+    /// <summary>Most bytes that a disk still takes before it is full.</summary>
+    public int DiskBytesMax { get; init; } = 2_000;
 }

@@ -9,15 +9,27 @@ namespace Microcosm.Simulation;
 public static class FaultSwarm
 {
     private const int SyncsMax = 6;
+    private const int DiskFaultsMax = 3;
+
+    // Syncs tell most: what one that failed covered is neither safe nor known to be lost.
+    private static readonly string[] DiskOperations = ["sync", "sync", "sync", "write", "read", "*"];
 
     /// <summary>The schedule of a world with these nodes and clients, for faults that begin within <paramref name="during"/>.</summary>
     public static FaultSchedule Draw(
         Seed seed, FaultProfile profile, IReadOnlyCollection<string> nodes, IReadOnlyCollection<string> clients, TimeSpan during)
     {
-        var random = seed.Stream("faults");
-        FaultKind[] kinds = [.. profile.Kinds.Where(_ => random.Chance(0.5))];
-        if (kinds.Length == 0 || nodes.Count == 0)
+        if (nodes.Count == 0)
             return FaultSchedule.None;
+        var others = DrawOthers(seed.Stream("faults"), profile, nodes, clients, during);
+        return new FaultSchedule([.. others, .. DrawDiskFaults(seed.Stream("faults/disk"), profile, [.. nodes], others.Length, during)]);
+    }
+
+    private static ScheduledFault[] DrawOthers(
+        RandomStream random, FaultProfile profile, IReadOnlyCollection<string> nodes, IReadOnlyCollection<string> clients, TimeSpan during)
+    {
+        FaultKind[] kinds = [.. profile.Kinds.Where(k => !IsOfDisk(k) && random.Chance(0.5))];
+        if (kinds.Length == 0)
+            return [];
         string[] servers = [.. nodes];
         string[] all = [.. nodes, .. clients];
         var faults = new ScheduledFault[random.Next(1, profile.FaultsMax + 1)];
@@ -31,8 +43,25 @@ public static class FaultSwarm
                 kind, target, other, random.Next((int)during.TotalMilliseconds),
                 DurationMs(kind, profile, random), Amount(kind, profile, random));
         }
-        return new FaultSchedule(faults);
+        return faults;
     }
+
+    // From a stream of their own, into what the others leave of the most that there may be: what else happens does not depend on them.
+    private static IEnumerable<ScheduledFault> DrawDiskFaults(
+        RandomStream random, FaultProfile profile, string[] nodes, int others, TimeSpan during)
+    {
+        FaultKind[] kinds = [.. profile.Kinds.Where(k => IsOfDisk(k) && random.Chance(0.4))];
+        var count = Math.Min(1 + random.Next(DiskFaultsMax), profile.FaultsMax - others);
+        for (var i = 0; i < count && kinds.Length > 0; i++)
+        {
+            var kind = random.Pick(kinds);
+            yield return new ScheduledFault(
+                kind, random.Pick(nodes), kind == FaultKind.DiskError ? random.Pick(DiskOperations) : "",
+                random.Next((int)during.TotalMilliseconds), DurationMs(kind, profile, random), Amount(kind, profile, random));
+        }
+    }
+
+    private static bool IsOfDisk(FaultKind kind) => kind is FaultKind.DiskError or FaultKind.DiskFull;
 
     private static string OtherEnd(string target, string[] servers, IReadOnlyCollection<string> clients, RandomStream random)
     {
@@ -59,6 +88,8 @@ public static class FaultSwarm
         FaultKind.CrashInSync => 1 + random.Next(SyncsMax),
         FaultKind.ClockDrift => random.Next(-profile.DriftPpmMax, profile.DriftPpmMax + 1),
         FaultKind.ClockJump => random.Next(-profile.JumpMsMax, profile.JumpMsMax + 1),
+        FaultKind.DiskError => 1 + random.Next(4),
+        FaultKind.DiskFull => random.Next(profile.DiskBytesMax),
         _ => 0,
     };
 }

@@ -4,8 +4,8 @@ namespace Microcosm.Simulation;
 
 /// <summary>One fault: what, to whom, from when, how long.</summary>
 /// <param name="Target">A node or client.</param>
-/// <param name="Other">The other end of a link; <c>*</c> for all others, <c>@nodes</c> for all other nodes but no client, empty where
-/// there is none.</param>
+/// <param name="Other">The other end of a link; <c>*</c> for all others, <c>@nodes</c> for all other nodes but no client; of a
+/// disk error the operation; empty where there is none.</param>
 /// <param name="AtMs">From the beginning of the faults, in true time.</param>
 /// <param name="ForMs">How long it lasts.</param>
 /// <param name="Amount">In the unit that the kind says.</param>
@@ -25,13 +25,17 @@ public sealed record ScheduledFault(FaultKind Kind, string Target, string Other,
 
     /// <summary>For people.</summary>
     public string Describe() =>
-        $"{AtMs,6} ms  for {ForMs,5} ms  {Kind,-10} {Target}{(Other.Length > 0 ? " ↔ " + Other : "")}{AmountText()}";
+        $"{AtMs,6} ms  for {ForMs,5} ms  {Kind,-10} {Target}{OtherText()}{AmountText()}";
+
+    private string OtherText() => Other.Length == 0 || Kind == FaultKind.DiskError ? "" : " ↔ " + Other;
 
     private string AmountText() => Kind switch
     {
         FaultKind.Slow or FaultKind.SlowDisk or FaultKind.ClockJump => $"  by {Amount} ms",
         FaultKind.CrashInSync => $"  no. {Amount}",
         FaultKind.ClockDrift => $"  by {Amount} ppm",
+        FaultKind.DiskError => $"  {(Other == "*" ? "operation" : Other)}s, one in {Amount}",
+        FaultKind.DiskFull => $"  after {Amount} bytes",
         _ => "",
     };
 

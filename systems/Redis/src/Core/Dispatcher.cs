@@ -141,7 +141,8 @@ internal sealed class Dispatcher(RedisServer server)
         if (server.Options.MaxMemory > 0 && MakeRoom is { } makeRoom && !makeRoom()
             && (isQueued || (flags & RedisCommandFlags.DenyOom) != 0))
             return RedisErrors.Oom;
-        if ((flags & RedisCommandFlags.Write) != 0 && WriteRefusal?.Invoke() is { } refusal)
+        // PING too, so that health checks see a server that cannot write.
+        if (((flags & RedisCommandFlags.Write) != 0 || declared.Name == "PING") && WriteRefusal?.Invoke() is { } refusal)
             return refusal;
         if ((flags & RedisCommandFlags.Write) != 0 && server.Options is { MinReplicasToWrite: > 0, MinReplicasMaxLag: > 0 })
             return RedisErrors.NoReplicas;

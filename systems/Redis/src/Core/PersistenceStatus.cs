@@ -23,6 +23,15 @@ internal sealed class PersistenceStatus
 
     public bool LastRewriteFailed { get; set; }
 
+    /// <summary>What strerror said of the last write of the append-only file, if that failed; null while it can be written.</summary>
+    public string? AofWriteError { get; set; }
+
+    /// <summary>The same of its last sync in the background.</summary>
+    public string? AofSyncError { get; set; }
+
+    /// <summary>Why the append-only file cannot be relied on at present (INFO aof_last_write_status), or null.</summary>
+    public string? AofError => AofWriteError ?? AofSyncError;
+
     public long Saves { get; set; }
 
     public long Rewrites { get; set; }

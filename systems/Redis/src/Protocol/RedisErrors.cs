@@ -28,5 +28,8 @@ internal static class RedisErrors
     /// <summary>The first word, which clients tell errors by.</summary>
     public static string Kind(string error) => error.IndexOf(' ') is >= 0 and var space ? error[..space] : error;
 
+    /// <param name="error">In strerror's words.</param>
+    public static string AofUnwritable(string error) => "MISCONF Errors writing to the AOF file: " + error;
+
     public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command.ToLowerInvariant()}' command";
 }

@@ -10,11 +10,31 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
 {
     private readonly RespReader _reader = new();
     private RedisClient _client = null!;
+    private string _name = "";
+
+    /// <summary>Opens a file that the manifest names. Throws with Redis' words where that fails.</summary>
+    public static IDiskFile Open(IDisk disk, string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        try
+        {
+            return disk.Open(path, DiskOpen.Existing);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new InvalidDataException($"Unable to obtain the AOF file {name} length. stat: No such file or directory");
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Fatal error: can't open the append log file {name} for reading: {DiskError.TextOf(e)}", e.HResult);
+        }
+    }
 
     /// <summary>Replays one file. Throws <see cref="InvalidDataException"/> with Redis' words when it is damaged.</summary>
     public void Load(string path, bool isLast)
     {
-        using var file = disk.Open(path, DiskOpen.Existing);
+        _name = path[(path.LastIndexOf('/') + 1)..];
+        using var file = Open(disk, path);
         if (IsRdb(file))
         {
             new RdbLoader(server).Load(disk, path);
@@ -24,30 +44,58 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
         _client = new RedisClient(0, null, output, server.Databases[0]);
         _client.Reply.IsMuted = true;
         server.IsLoading = true;
-        var good = Replay(file, path);
+        var good = Replay(file);
         server.IsLoading = false;
         if (good == file.Length)
             return;
         if (!isLast || !server.Options.AofLoadTruncated)
-            throw new InvalidDataException($"Unexpected end of file reading the append only file {path}. You can: 1) Make a backup "
+            throw new InvalidDataException($"Unexpected end of file reading the append only file {_name}. You can: 1) Make a backup "
                 + $"of your AOF file, then use ./redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the "
                 + $"'aof-load-truncated' configuration option to yes and restart the server.");
-        server.Context.Log.Write(LogSeverity.Warning,
-            $"!!! Warning: short read while loading the AOF file {path}!!! Truncating the AOF at offset {good}");
+        Warn($"!!! Warning: short read while loading the AOF file {_name}!!!");
+        Warn($"!!! Truncating the AOF {_name} at offset {good} !!!");
         if (Bug.IsPlanted("redis/torn-tail-left-in-place"))
             return;
-        file.SetLength(good);
-        file.Sync();
+        CutAt(file, good);
+        Warn($"AOF {_name} loaded anyway because aof-load-truncated is enabled");
     }
 
-    private static bool IsRdb(IDiskFile file)
+
+    private void CutAt(IDiskFile file, long length)
+    {
+        try
+        {
+            file.SetLength(length);
+            file.Sync();
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Error truncating the AOF file {_name}: {DiskError.TextOf(e)}", e.HResult);
+        }
+    }
+
+    private int Read(IDiskFile file, long offset, Span<byte> buffer)
+    {
+        try
+        {
+            return file.Read(offset, buffer);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Unrecoverable error reading the append only file {_name}: {DiskError.TextOf(e)}", e.HResult);
+        }
+    }
+
+    private void Warn(string line) => server.Context.Log.Write(LogSeverity.Warning, line);
+
+    private bool IsRdb(IDiskFile file)
     {
         Span<byte> head = stackalloc byte[5];
-        return file.Read(0, head) == head.Length && head.SequenceEqual("REDIS"u8);
+        return Read(file, 0, head) == head.Length && head.SequenceEqual("REDIS"u8);
     }
 
     // Returns the position behind the last command that counts.
-    private long Replay(IDiskFile file, string path)
+    private long Replay(IDiskFile file)
     {
         var buffer = new byte[64 * 1024];
         long start = 0, good = 0;
@@ -56,7 +104,7 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
         {
             if (length == buffer.Length)
                 Array.Resize(ref buffer, checked(buffer.Length * 2));
-            var read = file.Read(start + length, buffer.AsSpan(length));
+            var read = Read(file, start + length, buffer.AsSpan(length));
             length += read;
             var taken = 0;
             while (_reader.Read(buffer.AsSpan(taken, length - taken), out var one) is var found and not RespParse.NeedMore)
@@ -66,7 +114,7 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
                 {
                     if (IsZeros(buffer.AsSpan(taken, length - taken)))
                         return good;
-                    throw new InvalidDataException($"Bad file format reading the append only file {path}: make a backup of your AOF "
+                    throw new InvalidDataException($"Bad file format reading the append only file {_name}: make a backup of your AOF "
                         + $"file, then use ./redis-check-aof --fix <filename.manifest>");
                 }
                 if (found == RespParse.Command)
@@ -87,7 +135,8 @@ internal sealed class AofLoader(RedisServer server, IDisk disk)
     {
         var name = command.Slice(_reader.Slices[0].Start, _reader.Slices[0].Length);
         if (RedisCommands.IndexOf(name) < 0)
-            throw new InvalidDataException($"Unknown command '{System.Text.Encoding.ASCII.GetString(name)}' reading the append only file");
+            throw new InvalidDataException($"Unknown command '{System.Text.Encoding.ASCII.GetString(name)}' "
+                + $"reading the append only file {_name}");
         server.Dispatcher.Process(_client, command, _reader.Slices);
     }
 

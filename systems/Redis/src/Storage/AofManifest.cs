@@ -45,6 +45,15 @@ internal sealed class AofManifest
         return manifest;
     }
 
+    /// <summary>A copy to change: it takes the place of this one when it is on the disk.</summary>
+    public AofManifest Copy()
+    {
+        var copy = new AofManifest { Base = Base, BaseSequence = BaseSequence };
+        copy.Increments.AddRange(Increments);
+        copy.History.AddRange(History);
+        return copy;
+    }
+
     /// <summary>Writes the manifest in one step: a new file, synced, then renamed.</summary>
     public async ValueTask SaveAsync(IDisk disk, string path)
     {

@@ -7,11 +7,12 @@ namespace Microcosm.Redis;
 /// The append-only file: commands are collected during a turn, written once when it ends, and synced by policy. Under <c>always</c> a
 /// turn's replies wait for a sync that began after its writes; turns that come meanwhile share the next sync (group commit). A turn that
 /// only reads waits too while something it may have seen is not synced.
-/// Invariants: synced ≤ written; replies of turn n leave only when synced ≥ what was written at the end of turn n.
+/// Invariants: synced ≤ written ≤ committed; replies of turn n leave only when synced ≥ what was committed at the end of turn n.
 /// </summary>
-internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandLog
+internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, PersistenceStatus status) : ICommandLog
 {
     private readonly OutputBuffer _turn = new();
+    private readonly AofErrors _errors = new(server, status);
     private readonly Queue<(long Position, TaskCompletionSource Done)> _waiting = new();
     private AofManifest _manifest = new();
     private IDiskFile? _file;
@@ -20,6 +21,8 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     private int _selected = -1;
     private long _written;
     private long _synced;
+    // Written or still in the turn's buffer: what replies up to now wait for.
+    private long _committed;
     private bool _isSyncing;
 
     /// <summary>Folder of all its files, with the slash.</summary>
@@ -27,6 +30,9 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
 
     /// <summary>Bytes of the base and all increments.</summary>
     public long Bytes => _otherBytes + (_file?.Length ?? 0);
+
+    /// <summary>True when the manifest is on the disk: the next start loads from this file.</summary>
+    public bool IsNamed { get; private set; }
 
     private string ManifestPath => $"{Folder}{server.Options.AppendFilename}.manifest";
 
@@ -39,8 +45,10 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
             await PrepareAsync();
             Switch();
             await _manifest.SaveAsync(disk, ManifestPath);
+            IsNamed = true;
             return;
         }
+        IsNamed = true;
         if (_manifest.History.Count > 0)
             await DeleteHistoryAsync();
         _file = disk.Open(Folder + _manifest.Increments[^1].Name, DiskOpen.Existing);
@@ -67,25 +75,43 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     /// </summary>
     public async ValueTask PrepareAsync()
     {
+        // That of a rewrite that failed before it was used.
+        if (_next is not null)
+            return;
         if (_file is null)
             _manifest = AofManifest.Load(disk, ManifestPath);
-        var sequence = _manifest.Increments.Count == 0 ? 1 : _manifest.Increments[^1].Sequence + 1;
+        var manifest = _manifest.Copy();
+        var sequence = manifest.Increments.Count == 0 ? 1 : manifest.Increments[^1].Sequence + 1;
         var name = $"{server.Options.AppendFilename}.{sequence}.incr.aof";
-        _next = disk.Open(Folder + name, DiskOpen.Truncate);
-        await _next.SyncAsync();
-        await disk.SyncNamesAsync();
-        _manifest.Increments.Add((name, sequence));
-        if (_file is not null)
-            await _manifest.SaveAsync(disk, ManifestPath);
+        var next = disk.Open(Folder + name, DiskOpen.Truncate);
+        try
+        {
+            await next.SyncAsync();
+            await disk.SyncNamesAsync();
+            manifest.Increments.Add((name, sequence));
+            if (IsNamed)
+                await manifest.SaveAsync(disk, ManifestPath);
+        }
+        catch (IOException)
+        {
+            next.Dispose();
+            throw;
+        }
+        (_manifest, _next) = (manifest, next);
     }
 
-    /// <summary>Appends to the prepared increment from now on. What the present one holds is synced first, at once.</summary>
+    /// <summary>
+    /// Appends to the prepared increment from now on. What the present one holds is synced first, at once. Throws where that fails, and
+    /// nothing has changed then: what is owed to the present one must not come after what the snapshot holds of it.
+    /// </summary>
     public void Switch()
     {
         WriteTurn();
+        if (_turn.Length > 0)
+            throw new IOException($"Errors writing to the AOF file: {status.AofWriteError}");
         if (_file is not null)
         {
-            _file.Sync();
+            SyncAtOnce(_file);
             _synced = _written;
             ReleaseSynced();
             _otherBytes += _file.Length;
@@ -99,15 +125,18 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     public async ValueTask CommitAsync(SnapshotFile snapshot, bool isRdb)
     {
         var bytes = snapshot.Length;
-        if (_manifest.Base is { } replaced)
-            _manifest.History.Add((replaced, _manifest.BaseSequence));
-        _manifest.History.AddRange(_manifest.Increments.SkipLast(1));
-        var sequence = _manifest.BaseSequence + 1;
+        // Whatever fails below, the manifest that stands names the files that are still needed.
+        var manifest = _manifest.Copy();
+        if (manifest.Base is { } replaced)
+            manifest.History.Add((replaced, manifest.BaseSequence));
+        manifest.History.AddRange(manifest.Increments.SkipLast(1));
+        var sequence = manifest.BaseSequence + 1;
         var name = $"{server.Options.AppendFilename}.{sequence}.base.{(isRdb ? "rdb" : "aof")}";
         await snapshot.CommitAsync(Folder + name);
-        (_manifest.Base, _manifest.BaseSequence) = (name, sequence);
-        _manifest.Increments.RemoveRange(0, _manifest.Increments.Count - 1);
-        await _manifest.SaveAsync(disk, ManifestPath);
+        (manifest.Base, manifest.BaseSequence) = (name, sequence);
+        manifest.Increments.RemoveRange(0, manifest.Increments.Count - 1);
+        await manifest.SaveAsync(disk, ManifestPath);
+        (_manifest, IsNamed) = (manifest, true);
         _otherBytes = bytes;
         await DeleteHistoryAsync();
     }
@@ -124,19 +153,21 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     }
 
     /// <summary>
-    /// Ends a turn: writes what was appended. The replies of this turn may leave when the returned task completes: at once, or after the
-    /// sync under <c>appendfsync always</c>.
+    /// Ends a turn: writes what was appended, under <c>appendfsync always</c> when the sync that is under way has ended. The replies of
+    /// this turn may leave when the returned task completes: at once, or after the sync under <c>always</c>.
     /// </summary>
     public ValueTask CommitAsync()
     {
-        var before = _written;
-        WriteTurn();
-        var wroteNothing = _written == before;
-        if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _written
-            || (wroteNothing && Bug.IsPlanted("redis/dirty-read")))
+        // Under always nothing is written behind a sync's back: were that to fail, a hole would be left in the middle of the file.
+        if (!_isSyncing)
+            WriteTurn();
+        var isNothingNew = _written + _turn.Length == _committed;
+        _committed = _written + _turn.Length;
+        if (server.Options.AppendFsync != AppendFsync.Always || _synced >= _committed
+            || (isNothingNew && Bug.IsPlanted("redis/dirty-read")))
             return ValueTask.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue((_written, done));
+        _waiting.Enqueue((_committed, done));
         if (!_isSyncing)
             SyncAll();
         return Bug.IsPlanted("redis/acknowledged-before-sync") ? ValueTask.CompletedTask : new ValueTask(done.Task);
@@ -149,7 +180,16 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         if (_file is null || _synced >= _written)
             return;
         var target = _written;
-        await _file.SyncAsync();
+        try
+        {
+            await _file.SyncAsync();
+            status.AofSyncError = null;
+        }
+        catch (IOException e)
+        {
+            _errors.SyncFailed(e);
+        }
+        // As Redis has it, a failed sync is not asked for again before there is more to sync.
         _synced = Math.Max(_synced, target);
     }
 
@@ -160,14 +200,50 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     private async void SyncAll()
     {
         _isSyncing = true;
-        while (_synced < _written)
+        while (_synced < _committed)
         {
+            WriteTurn();
+            // The policy has changed meanwhile, and the disk does not take it.
+            if (_turn.Length > 0)
+                _synced = _committed;
             var target = _written;
-            await _file!.SyncAsync();
-            _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _written : target);
+            await SyncOnceAsync();
+            _synced = Math.Max(_synced, Bug.IsPlanted("redis/sync-covers-later-writes") ? _committed : target);
             ReleaseSynced();
         }
         _isSyncing = false;
+    }
+
+    private async ValueTask SyncOnceAsync()
+    {
+        try
+        {
+            await _file!.SyncAsync();
+        }
+        catch (IOException) when (Bug.IsPlanted("redis/failed-sync-ignored"))
+        {
+        }
+        catch (IOException) when (Bug.IsPlanted("redis/failed-sync-tried-again"))
+        {
+            await _file!.SyncAsync();
+        }
+        catch (IOException e)
+        {
+            _errors.SyncFailed(e);
+        }
+    }
+
+    private void SyncAtOnce(IDiskFile file)
+    {
+        try
+        {
+            file.Sync();
+        }
+        catch (IOException e)
+        {
+            _errors.SyncFailed(e);
+            throw;
+        }
     }
 
     private void ReleaseSynced()
@@ -179,15 +255,27 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
         }
     }
 
+    // What cannot be written stays, and is tried again when the next turn ends, at the latest in a second.
     private void WriteTurn()
     {
         while (_turn.Length > 0)
         {
             var front = _turn.Front(long.MaxValue);
-            _file!.Append(front.Span);
-            _written += front.Length;
-            _turn.Consume(front.Length);
+            var (before, written) = (_file!.Length, (long)front.Length);
+            try
+            {
+                _file.Append(front.Span);
+            }
+            catch (IOException e)
+            {
+                written = _errors.WriteFailed(e, _file, before, _turn.Length);
+            }
+            _written += written;
+            _turn.Consume(written);
+            if (written < front.Length)
+                return;
         }
+        _errors.Written();
     }
 
     // The manifest forgets them last: what a crash leaves is deleted at the next start.
@@ -203,7 +291,7 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk) : ICommandL
     {
         if (name is null)
             return 0;
-        using var file = disk.Open(Folder + name, DiskOpen.Existing);
+        using var file = AofLoader.Open(disk, Folder + name);
         return file.Length;
     }
 

@@ -26,7 +26,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         Status.LastSaveMs = server.NowMs;
         if (server.Options.AppendOnly)
         {
-            Log = new AppendOnlyFile(server, disk);
+            Log = new AppendOnlyFile(server, disk, Status);
             await Log.OpenAsync();
             server.Propagation.Log = Log;
             Status.AofBaseBytes = Log.Bytes;
@@ -52,17 +52,21 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         if (Log is not null)
             await Log.FlushAsync();
         else if (server.Options.Save.Length > 0)
-            await SaveAtOnceAsync();
+            await SaveAtTheEndAsync();
     }
 
     /// <summary>Brings all keys to the disk.</summary>
     public async ValueTask CheckpointAsync()
     {
         await _background;
-        if (Log is not null)
-            await Log.FlushAsync();
-        else
+        if (Log is null)
+        {
             await SaveAtOnceAsync();
+            return;
+        }
+        await Log.FlushAsync();
+        if (Status.AofError is { } error)
+            throw new IOException(RedisErrors.AofUnwritable(error));
     }
 
     public void Save(Action<string?> done) => Unattended(ReportAsync(SaveAtOnceAsync().AsTask(), done));
@@ -93,7 +97,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         if (save)
         {
             Snapshot.GiveAtOnce(server, sink, isAofBase: false);
-            Unattended(WriteAsync(sink.Pending.ToArray()).AsTask());
+            Unattended(ReportAsync(WriteAsync(sink.Pending.ToArray()).AsTask(), _ => { }));
         }
         else if (!disk.Exists(server.Options.DbFilename))
         {
@@ -110,7 +114,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             else
                 loader.Load(disk, server.Options.DbFilename, merge);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return "ERR Error trying to load the RDB dump, check server logs.";
         }
@@ -162,13 +166,47 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
     private async ValueTask WriteAsync(byte[] bytes)
     {
         var temporary = $"temp-{++_temporaries}.rdb";
-        using (var file = disk.Open(temporary, DiskOpen.Truncate))
+        try
         {
-            file.Append(bytes);
-            await file.SyncAsync();
+            using (var file = disk.Open(temporary, DiskOpen.Truncate))
+            {
+                file.Append(bytes);
+                await file.SyncAsync();
+            }
+            disk.Rename(temporary, server.Options.DbFilename);
+            await disk.SyncNamesAsync();
         }
-        disk.Rename(temporary, server.Options.DbFilename);
-        await disk.SyncNamesAsync();
+        catch (IOException)
+        {
+            Remove(temporary);
+            throw;
+        }
+    }
+
+    // Where that fails the next save empties the file.
+    private void Remove(string temporary)
+    {
+        try
+        {
+            disk.Delete(temporary);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    // A world ends whether the disk takes the keys or not; Redis would go on serving.
+    private async ValueTask SaveAtTheEndAsync()
+    {
+        try
+        {
+            await SaveAtOnceAsync();
+        }
+        catch (IOException e)
+        {
+            Warn($"Write error saving DB on disk: {DiskError.TextOf(e)}");
+            Warn("Error trying to save the DB. Exit anyway.");
+        }
     }
 
     private async Task SaveSlowlyAsync(Snapshot snapshot, RdbSink sink)
@@ -176,7 +214,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         using (snapshot)
         {
             var saved = server.Propagation.Dirty;
-            var file = new SnapshotFile(disk, sink, "temp-bgsave.rdb", server.Options);
+            using var file = new SnapshotFile(disk, sink, "temp-bgsave.rdb", server.Options);
             await file.WriteAsync(snapshot);
             await file.CommitAsync(server.Options.DbFilename);
             Saved(saved);
@@ -186,7 +224,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
     // A new increment takes what happens from here on; what was before becomes the base; then the manifest names the two.
     private async Task RewriteAsync()
     {
-        var log = Log ?? new AppendOnlyFile(server, disk);
+        var log = Log ?? new AppendOnlyFile(server, disk, Status);
         var sink = server.Options.AofUseRdbPreamble ? (ISnapshotSink)new RdbSink(server.Options) : new RespSink();
         await log.PrepareAsync();
         // From here to the first await is one turn: the snapshot is what stands before the new increment.
@@ -195,7 +233,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             server.Propagation.Log = Log = log;
         using (var snapshot = new Snapshot(server, sink, isAofBase: true))
         {
-            var file = new SnapshotFile(disk, sink, $"{log.Folder}temp-rewriteaof-bg.aof", server.Options);
+            using var file = new SnapshotFile(disk, sink, $"{log.Folder}temp-rewriteaof-bg.aof", server.Options);
             await file.WriteAsync(snapshot);
             await log.CommitAsync(file, isRdb: sink is RdbSink);
         }
@@ -230,9 +268,10 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             if (!wasSave)
                 Status.LastRewriteFailed = false;
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not ExitException)
         {
-            server.Context.Log.Write(LogSeverity.Error, $"Background {(wasSave ? "saving" : "AOF rewrite")} failed: {e.Message}");
+            Warn($"Write error {(wasSave ? "saving DB" : "writing append only file")} on disk: {DiskError.TextOf(e)}");
+            Warn(wasSave ? "Background saving error" : "Background AOF rewrite terminated with error");
             if (wasSave)
                 Status.LastSaveFailed = true;
             else
@@ -254,8 +293,8 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         }
         catch (IOException e)
         {
-            Status.LastSaveFailed = true;
-            server.Context.Log.Write(LogSeverity.Error, $"Saving failed: {e.Message}");
+            // SAVE answers for itself; only a failed BGSAVE refuses writes (rdb.c).
+            Warn($"Write error saving DB on disk: {DiskError.TextOf(e)}");
             done("ERR");
         }
     }
@@ -272,6 +311,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         Unattended(Log!.FlushAsync().AsTask());
         server.Propagation.Log = null;
         Log = null;
+        Status.AofWriteError = Status.AofSyncError = null;
     }
 
     private long OnSecond(long now)
@@ -297,12 +337,20 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
                 return;
             }
         }
-        if (Log is { } log && options.AutoAofRewritePercentage > 0 && log.Bytes >= options.AutoAofRewriteMinSize
+        // Switched on, and the first rewrite failed: the file that is to be is not one yet.
+        if (options.AppendOnly && Log is not { IsNamed: true })
+            StartRewrite();
+        else if (Log is { } log && options.AutoAofRewritePercentage > 0 && log.Bytes >= options.AutoAofRewriteMinSize
             && log.Bytes - Status.AofBaseBytes >= Math.Max(1, Status.AofBaseBytes) * options.AutoAofRewritePercentage / 100)
             StartRewrite();
     }
 
-    private string? WriteRefusal() =>
-        Status.LastSaveFailed && server.Options.StopWritesOnBgsaveError && server.Options.Save.Length > 0 ? RedisErrors.Misconfigured
-            : null;
+    private string? WriteRefusal()
+    {
+        if (Status.LastSaveFailed && server.Options.StopWritesOnBgsaveError && server.Options.Save.Length > 0)
+            return RedisErrors.Misconfigured;
+        return Log is not null && Status.AofError is { } error ? RedisErrors.AofUnwritable(error) : null;
+    }
+
+    private void Warn(string line) => server.Context.Log.Write(LogSeverity.Warning, line);
 }

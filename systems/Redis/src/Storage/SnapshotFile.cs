@@ -2,11 +2,15 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Redis;
 
-/// <summary>A snapshot's file: written beside its place, synced, then put into its place, so that there is always a whole one.</summary>
-internal sealed class SnapshotFile(IDisk disk, ISnapshotSink sink, string temporary, RedisOptions options)
+/// <summary>
+/// A snapshot's file: written beside its place, synced, then put into its place, so that there is always a whole one. Disposed before that
+/// it is removed.
+/// </summary>
+internal sealed class SnapshotFile(IDisk disk, ISnapshotSink sink, string temporary, RedisOptions options) : IDisposable
 {
     private readonly IDiskFile _file = disk.Open(temporary, DiskOpen.Truncate);
     private long _synced;
+    private bool _isInPlace;
 
     /// <summary>Bytes of the file so far.</summary>
     public long Length => _file.Length;
@@ -42,6 +46,22 @@ internal sealed class SnapshotFile(IDisk disk, ISnapshotSink sink, string tempor
             await _file.SyncAsync();
         _file.Dispose();
         disk.Rename(temporary, path);
+        _isInPlace = true;
         await disk.SyncNamesAsync();
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (_isInPlace)
+            return;
+        try
+        {
+            disk.Delete(temporary);
+        }
+        catch (IOException)
+        {
+            // What failed before is told; the next snapshot empties the file.
+        }
     }
 }

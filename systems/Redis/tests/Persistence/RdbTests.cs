@@ -85,7 +85,7 @@ public class RdbTests
     {
         var folder = Directory.CreateTempSubdirectory("microcosm-").FullName;
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "redis-1")).FullName, "dump.rdb");
-        await File.WriteAllBytesAsync(file, "REDIS0010\xfe\0\xff\u0001\u0001\u0001\u0001\u0001\u0001\u0001\u0001"u8.ToArray(),
+        await File.WriteAllBytesAsync(file, [.. "REDIS0010"u8, 0xfe, 0, 0xff, .. new byte[] { 1, 1, 1, 1, 1, 1, 1, 1 }],
             TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => World.StartAsync(w =>
         {

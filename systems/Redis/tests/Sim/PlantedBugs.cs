@@ -22,6 +22,8 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("redis/served-pop-not-logged")]
     [InlineData("redis/base-not-synced")]
     [InlineData("redis/snapshot-sees-later-writes")]
+    [InlineData("redis/failed-sync-ignored")]
+    [InlineData("redis/failed-sync-tried-again")]
     public void Is_found(string bug, string by = "redis-durable")
     {
         var workload = RedisSystem.Workloads.First(w => w.Name == by);

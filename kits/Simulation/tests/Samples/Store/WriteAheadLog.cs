@@ -87,7 +87,17 @@ internal sealed class WriteAheadLog(NodeExecutor executor, IDiskFile file) : IDi
         _commitIsDue = false;
         _syncing = true;
         var covered = Written;
-        await (SyncedFile ?? file).SyncAsync();
+        try
+        {
+            await (SyncedFile ?? file).SyncAsync();
+        }
+        catch (IOException) when (Bug.IsPlanted("wal/acknowledged-though-the-sync-failed"))
+        {
+        }
+        catch (IOException) when (Bug.IsPlanted("wal/failed-sync-tried-again"))
+        {
+            await file.SyncAsync();
+        }
         _syncing = false;
         Durable = Math.Max(Durable, covered);
         while (_waiting.TryPeek(out var first) && first.Position <= Durable)

@@ -99,7 +99,7 @@ internal static class Info
             ("rdb_saves", status.Saves), ("aof_enabled", server.Options.AppendOnly ? 1 : 0),
             ("aof_rewrite_in_progress", status.IsRewriting ? 1 : 0), ("aof_rewrite_scheduled", status.IsRewriteScheduled ? 1 : 0),
             ("aof_rewrites", status.Rewrites), ("aof_last_bgrewrite_status", status.LastRewriteFailed ? "err" : "ok"),
-            ("aof_last_write_status", "ok"), ("aof_base_size", status.AofBaseBytes),
+            ("aof_last_write_status", status.AofError is null ? "ok" : "err"), ("aof_base_size", status.AofBaseBytes),
         ];
 
     private static List<(string Name, object Value)> StatsLines(RedisServer server)

@@ -6,6 +6,9 @@ internal static class RdbFormat
     /// <summary>What is written; newer versions are refused.</summary>
     public const int Version = 10;
 
+    /// <summary>What Redis says of a file that ends too early.</summary>
+    public const string ShortRead = "Short read or OOM loading DB. Unrecoverable error, aborting now.";
+
     public const byte String = 0;
     public const byte List = 1;
     public const byte Set = 2;

@@ -15,18 +15,14 @@ internal sealed class RdbLoader(RedisServer server)
     /// <summary>Reads a whole file of the disk; up to 2 GiB.</summary>
     public void Load(IDisk disk, string path, bool merge = false)
     {
-        using var file = disk.Open(path, DiskOpen.Existing);
-        if (file.Length > Array.MaxLength)
-            throw new InvalidDataException($"{path}: files over 2 GiB are not read");
-        var bytes = new byte[file.Length];
-        for (var at = 0; at < bytes.Length;)
+        try
         {
-            var read = file.Read(at, bytes.AsSpan(at));
-            if (read == 0)
-                throw new InvalidDataException($"{path}: unexpected end of file");
-            at += read;
+            Load(Read(disk, path), merge);
         }
-        Load(bytes, merge);
+        catch (IOException e)
+        {
+            throw new IOException($"Fatal error loading the DB: {DiskError.TextOf(e)}. Exiting.", e.HResult);
+        }
     }
 
     /// <summary>Throws <see cref="InvalidDataException"/> for a damaged file or one of a version that is not known.</summary>
@@ -51,6 +47,22 @@ internal sealed class RdbLoader(RedisServer server)
         }
     }
 
+    private static byte[] Read(IDisk disk, string path)
+    {
+        using var file = disk.Open(path, DiskOpen.Existing);
+        if (file.Length > Array.MaxLength)
+            throw new InvalidDataException($"{path}: files over 2 GiB are not read");
+        var bytes = new byte[file.Length];
+        for (var at = 0; at < bytes.Length;)
+        {
+            var read = file.Read(at, bytes.AsSpan(at));
+            if (read == 0)
+                throw new InvalidDataException(RdbFormat.ShortRead);
+            at += read;
+        }
+        return bytes;
+    }
+
     private static int CheckHead(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 9 || !bytes.StartsWith("REDIS"u8))
@@ -60,11 +72,12 @@ internal sealed class RdbLoader(RedisServer server)
             throw new InvalidDataException($"Can't handle RDB format version {version}");
         if (version >= 5)
         {
-            if (bytes.Length < 18)
-                throw new InvalidDataException("Unexpected end of RDB file");
+            if (bytes.Length < 18 || bytes[^9] != RdbFormat.End)
+                throw new InvalidDataException(RdbFormat.ShortRead);
             var stored = BitConverter.ToUInt64(bytes[^8..]);
-            if (stored != 0 && stored != Crc64.Continue(0, bytes[..^8]))
-                throw new InvalidDataException("Wrong RDB checksum");
+            var computed = Crc64.Continue(0, bytes[..^8]);
+            if (stored != 0 && stored != computed)
+                throw new InvalidDataException($"Wrong RDB checksum expected: ({computed:x}) but got ({stored:x}). Aborting now.");
         }
         return version;
     }
