@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Microcosm.Redis;
 
 /// <summary>
@@ -64,16 +62,15 @@ internal sealed class RespReader
         }
         for (var i = 0; i < count; i++)
         {
-            if (at >= input.Length)
-                return RespParse.NeedMore;
-            if (input[at] != (byte)'$')
-                return Fault($"expected '$', got '{(char)input[at]}'");
-            at++;
             var lineStart = at;
+            at++;
+            // The line's end is looked for before its first byte, as Redis does: "*1\r\n+" waits.
             switch (ReadLength(input, ref at, out var length))
             {
                 case Line.Missing:
                     return input.Length - lineStart > InlineBytesMax ? Fault("too big bulk count string") : RespParse.NeedMore;
+                case Line.Good or Line.Bad when input[lineStart] != (byte)'$':
+                    return Fault($"expected '$', got '{(char)input[lineStart]}'");
                 case Line.Bad:
                     return Fault("invalid bulk length");
             }
@@ -93,8 +90,9 @@ internal sealed class RespReader
     private RespParse ReadInline(ReadOnlySpan<byte> input, out int taken)
     {
         taken = 0;
-        var end = input.IndexOf((byte)'\n');
-        if (end < 0)
+        // Redis looks with strchr, which sees nothing behind a zero byte: such a line has no end.
+        var end = input.IndexOfAny((byte)'\n', (byte)0);
+        if (end < 0 || input[end] == 0)
             return input.Length > InlineBytesMax ? Fault("too big inline request") : RespParse.NeedMore;
         taken = end + 1;
         var line = input[..end];
@@ -132,13 +130,18 @@ internal sealed class RespReader
         return Count == 0 ? RespParse.Nothing : RespParse.Command;
     }
 
-    // Reads "<decimal>\r\n" at the position and moves behind it.
+    // Reads "<decimal>\r\n" at the position and moves behind it. The byte after '\r' is not looked at, nor is anything behind a zero byte
+    // (strchr). Numbers are strict: no sign but '-', no leading zero (string2ll).
     private static Line ReadLength(ReadOnlySpan<byte> input, ref int at, out long value)
     {
-        var rest = input[at..];
         value = 0;
+        if (at > input.Length)
+            return Line.Missing;
+        // From the byte before, the line's first: it may itself be what ends the line.
+        var first = input[at - 1];
+        var rest = input[at..];
         // The usual case first: one to three digits.
-        for (var i = 0; i < rest.Length && i < 4; i++)
+        for (var i = 0; i < rest.Length && i < 4 && first is (byte)'$' or (byte)'*'; i++)
         {
             var digit = rest[i] - (uint)'0';
             if (digit <= 9)
@@ -146,18 +149,19 @@ internal sealed class RespReader
                 value = value * 10 + digit;
                 continue;
             }
-            if (rest[i] != (byte)'\r' || i == 0)
+            if (rest[i] != (byte)'\r' || i == 0 || (rest[0] == (byte)'0' && i > 1))
                 break;
             if (i + 1 >= rest.Length)
                 return Line.Missing;
             at += i + 2;
             return Line.Good;
         }
-        var end = rest.IndexOf((byte)'\r');
-        if (end < 0 || end + 1 >= rest.Length)
+        var line = input[(at - 1)..];
+        var end = line.IndexOfAny((byte)'\r', (byte)0);
+        if (end < 0 || line[end] == 0 || end + 1 >= line.Length)
             return Line.Missing;
-        at += end + 2;
-        return Utf8Parser.TryParse(rest[..end], out value, out var used) && used == end && end > 0 ? Line.Good : Line.Bad;
+        at += end + 1;
+        return end > 1 && RedisNumber.TryParse(line[1..end], out value) ? Line.Good : Line.Bad;
     }
 
     private void Add(int start, int length)

@@ -83,12 +83,22 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         Release(clients, positions);
     }
 
-    // The soft limits' seconds are not counted yet: README, Not implemented.
+    // Looked at whenever a client gets output, so a soft limit's seconds count between two replies.
     private bool IsOverLimit(RedisClient client, long pending)
     {
         var limits = options.ClientOutputBufferLimit;
         var limit = client.Subscriptions > 0 ? limits.PubSub : limits.Normal;
-        return limit.HardBytes > 0 && pending > limit.HardBytes;
+        if (limit.HardBytes > 0 && pending > limit.HardBytes)
+            return true;
+        if (limit.SoftBytes == 0 || pending <= limit.SoftBytes)
+        {
+            client.OverSoftLimitSinceMs = 0;
+            return false;
+        }
+        var now = ReadClockMs();
+        if (client.OverSoftLimitSinceMs == 0)
+            client.OverSoftLimitSinceMs = now;
+        return now - client.OverSoftLimitSinceMs > limit.SoftSeconds * 1000L;
     }
 
     private void Release(List<RedisClient> clients, long[]? positions)
