@@ -9,7 +9,7 @@ internal static class BadInput
     private const string Fault = "-ERR Protocol error: ";
     private const string Multibulk = Fault + "invalid multibulk length\r\n";
     private const string Bulk = Fault + "invalid bulk length\r\n";
-    private static readonly string Quotes = Fault + "unbalanced quotes in request\r\n";
+    private const string Quotes = Fault + "unbalanced quotes in request\r\n";
 
     public static (string Sent, string Answer)[] Closing { get; } =
     [
@@ -28,7 +28,6 @@ internal static class BadInput
         ("*1\r\n+PING\r\n", Fault + "expected '$', got '+'\r\n"),
         ("*2\r\n*1\r\n$4\r\nPING\r\n", Fault + "expected '$', got '*'\r\n"),
         ("*2\r\n$3\r\nGET\r\n\r\n", Fault + "expected '$', got ' '\r\n"),
-        ("*1\r\n\xff\r\n", Fault + "expected '$', got '\xff'\r\n"),
         ("*1\r\n$-1\r\n", Bulk),
         ("*1\r\n$04\r\nPING\r\n", Bulk),
         ("*1\r\n$+4\r\nPING\r\n", Bulk),
@@ -68,7 +67,6 @@ internal static class BadInput
         ("+PING\r\n", "-ERR unknown command '+PING', with args beginning with: \r\n"),
         (":1\r\n", "-ERR unknown command ':1', with args beginning with: \r\n"),
         ("GET k extra\r\n", "-ERR wrong number of arguments for 'get' command\r\n"),
-        ("foo\xff\xfe bar\r\n", "-ERR unknown command 'foo\xff\xfe', with args beginning with: 'bar' \r\n"),
         ("foo\r\r\n", "-ERR unknown command 'foo', with args beginning with: \r\n"),
         ("f\roo\r\n", "-ERR unknown command 'f', with args beginning with: 'oo' \r\n"),
         ("*1\r\n$300\r\n" + string.Concat(Enumerable.Repeat("a\r\n", 100)) + "\r\n",

@@ -36,7 +36,7 @@ internal sealed class CarriedWorld : IAsyncDisposable
     /// <summary>StackExchange.Redis; in memory its name for links is "app".</summary>
     public async Task<ConnectionMultiplexer> MultiplexAsync(RedisProtocol protocol = RedisProtocol.Resp2, string options = "")
     {
-        var configuration = ConfigurationOptions.Parse(options);
+        var configuration = options.Length > 0 ? ConfigurationOptions.Parse(options) : new ConfigurationOptions();
         configuration.Protocol = protocol;
         configuration.AllowAdmin = true;
         if (_carrier == Carrier.Memory)

@@ -83,7 +83,8 @@ public sealed class LimitTests
     [Fact]
     public async Task A_soft_limit_closes_after_its_seconds_of_the_world()
     {
-        await using var carried = await CarriedWorld.StartAsync(Carrier.Memory, o => o.Set("client-output-buffer-limit", "pubsub 0 1mb 60"));
+        await using var carried = await CarriedWorld.StartAsync(
+            Carrier.Memory, o => o.Set("client-output-buffer-limit", "pubsub 0 1mb 60"));
         carried.World.Clock.Pause();
         await using var slow = await carried.ConnectAsync();
         await slow.SendAsync("SUBSCRIBE news\r\n");

@@ -30,7 +30,8 @@ public sealed class NodeClientTests
     public Task Ioredis_gives_a_password(Carrier carrier) =>
         RunAsync("ioredis.mjs", "password", carrier, configure: o => o.RequirePass = "secret");
 
-    private static async Task RunAsync(string script, string name, Carrier carrier, string protocol = "", Action<RedisOptions>? configure = null)
+    private static async Task RunAsync(
+        string script, string name, Carrier carrier, string protocol = "", Action<RedisOptions>? configure = null)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, configure);
         var world = carried.World;

@@ -15,7 +15,7 @@ internal static class StackExchangeServer
         await foreach (var key in client.GetServers()[0].KeysAsync(pattern: "key:*", pageSize: 20))
             seen.Add(key!);
         Assert.Equal(500, seen.Count);
-        Assert.Equal(RedisType.String, await db.KeyTypeAsync("other"));
+        Assert.Equal(StackExchange.Redis.RedisType.String, await db.KeyTypeAsync("other"));
         Assert.True(await db.KeyExpireAsync("other", TimeSpan.FromMinutes(10)));
         Assert.False(await db.KeyExpireAsync("other", TimeSpan.FromMinutes(5), ExpireWhen.GreaterThanCurrentExpiry));
         Assert.InRange((await db.KeyTimeToLiveAsync("other"))!.Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));

@@ -68,7 +68,7 @@ internal static class StackExchangeValues
         Assert.Equal(3, await db.SetAddAsync("s", ["a", "b", "c"]));
         await db.SetAddAsync("t", ["b", "c", "d"]);
         Assert.True(await db.SetContainsAsync("s", "a"));
-        Assert.Equal([true, false], await db.SetContainsAsync("s", ["a", "d"]));
+        Assert.Equal(new[] { true, false }, await db.SetContainsAsync("s", ["a", "d"]));
         Assert.Equal(["b", "c"], Sorted(await db.SetCombineAsync(SetOperation.Intersect, "s", "t")));
         Assert.Equal(["a"], Sorted(await db.SetCombineAsync(SetOperation.Difference, "s", "t")));
         Assert.Equal(4, await db.SetCombineAndStoreAsync(SetOperation.Union, "u", "s", "t"));

@@ -10,7 +10,8 @@ public sealed class RespReaderFuzz
 
     private static readonly byte[][] Words =
     [
-        "GET"u8.ToArray(), "SET"u8.ToArray(), "k"u8.ToArray(), [], "a b"u8.ToArray(), "\r\n"u8.ToArray(), "*1\r\n$4\r\nPING\r\n"u8.ToArray(),
+        "GET"u8.ToArray(), "SET"u8.ToArray(), "k"u8.ToArray(), [], "a b"u8.ToArray(),
+        "\r\n"u8.ToArray(), "*1\r\n$4\r\nPING\r\n"u8.ToArray(),
         "$-1"u8.ToArray(), [0, 255, 128], "12345678901"u8.ToArray(),
     ];
 
