@@ -84,7 +84,7 @@ internal static class BadInput
         (new string('x', 131072), Fault + "too big inline request\r\n"),
     ];
 
-    /// <summary>What waits for more, for good: huge lengths cost nothing until the bytes come; nothing is seen behind a zero byte.</summary>
+    /// <summary>What waits for more, for good: huge lengths, and whatever a zero byte hides.</summary>
     public static string[] Waiting { get; } =
     [
         "*2147483647\r\n", "*1048577\r\n$", "*1\r\n$536870912\r\n", "*1\r\n+", "*1\r\n\0\r\n", "\0\r\n", "\0PING\r\n", "PI\0NG\r\n",
