@@ -1,4 +1,5 @@
 #pragma warning disable RS0030 // The loop is the shell that owns its thread.
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Microcosm.Runtime;
@@ -22,7 +23,8 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private readonly Thread _thread;
     private List<PostedWork> _inbox = [];
     private List<PostedWork> _running = [];
-    private (IReadyHandler? Handler, uint Generation)[] _handlers = new (IReadyHandler?, uint)[256];
+    private WakeupCoalescing _coalescing = new(Stopwatch.Frequency);
+    private (IReadyHandler? Handler, uint Generation, uint Window)[] _handlers = new (IReadyHandler?, uint, uint)[256];
     private volatile bool _isWaiting;
     private volatile bool _stop;
 
@@ -106,6 +108,8 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private void Run()
     {
         var events = stackalloc EpollEvent[EventsPerTurn];
+        var rest = stackalloc long[] { 0, WakeupCoalescing.RestUs * 1000 };
+        Libc.ThreadControl(Libc.SetTimerSlack, 1, 0, 0, 0);
         while (!_stop)
         {
             _isWaiting = true;
@@ -121,6 +125,8 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
                 Dispatch(events[i]);
             RunInbox();
             EndTurn();
+            if (_coalescing.RestsAfter(count, Stopwatch.GetTimestamp))
+                Libc.NanoSleep(rest, null);
         }
         Libc.Close(_epoll);
         Libc.Close(_wake);
@@ -137,6 +143,11 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
         }
         var fd = (int)(e.Data & int.MaxValue);
         ref var slot = ref _handlers[fd];
+        if (slot.Window != _coalescing.Window)
+        {
+            slot.Window = _coalescing.Window;
+            _coalescing.Seen();
+        }
         if (slot.Handler is { } handler && slot.Generation == (uint)(e.Data >> 32))
             handler.OnReady((int)e.Events);
     }

@@ -20,6 +20,7 @@ internal static unsafe partial class Libc
     public const int EpollModify = 3;
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
+    public const int SetTimerSlack = 29;
     public const int DontWaitNoSignal = 0x40 | 0x4000;
 
     public const int EIntr = 4;
@@ -38,6 +39,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, EpollEvent* events, int max, int timeoutMs);
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    public static partial int NanoSleep(long* time, long* left);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    public static partial int ThreadControl(int option, long argument, long argument3, long argument4, long argument5);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventFd(uint initial, int flags);

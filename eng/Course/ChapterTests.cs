@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Microcosm.Course.Tests;
+
+/// <summary>
+/// Every chapter and every README prints what it says. <c>MICROCOSM_UPDATE=1</c> writes what was printed into the file
+/// where the two differ.
+/// </summary>
+public sealed class ChapterTests
+{
+    private static readonly string Root = FindRoot();
+
+    public static IEnumerable<TheoryDataRow<string>> Chapters() => Files()
+        .Where(f => Read(f).Steps.Count > 0).Order(StringComparer.Ordinal).Select(f => new TheoryDataRow<string>(f));
+
+    /// <summary>Needs nothing: the runner stands in for the peers' client programs.</summary>
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task It_prints_what_it_says(string chapter) => await RunAsync(chapter, asPeer: false);
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task The_peers_own_clients_print_the_same(string chapter)
+    {
+        var named = Read(chapter).Steps.Where(s => s.IsShell).Select(s => ShellWords.Split(s.Command)[0]).ToHashSet();
+        var missing = ChapterRun.Programs.Where(p => named.Contains(p.Name) && !p.IsInstalled).Select(p => p.Name).ToArray();
+        Assert.SkipWhen(missing.Length > 0, "not installed: " + string.Join(", ", missing));
+        await RunAsync(chapter, asPeer: true);
+    }
+
+    private static async Task RunAsync(string path, bool asPeer)
+    {
+        var chapter = Read(path);
+        var differences = await ChapterRun.FindDifferencesAsync(chapter, asPeer);
+        if (differences.Count == 0)
+            return;
+        if (Environment.GetEnvironmentVariable("MICROCOSM_UPDATE") == "1" && !asPeer)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Root, path), chapter.With(differences));
+            return;
+        }
+        var text = new StringBuilder($"{differences.Count} steps print something else than is quoted");
+        foreach (var (step, printed) in differences)
+            text.Append($"\n\n{path}:{step.Line}: {step.Prompt} {step.Command}"
+                + $"\nexpected:\n{string.Join('\n', step.Expected)}\ngot:\n{printed}");
+        Assert.Fail(text.ToString());
+    }
+
+    private static Chapter Read(string path) => Chapter.Parse(path, File.ReadAllText(Path.Combine(Root, path)));
+
+    private static IEnumerable<string> Files() =>
+    [
+        "README.md",
+        .. Directory.GetFiles(Path.Combine(Root, "docs", "course"), "*.md").Select(f => "docs/course/" + Path.GetFileName(f)),
+        .. new[] { "kits", "systems", "products" }
+            .SelectMany(level => Directory.GetDirectories(Path.Combine(Root, level)),
+                (level, f) => $"{level}/{Path.GetFileName(f)}/README.md")
+            .Where(f => File.Exists(Path.Combine(Root, f))),
+    ];
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "Microcosm.slnx")))
+                return at.FullName;
+        }
+        throw new InvalidOperationException("Microcosm.slnx is in no folder above the tests");
+    }
+}

@@ -1,0 +1,20 @@
+namespace Microcosm.Course.Tests;
+
+/// <summary>A peer's own client program, as steps name it.</summary>
+internal interface IClientProgram
+{
+    /// <summary>First word of its steps.</summary>
+    string Name { get; }
+
+    /// <summary>True where the peer's own program is installed.</summary>
+    bool IsInstalled { get; }
+
+    /// <summary>Runs it to its end; returns what it printed.</summary>
+    /// <param name="arguments">Words behind the name.</param>
+    /// <param name="ports">For the ports that the words name, or leave out.</param>
+    /// <param name="asPeer">Run the peer's own program, not the runner's stand-in for it.</param>
+    Task<string> RunAsync(IReadOnlyList<string> arguments, PortMap ports, bool asPeer);
+
+    /// <summary>Opens it for steps at its own prompt. Always the stand-in: a program that is no terminal shows no prompts.</summary>
+    IClientSession Open(IReadOnlyList<string> arguments, PortMap ports);
+}
