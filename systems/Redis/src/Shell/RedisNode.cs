@@ -26,6 +26,7 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         _persistence = new Persistence(_server, Context.Disk);
         _server.Persistence = _persistence;
         await _persistence.OpenAsync();
+        _server.Periodic.Add(new IdleClients(_server).CloseDue);
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
         Context.Log.Write(LogSeverity.Info, "Ready to accept connections");
     }
@@ -67,7 +68,10 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     private void EndTurn()
     {
         var clients = new List<RedisClient>();
+        var now = Server.NowMs;
         Server.TakeTouched(clients);
+        foreach (var client in clients)
+            client.LastInteractionMs = now;
         var commit = _persistence?.Log?.CommitAsync() ?? ValueTask.CompletedTask;
         if (commit.IsCompletedSuccessfully)
             Release(clients, null);

@@ -6,11 +6,12 @@ namespace Microcosm.Redis;
 internal sealed class RedisSession(RedisServer server, RedisClient client, SessionTransport transport) : Session
 {
     private readonly RespReader _reader = new();
+    private int _leftOver;
 
     public override int Receive(ReadOnlySpan<byte> input)
     {
         server.FreezeTime();
-        server.Stats.NetInputBytes += input.Length;
+        server.Stats.NetInputBytes += input.Length - _leftOver;
         client.LastInteractionMs = server.NowMs;
         if (input.Length > server.Options.ClientQueryBufferLimit)
         {
@@ -47,6 +48,7 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
         if (client.Blocked is not null)
             transport.PauseInput();
         server.Touch(client);
+        _leftOver = input.Length - taken;
         return taken;
     }
 
