@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microcosm.Runtime;
 using StackExchange.Redis;
 
 namespace Microcosm.Redis.Tests;
@@ -12,11 +13,18 @@ internal sealed class CarriedWorld : IAsyncDisposable
 
     public World World { get; }
 
-    public static async Task<CarriedWorld> StartAsync(Carrier carrier, Action<RedisOptions>? configure = null)
+    public static Task<CarriedWorld> StartAsync(Carrier carrier, Action<RedisOptions>? configure = null)
+    {
+        var options = new RedisOptions();
+        configure?.Invoke(options);
+        return StartAsync(carrier, new RedisSystem(options));
+    }
+
+    public static async Task<CarriedWorld> StartAsync(Carrier carrier, SystemDefinition system)
     {
         var world = await World.StartAsync(w =>
         {
-            w.AddRedis(configure);
+            w.Add(system);
             w.Options.PortableSockets = carrier == Carrier.Kestrel;
             w.Options.Ports = carrier == Carrier.Memory ? PortPolicy.None : PortPolicy.Ephemeral;
         });

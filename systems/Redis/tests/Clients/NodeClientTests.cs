@@ -41,8 +41,16 @@ public sealed class NodeClientTests
         await NodeScripts.RunAsync([script, name, $"{port}", protocol], new()
         {
             ["advance"] = () => Now(() => world.Clock.Advance(TimeSpan.FromHours(2) + TimeSpan.FromSeconds(1))),
-            ["kill"] = () => world.Node("redis-1").KillAsync(),
-            ["restart"] = () => world.Node("redis-1").RestartAsync(),
+            ["kill"] = async () =>
+            {
+                await (bridge?.CloseAsync() ?? Task.CompletedTask);
+                await world.Node("redis-1").KillAsync();
+            },
+            ["restart"] = async () =>
+            {
+                await world.Node("redis-1").RestartAsync();
+                bridge?.Open();
+            },
             ["drop-reply"] = () => Now(() => world.Faults.Add("redis.INCR target=orders limit=1 drop-reply")),
             ["cut"] = () => Now(() => world.Links.Cut("app", "redis-1")),
             ["heal"] = () => Now(() => world.Links.Heal("app", "redis-1")),

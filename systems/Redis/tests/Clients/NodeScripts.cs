@@ -30,7 +30,7 @@ internal static class NodeScripts
                     Assert.Fail($"{string.Join(' ', arguments)}: {line}");
                 if (!line.StartsWith("step ", StringComparison.Ordinal))
                     continue;
-                await steps![line[5..]]();
+                await steps![line[5..]]().WaitAsync(Patience);
                 await process.StandardInput.WriteLineAsync("go on");
                 await process.StandardInput.FlushAsync();
             }

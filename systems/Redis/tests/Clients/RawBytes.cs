@@ -47,4 +47,16 @@ internal static class RawBytes
         await stream.SendAsync(request);
         return (await stream.ReadAsync("\r\n")).Text;
     }
+
+    /// <summary>Clients of the server, asked until they are so many or patience ends: each question is a turn of its own.</summary>
+    public static async Task<int> CountClientsAsync(this Stream stream, int wanted)
+    {
+        var clients = -1;
+        for (var i = 0; i < 20_000 && clients != wanted; i++)
+        {
+            await stream.SendAsync("CLIENT LIST\r\n");
+            clients = (await stream.ReadAsync("\n\r\n")).Text.Split('\n').Count(l => l.StartsWith("id=", StringComparison.Ordinal));
+        }
+        return clients;
+    }
 }

@@ -7,31 +7,43 @@ namespace Microcosm.Redis.Tests;
 internal sealed class TcpBridge : IAsyncDisposable
 {
     private readonly World _world;
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly Task _accepting;
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
 
     public TcpBridge(World world)
     {
         _world = world;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-        _accepting = AcceptAsync();
+        Open();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+    /// <summary>The port; the same after <see cref="CloseAsync"/> and <see cref="Open"/>.</summary>
+    public int Port { get; private set; }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Accepts connections.</summary>
+    public void Open()
     {
-        _listener.Dispose();
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        listener.Listen();
+        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        (_listener, _accepting) = (listener, AcceptAsync(listener));
+    }
+
+    /// <summary>Refuses connections, as the port of a program that is not running does; those there are stay.</summary>
+    public async Task CloseAsync()
+    {
+        _listener?.Dispose();
         await _accepting;
     }
 
-    private async Task AcceptAsync()
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task AcceptAsync(Socket listener)
     {
         try
         {
             while (true)
-                _ = CarryAsync(await _listener.AcceptAsync());
+                _ = CarryAsync(await listener.AcceptAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

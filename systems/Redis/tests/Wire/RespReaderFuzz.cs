@@ -16,7 +16,7 @@ public sealed class RespReaderFuzz
     ];
 
     private readonly RandomStream _random = new Seed(20261123).Stream("fuzz");
-    private readonly RespReader _reader = new();
+    private RespReader _reader = new();
     private readonly long[] _outcomes = new long[4];
 
     // The reader never throws, never takes more than there is, never points outside; and what it finds does not depend on how the bytes
@@ -26,10 +26,10 @@ public sealed class RespReaderFuzz
     {
         for (var i = 0; i < Inputs; i++)
         {
-            _reader.IsUnauthenticated = _random.Chance(0.1);
+            var isUnauthenticated = _random.Chance(0.1);
             var input = Broken(Good());
-            var whole = Transcript(input, cuts: 0);
-            var pieces = Transcript(input, cuts: _random.Next(1, 5));
+            var whole = Transcript(input, isUnauthenticated, cuts: 0);
+            var pieces = Transcript(input, isUnauthenticated, cuts: _random.Next(1, 5));
             Assert.True(whole == pieces, $"input {i}: {Convert.ToHexString(input)}\nwhole:  {whole}\npieces: {pieces}");
         }
         // Each outcome came often: the inputs are neither all good nor all hopeless.
@@ -87,8 +87,9 @@ public sealed class RespReaderFuzz
     }
 
     // What is found, in words; the input arrives in so many pieces, and what is left over is shown again with the next.
-    private string Transcript(byte[] input, int cuts)
+    private string Transcript(byte[] input, bool isUnauthenticated, int cuts)
     {
+        _reader = new RespReader { IsUnauthenticated = isUnauthenticated };
         var ends = new int[cuts + 1];
         for (var i = 0; i < cuts; i++)
             ends[i] = _random.Next(input.Length + 1);

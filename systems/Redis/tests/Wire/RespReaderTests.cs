@@ -64,4 +64,55 @@ public sealed class RespReaderTests
         Assert.Equal(RespParse.Fault, reader.Read(Encoding.ASCII.GetBytes(text), out _));
         Assert.Equal(error, reader.Error);
     }
+
+    // Byte by byte, and whatever was understood is overwritten with what would be a fault: a reader that began again at the front, as it
+    // would take quadratic time to do, could not find the command.
+    [Fact]
+    public void What_was_understood_of_an_unfinished_command_is_not_looked_at_again()
+    {
+        const int Arguments = 5000;
+        var head = $"*{Arguments}\r\n".Length;
+        var bytes = Encoding.ASCII.GetBytes($"*{Arguments}\r\n" + string.Concat(Enumerable.Repeat("$3\r\nabc\r\n", Arguments)));
+        var reader = new RespReader();
+        for (var n = 1; n < bytes.Length; n++)
+        {
+            Assert.Equal(RespParse.NeedMore, reader.Read(bytes.AsSpan(0, n), out _));
+            var understood = n < head ? 0 : head + (n - head) / 9 * 9;
+            bytes.AsSpan(Math.Max(0, understood - 9), Math.Min(9, understood)).Fill((byte)'!');
+        }
+        Assert.Equal(RespParse.Command, reader.Read(bytes, out var taken));
+        Assert.Equal(bytes.Length, taken);
+        Assert.Equal(Enumerable.Range(0, Arguments).Select(i => new ArgSlice(head + i * 9 + 4, 3)), reader.Slices.ToArray());
+    }
+
+    [Theory]
+    [InlineData("", '\n')]
+    [InlineData("*", '\r')]
+    [InlineData("*1\r\n$", '\r')]
+    public void An_unfinished_line_is_searched_for_its_end_once(string before, char end)
+    {
+        var bytes = new byte[RespReader.InlineBytesMax];
+        bytes.AsSpan().Fill((byte)'1');
+        Encoding.ASCII.GetBytes(before).CopyTo(bytes, 0);
+        var reader = new RespReader();
+        for (var n = 1; n < bytes.Length; n++)
+        {
+            Assert.Equal(RespParse.NeedMore, reader.Read(bytes.AsSpan(0, n), out _));
+            if (n > before.Length + 5)
+                bytes[n - 1] = (byte)end;
+        }
+    }
+
+    [Fact]
+    public void The_next_command_begins_anew_after_one_that_came_in_pieces()
+    {
+        var reader = new RespReader();
+        Assert.Equal(RespParse.NeedMore, reader.Read("*2\r\n$3\r\nGET\r\n$1"u8, out _));
+        Assert.Equal(RespParse.Command, reader.Read("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n*1\r\n"u8, out var taken));
+        Assert.Equal((20, 2), (taken, reader.Count));
+        Assert.Equal(RespParse.NeedMore, reader.Read("*1\r\n"u8, out _));
+        Assert.Equal(RespParse.Fault, reader.Read("*1\r\nx\r\n"u8, out _));
+        Assert.Equal(RespParse.Command, reader.Read("PING\r\n"u8, out _));
+        Assert.Equal(1, reader.Count);
+    }
 }

@@ -1,7 +1,7 @@
 // usage: node ioredis.mjs CASE PORT
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { once, run, step } from "./steps.mjs";
+import { once, phase, run, step } from "./steps.mjs";
 
 const { Redis } = createRequire(import.meta.url)("ioredis");
 const [name, port] = process.argv.slice(2);
@@ -142,10 +142,10 @@ const cases = {
     await redis.set("k", "before");
     const closed = once(redis, "close");
     await step("kill");
-    await closed;
+    await phase("'close' after the server died", closed);
     const queued = redis.set("k", "queued while it was down");
     await step("restart");
-    assert.equal(await queued, "OK");
+    assert.equal(await phase("the offline queue is answered", queued), "OK");
     assert.equal(await redis.get("k"), "queued while it was down");
   },
 
@@ -163,11 +163,11 @@ const cases = {
     redis.on("error", () => {});
     await redis.set("k", "v");
     await step("cut");
-    await assert.rejects(redis.get("k"), /Command timed out/);
+    await phase("a command times out on the cut link", assert.rejects(redis.get("k"), /Command timed out/));
     await step("heal");
-    const healed = async () => redis.get("k").catch(() => null);
+    // What was sent into the cut is lost or late; each question has a time-out of its own, the script a deadline.
     let value = null;
-    while ((value = await healed()) === null);
+    while (value === null) value = await phase("an answer over the healed link", redis.get("k").catch(() => null));
     assert.equal(value, "v");
   },
 };

@@ -1,7 +1,7 @@
 // usage: node node-redis.mjs CASE PORT PROTOCOL
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { run, step } from "./steps.mjs";
+import { once, phase, run, step } from "./steps.mjs";
 
 const { createClient } = createRequire(import.meta.url)("redis");
 const [name, port, protocol] = process.argv.slice(2);
@@ -11,6 +11,9 @@ async function connect(options = {}) {
   client.on("error", () => {});
   return client.connect();
 }
+
+let second;
+const other = async () => second ??= await connect();
 
 const cases = {
   async values() {
@@ -65,13 +68,19 @@ const cases = {
   async restart() {
     const redis = await connect({ socket: { reconnectStrategy: 20 } });
     await redis.set("k", "before");
-    await step("kill");
-    await step("restart");
-    // What was on its way when the connection broke is rejected, not sent again; the client itself comes back.
-    let stored = null;
-    while ((stored = await redis.set("k", "queued").catch(() => null)) === null);
-    assert.equal(stored, "OK");
-    assert.equal(await redis.get("k"), "queued");
+    const inFlight = redis.blPop("never", 0);
+    const lost = assert.rejects(inFlight, /Socket closed unexpectedly|ECONNRESET/);
+    while (!/blocked_clients:1/.test(await (await other()).info("clients")));
+    const gone = once(redis, "reconnecting");
+    await phase("the server dies", step("kill"));
+    // What was on its way is rejected, and never sent again; the client knows that it is disconnected.
+    await phase("'reconnecting' after the server died", gone);
+    await phase("a command on its way is rejected", lost);
+    assert.equal(redis.isReady, false);
+    // What is asked meanwhile waits in the client and is answered, in order, when the server is back.
+    const asked = [redis.get("k"), redis.set("k", "queued"), redis.append("k", " while down"), redis.get("k")];
+    await phase("the server starts", step("restart"));
+    assert.deepEqual(await phase("the offline queue is answered", Promise.all(asked)), [null, "OK", 17, "queued while down"]);
   },
 };
 
