@@ -184,6 +184,12 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         {
             if (_inputPaused || _isClosed)
                 return;
+            if (_keptLength == Array.MaxLength)
+            {
+                // More than an array holds, and still no whole request.
+                Abort();
+                return;
+            }
             var buffer = _keptLength == 0 ? _loop.ReadBuffer : RoomBehindKept();
             nint read;
             fixed (byte* bytes = buffer)
@@ -278,9 +284,9 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     // Grows geometrically, so that a huge message costs time linear in its length.
     private Span<byte> RoomBehindKept()
     {
-        if (_kept!.Length - _keptLength < 4096)
+        if (_kept!.Length - _keptLength < 4096 && _kept.Length < Array.MaxLength)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(checked(_kept.Length * 2));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_kept.Length * 2L, Array.MaxLength));
             _kept.AsSpan(0, _keptLength).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_kept);
             _kept = larger;

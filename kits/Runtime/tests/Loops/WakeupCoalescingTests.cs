@@ -8,7 +8,8 @@ public class WakeupCoalescingTests
     private long _now;
 
     [Fact]
-    public void Many_busy_connections_are_served_together() => Assert.True(RestsUnder(connections: 50, eventsPerTurn: 2, perSecond: 60_000));
+    public void Many_busy_connections_are_served_together() =>
+        Assert.True(RestsUnder(connections: 50, eventsPerTurn: 2, perSecond: 60_000));
 
     [Fact]
     public void A_few_connections_are_answered_at_once() => Assert.False(RestsUnder(connections: 8, eventsPerTurn: 2, perSecond: 60_000));

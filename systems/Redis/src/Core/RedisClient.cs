@@ -77,6 +77,9 @@ internal sealed class RedisClient(long id, SessionTransport? transport, OutputBu
     /// <summary>True if the metric of open connections has this one.</summary>
     public bool IsCounted { get; init; }
 
+    /// <summary>Since when pending output is above its class' soft limit, Unix milliseconds; 0 while it is not.</summary>
+    public long OverSoftLimitSinceMs { get; set; }
+
     public bool IsMonitor { get; set; }
 
     /// <summary>Closes the connection once what lies before <paramref name="position"/> is out; the rest is dropped.</summary>

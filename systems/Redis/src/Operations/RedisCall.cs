@@ -46,8 +46,11 @@ internal ref struct RedisCall(
     /// <summary>True if argument <paramref name="index"/> is <paramref name="word"/> (upper case), ASCII case-insensitive.</summary>
     public readonly bool Is(int index, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(this[index], word);
 
-    /// <summary>Argument as text, for messages and rare paths.</summary>
+    /// <summary>Argument as text, for options, names and rare paths.</summary>
     public readonly string Text(int index) => Encoding.UTF8.GetString(this[index]);
+
+    /// <summary>Argument for an error text, byte by byte: see <see cref="RespWriter.Error"/>.</summary>
+    public readonly string Quote(int index) => Encoding.Latin1.GetString(this[index]);
 
     /// <summary>Argument copied, to keep.</summary>
     public readonly byte[] Copy(int index) => this[index].ToArray();

@@ -39,12 +39,22 @@ internal sealed class RespWriter(OutputBuffer output)
     /// <summary>A simple string: short, without line breaks.</summary>
     public void Simple(string text) => Line((byte)'+', text);
 
-    /// <summary>An error: <c>ERR …</c>, <c>WRONGTYPE …</c>. Line breaks become spaces.</summary>
+    /// <summary>
+    /// An error: <c>ERR …</c>, <c>WRONGTYPE …</c>. Line breaks become spaces. Each character is one byte, so that a client's bytes which
+    /// the text repeats (<see cref="RedisCall.Quote"/>) leave as they came.
+    /// </summary>
     public void Error(string text)
     {
         Errors++;
         LastError = text;
-        Line((byte)'-', text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text : text.Replace('\r', ' ').Replace('\n', ' '));
+        if (IsMuted)
+            return;
+        var room = _to.GetSpan(text.Length + 3);
+        room[0] = (byte)'-';
+        var length = 1 + Encoding.Latin1.GetBytes(text, room[1..]);
+        room[1..length].Replace((byte)'\r', (byte)' ');
+        room[1..length].Replace((byte)'\n', (byte)' ');
+        EndLine(room, length);
     }
 
     public void Integer(long value)

@@ -26,6 +26,7 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         _persistence = new Persistence(_server, Context.Disk);
         _server.Persistence = _persistence;
         await _persistence.OpenAsync();
+        _server.Periodic.Add(new IdleClients(_server).CloseDue);
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
         Context.Log.Write(LogSeverity.Info, "Ready to accept connections");
     }
@@ -68,7 +69,10 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     private void EndTurn()
     {
         var clients = new List<RedisClient>();
+        var now = Server.NowMs;
         Server.TakeTouched(clients);
+        foreach (var client in clients)
+            client.LastInteractionMs = now;
         var commit = _persistence?.Log?.CommitAsync() ?? ValueTask.CompletedTask;
         if (commit.IsCompletedSuccessfully)
             Release(clients, null);
@@ -84,12 +88,22 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
         Release(clients, positions);
     }
 
-    // The soft limits' seconds are not counted yet: README, Not implemented.
+    // Looked at whenever a client gets output, so a soft limit's seconds count between two replies.
     private bool IsOverLimit(RedisClient client, long pending)
     {
         var limits = options.ClientOutputBufferLimit;
         var limit = client.Subscriptions > 0 ? limits.PubSub : limits.Normal;
-        return limit.HardBytes > 0 && pending > limit.HardBytes;
+        if (limit.HardBytes > 0 && pending > limit.HardBytes)
+            return true;
+        if (limit.SoftBytes == 0 || pending <= limit.SoftBytes)
+        {
+            client.OverSoftLimitSinceMs = 0;
+            return false;
+        }
+        var now = ReadClockMs();
+        if (client.OverSoftLimitSinceMs == 0)
+            client.OverSoftLimitSinceMs = now;
+        return now - client.OverSoftLimitSinceMs > limit.SoftSeconds * 1000L;
     }
 
     private void Release(List<RedisClient> clients, long[]? positions)

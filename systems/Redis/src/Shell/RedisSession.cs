@@ -6,12 +6,18 @@ namespace Microcosm.Redis;
 internal sealed class RedisSession(RedisServer server, RedisClient client, SessionTransport transport) : Session
 {
     private readonly RespReader _reader = new();
+    private int _leftOver;
 
     public override int Receive(ReadOnlySpan<byte> input)
     {
         server.FreezeTime();
-        server.Stats.NetInputBytes += input.Length;
+        server.Stats.NetInputBytes += input.Length - _leftOver;
         client.LastInteractionMs = server.NowMs;
+        if (input.Length > server.Options.ClientQueryBufferLimit)
+        {
+            transport.Abort();
+            return input.Length;
+        }
         var taken = 0;
         while (client.Blocked is null && client.HeldUntilMs == 0 && !client.CloseAfterReply && !transport.IsClosed)
         {
@@ -27,13 +33,22 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
                 taken = input.Length;
                 break;
             }
+            var bytes = _reader.Decoded ?? input.Slice(taken, length);
+            if (found == RespParse.Command && IsHttp(bytes.Slice(_reader.Slices[0].Start, _reader.Slices[0].Length)))
+            {
+                // What a browser was tricked into sending: nothing of this turn is answered.
+                client.EndAt(transport.Released);
+                taken = input.Length;
+                break;
+            }
             if (found == RespParse.Command)
-                server.Dispatcher.Process(client, _reader.Decoded ?? input.Slice(taken, length), _reader.Slices);
+                server.Dispatcher.Process(client, bytes, _reader.Slices);
             taken += length;
         }
         if (client.Blocked is not null)
             transport.PauseInput();
         server.Touch(client);
+        _leftOver = input.Length - taken;
         return taken;
     }
 
@@ -46,4 +61,7 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
     }
 
     public override void Closed(Exception? error) => server.Disconnected(client);
+
+    private static bool IsHttp(ReadOnlySpan<byte> name) =>
+        Ascii.EqualsIgnoreCase(name, "POST"u8) || Ascii.EqualsIgnoreCase(name, "HOST:"u8);
 }

@@ -41,7 +41,7 @@ internal static class Connect
             }
             else
             {
-                call.Reply.Error($"ERR Syntax error in HELLO option '{call.Text(i)}'");
+                call.Reply.Error($"ERR Syntax error in HELLO option '{call.Quote(i)}'");
                 return;
             }
         }

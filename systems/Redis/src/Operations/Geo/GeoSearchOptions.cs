@@ -195,11 +195,11 @@ internal sealed class GeoSearchOptions(SortedSetObject? set, GeoSearchForm form)
         }
         else if (isSearch && !_fromMember && !_fromPoint)
         {
-            call.Reply.Error($"ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for {call.Text(0)}");
+            call.Reply.Error($"ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for {call.Quote(0)}");
         }
         else if (isSearch && !_byRadius && !_byBox)
         {
-            call.Reply.Error($"ERR exactly one of BYRADIUS and BYBOX can be specified for {call.Text(0)}");
+            call.Reply.Error($"ERR exactly one of BYRADIUS and BYBOX can be specified for {call.Quote(0)}");
         }
         else if (_any && Count == 0)
         {

@@ -40,7 +40,7 @@ internal static class PfDebug
         }
         else
         {
-            call.Reply.Error($"ERR Unknown PFDEBUG subcommand '{call.Text(1)}'");
+            call.Reply.Error($"ERR Unknown PFDEBUG subcommand '{call.Quote(1)}'");
         }
     }
 }

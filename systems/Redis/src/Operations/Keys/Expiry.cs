@@ -100,7 +100,7 @@ internal static class Expiry
                 : Conditions.None;
             if (one == Conditions.None)
             {
-                call.Reply.Error($"ERR Unsupported option {call.Text(i)}");
+                call.Reply.Error($"ERR Unsupported option {call.Quote(i)}");
                 return false;
             }
             when |= one;

@@ -62,7 +62,7 @@ internal static class ClientCommand
         {
             if (call.Text(3).ToLowerInvariant() is not ("normal" or "master" or "replica" or "slave" or "pubsub"))
             {
-                call.Reply.Error($"ERR Unknown client type '{call.Text(3)}'");
+                call.Reply.Error($"ERR Unknown client type '{call.Quote(3)}'");
                 return;
             }
         }

@@ -19,6 +19,7 @@ internal sealed class ClientFilter
         if (call.Count == 3)
             return new ClientFilter { IsOldForm = true, _address = call.Text(2), _skipMe = false };
         var filter = new ClientFilter();
+        var quotedUser = "";
         if (call.Count % 2 != 0)
         {
             call.SyntaxError();
@@ -43,7 +44,7 @@ internal sealed class ClientFilter
                 filter._type = value.ToLowerInvariant();
                 if (filter._type is not ("normal" or "master" or "replica" or "slave" or "pubsub"))
                 {
-                    call.Reply.Error($"ERR Unknown client type '{value}'");
+                    call.Reply.Error($"ERR Unknown client type '{call.Quote(i + 1)}'");
                     return null;
                 }
             }
@@ -52,7 +53,7 @@ internal sealed class ClientFilter
             else if (call.Is(i, "LADDR"u8))
                 filter._localAddress = value;
             else if (call.Is(i, "USER"u8))
-                filter._user = value;
+                (filter._user, quotedUser) = (value, call.Quote(i + 1));
             else if (call.Is(i, "SKIPME"u8) && value.ToLowerInvariant() is "yes" or "no")
                 filter._skipMe = value.Equals("yes", StringComparison.OrdinalIgnoreCase);
             else
@@ -63,7 +64,7 @@ internal sealed class ClientFilter
         }
         if (filter._user is not null and not "default")
         {
-            call.Reply.Error($"ERR No such user '{filter._user}'");
+            call.Reply.Error($"ERR No such user '{quotedUser}'");
             return null;
         }
         return filter;

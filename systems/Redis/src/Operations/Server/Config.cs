@@ -48,17 +48,17 @@ internal static class Config
         {
             if (!OptionTable.TryFind(call.Text(i), out var option))
             {
-                call.Reply.Error($"ERR Unknown option or number of arguments for CONFIG SET - '{call.Text(i)}'");
+                call.Reply.Error($"ERR Unknown option or number of arguments for CONFIG SET - '{call.Quote(i)}'");
                 return;
             }
             if (option.IsImmutable)
             {
-                call.Reply.Error($"ERR CONFIG SET failed (possibly related to argument '{call.Text(i)}') - can't set immutable config");
+                call.Reply.Error($"ERR CONFIG SET failed (possibly related to argument '{call.Quote(i)}') - can't set immutable config");
                 return;
             }
             if (changes.Exists(c => c.Option == option))
             {
-                call.Reply.Error($"ERR CONFIG SET failed (possibly related to argument '{call.Text(i)}') - duplicate parameter");
+                call.Reply.Error($"ERR CONFIG SET failed (possibly related to argument '{call.Quote(i)}') - duplicate parameter");
                 return;
             }
             changes.Add((option, Encoding.UTF8.GetString(call[i + 1]), option.Get(options)));
