@@ -12,10 +12,12 @@ internal sealed class KestrelListener : ISocketListener
     private readonly IConnectionListener _listener;
     private readonly NodeExecutor _executor;
     private readonly ConnectionDelegate _handler;
+    private readonly NetworkConditions? _conditions;
 
-    public KestrelListener(IConnectionListener listener, NodeExecutor executor, ConnectionDelegate handler)
+    public KestrelListener(
+        IConnectionListener listener, NodeExecutor executor, ConnectionDelegate handler, NetworkConditions? conditions)
     {
-        (_listener, _executor, _handler) = (listener, executor, handler);
+        (_listener, _executor, _handler, _conditions) = (listener, executor, handler, conditions);
         EndPoint = (IPEndPoint)listener.EndPoint;
         executor.Post(() => _ = AcceptAsync());
     }
@@ -27,7 +29,11 @@ internal sealed class KestrelListener : ISocketListener
     public void AbortConnections()
     {
         foreach (var connection in _connections.Values.ToArray())
+        {
             connection.Abort();
+            // A read that links hold back must end too.
+            connection.Transport.Input.CancelPendingRead();
+        }
     }
 
     private async Task AcceptAsync()
@@ -43,7 +49,11 @@ internal sealed class KestrelListener : ISocketListener
     {
         try
         {
-            await _handler(connection);
+            if (_conditions is null || await AdmitAsync(connection, _conditions))
+                await _handler(connection);
+        }
+        catch (OperationCanceledException) when (connection.ConnectionClosed.IsCancellationRequested)
+        {
         }
         catch (Exception e)
         {
@@ -54,5 +64,23 @@ internal sealed class KestrelListener : ISocketListener
             _connections.TryRemove(connection.ConnectionId, out _);
             await connection.DisposeAsync();
         }
+    }
+
+    // Lets links and rules act on a connection; false where it is refused.
+    private async ValueTask<bool> AdmitAsync(ConnectionContext connection, NetworkConditions conditions)
+    {
+        var ordinal = new ConnectionOrdinal(_executor.NextConnectionId());
+        connection.Features.Set(ordinal);
+        var verdict = conditions.Decide(Links.SocketClient, ordinal.Value);
+        if (verdict.IsRefused)
+        {
+            connection.Abort();
+            return false;
+        }
+        var (up, down) = conditions.Passages(Links.SocketClient, ordinal.Value, verdict);
+        connection.Transport = new GatedPipes(connection, conditions, up, down);
+        if (!conditions.AreQuiet)
+            await conditions.AdmitAsync(Links.SocketClient, verdict, connection.ConnectionClosed);
+        return true;
     }
 }
