@@ -221,18 +221,9 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             if (_inputPaused || _isClosed)
                 return;
             var buffer = _keptLength == 0 ? _loop.ReadBuffer : RoomBehindKept();
-            nint read;
-            fixed (byte* bytes = buffer)
-                read = Libc.Receive(_fd, bytes, (nuint)buffer.Length, 0x40);
+            var read = Read(buffer);
             if (read < 0)
-            {
-                var error = Marshal.GetLastSystemError();
-                if (error == Libc.EIntr)
-                    continue;
-                if (error != Libc.EAgain)
-                    Terminate(new SocketException((int)SocketError.ConnectionReset));
                 return;
-            }
             if (read == 0)
             {
                 EndInput();
@@ -240,7 +231,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             }
             if (_isClosing)
                 continue;
-            Show(_keptLength == 0 ? buffer[..(int)read] : _kept.AsSpan(0, _keptLength += (int)read));
+            Show(_keptLength == 0 ? buffer[..read] : _kept.AsSpan(0, _keptLength += read));
             // A short read means that the kernel has no more, and a further call would only say so; what comes later is a new edge.
             // Not so for an end of input that was there already.
             if (read < buffer.Length && !mayHaveEnded)
@@ -251,7 +242,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             _loop.Rewatch(_fd, _watched | Libc.EpollEdge);
     }
 
-    /// <summary>Reads for the gate: the bytes read; 0 is the end of input, below 0 that there is nothing now.</summary>
+    /// <summary>Reads: the bytes read; 0 is the end of input, below 0 that there is nothing now.</summary>
     internal int Read(Span<byte> buffer)
     {
         while (!_isClosed)

@@ -118,7 +118,13 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
     }
 
     // Comes on whatever thread changed a link or a rule.
-    private void OnChange() => _executor.Post(static l => ((LoopListener)l!).Reconsider(), this);
+    private void OnChange() => _loop.PostFirst(() =>
+    {
+        if (_executor.IsPaused)
+            _executor.Post(Reconsider);
+        else
+            _executor.Execute(static l => ((LoopListener)l!).Reconsider(), this);
+    });
 
     private void Reconsider()
     {

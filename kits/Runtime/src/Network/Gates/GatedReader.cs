@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
@@ -12,7 +13,7 @@ internal sealed class GatedReader(ConnectionContext connection, NetworkCondition
     private readonly PipeReader _inner = connection.Transport.Input;
     private readonly Lock _gate = new();
     private CancellationTokenSource? _wait;
-    private System.Buffers.ReadOnlySequence<byte> _buffer;
+    private ReadOnlySequence<byte> _buffer;
     private long _shown;
     private bool _isCancelled;
 
@@ -21,7 +22,10 @@ internal sealed class GatedReader(ConnectionContext connection, NetworkCondition
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         var read = _inner.ReadAsync(cancellationToken);
-        return read.IsCompleted && IsQuiet ? read : HoldAsync(read, cancellationToken);
+        if (!read.IsCompleted || !IsQuiet)
+            return HoldAsync(read, cancellationToken);
+        _shown = 0;
+        return read;
     }
 
     public override bool TryRead(out ReadResult result)
@@ -57,30 +61,40 @@ internal sealed class GatedReader(ConnectionContext connection, NetworkCondition
     private async ValueTask<ReadResult> HoldAsync(ValueTask<ReadResult> pending, CancellationToken cancellation)
     {
         var result = await pending;
-        if (IsQuiet || result.IsCanceled)
+        if (IsQuiet)
         {
-            lock (_gate)
-                _isCancelled &= !result.IsCanceled;
+            _shown = 0;
             return result;
         }
         var buffer = result.Buffer;
+        if (result.IsCanceled)
+        {
+            lock (_gate)
+                _isCancelled = false;
+            return Show(buffer, isCanceled: true);
+        }
         if (passage.Ending is { } before)
-            return End(before, buffer.Slice(0, _shown));
+            return End(before, buffer);
         var fresh = passage.PieceOf(buffer.Length - _shown);
+        if (fresh == 0 && !result.IsCompleted)
+            return Show(buffer);
         if (!await ArrivesAsync(fresh, cancellation))
-            return new ReadResult(buffer.Slice(0, _shown), isCanceled: true, isCompleted: false);
+            return Show(buffer, isCanceled: true);
         _shown += fresh;
-        _buffer = buffer.Slice(0, _shown);
-        if (passage.Ending is { } ending)
-            return End(ending, _buffer);
-        return new ReadResult(_buffer, isCanceled: false, isCompleted: result.IsCompleted && _shown == buffer.Length);
+        return passage.Ending is { } ending ? End(ending, buffer) : Show(buffer, isCompleted: result.IsCompleted && _shown == buffer.Length);
     }
 
-    private ReadResult End(FaultRule rule, System.Buffers.ReadOnlySequence<byte> buffer)
+    private ReadResult Show(ReadOnlySequence<byte> arrived, bool isCanceled = false, bool isCompleted = false)
+    {
+        _buffer = arrived.Slice(0, _shown);
+        return new ReadResult(_buffer, isCanceled, isCompleted);
+    }
+
+    private ReadResult End(FaultRule rule, ReadOnlySequence<byte> arrived)
     {
         if (GatedPipes.TryReset(connection, rule))
             throw new ConnectionAbortedException("reset by a fault rule");
-        return new ReadResult(buffer, isCanceled: false, isCompleted: true);
+        return Show(arrived, isCompleted: true);
     }
 
     // False where the read was cancelled first.

@@ -112,7 +112,9 @@ internal sealed class Passage(NetworkConditions conditions, RandomStream random,
                 return;
             }
             using var changed = CancellationTokenSource.CreateLinkedTokenSource(reset);
-            await Task.WhenAny(Task.Delay(new TimeSpan(left), conditions.Clock, changed.Token), links, plan);
+            // Rounded up: a delay counts whole milliseconds, and one of none would turn here for ever.
+            var delay = TimeSpan.FromMilliseconds(Math.Ceiling((double)left / TimeSpan.TicksPerMillisecond));
+            await Task.WhenAny(Task.Delay(delay, conditions.Clock, changed.Token), links, plan);
             changed.Cancel();
             reset.ThrowIfCancellationRequested();
         }

@@ -13,13 +13,15 @@ internal sealed class KestrelListener : ISocketListener
     private readonly NodeExecutor _executor;
     private readonly ConnectionDelegate _handler;
     private readonly NetworkConditions? _conditions;
+    private volatile bool _isAborted;
 
     public KestrelListener(
         IConnectionListener listener, NodeExecutor executor, ConnectionDelegate handler, NetworkConditions? conditions)
     {
         (_listener, _executor, _handler, _conditions) = (listener, executor, handler, conditions);
         EndPoint = (IPEndPoint)listener.EndPoint;
-        executor.Post(() => _ = AcceptAsync());
+        // Not on the executor: what is accepted after the node died must still be reset.
+        ThreadPool.UnsafeQueueUserWorkItem(static l => _ = l.AcceptAsync(), this, preferLocal: false);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -28,12 +30,9 @@ internal sealed class KestrelListener : ISocketListener
 
     public void AbortConnections()
     {
+        _isAborted = true;
         foreach (var connection in _connections.Values.ToArray())
-        {
-            connection.Abort();
-            // A read that links hold back must end too.
-            connection.Transport.Input.CancelPendingRead();
-        }
+            Abort(connection);
     }
 
     private async Task AcceptAsync()
@@ -41,8 +40,18 @@ internal sealed class KestrelListener : ISocketListener
         while (await _listener.AcceptAsync() is { } connection)
         {
             _connections[connection.ConnectionId] = connection;
-            _ = ServeAsync(connection);
+            if (_isAborted)
+                Abort(connection);
+            else
+                _executor.Post(() => _ = ServeAsync(connection));
         }
+    }
+
+    private static void Abort(ConnectionContext connection)
+    {
+        connection.Abort();
+        // A read that links hold back must end too.
+        connection.Transport.Input.CancelPendingRead();
     }
 
     private async Task ServeAsync(ConnectionContext connection)
