@@ -24,9 +24,9 @@ internal static class BytesFaultGrammar
         return name switch
         {
             "latency" => before with { Action = ConnectionFaultAction.Latency, Amount = FaultGrammar.Milliseconds(value) },
-            "throttle" => before with { Action = ConnectionFaultAction.Throttle, Amount = Bytes(value) },
-            "cut-after" => before with { Action = ConnectionFaultAction.CutAfter, Amount = Bytes(value) },
-            "reset-after" => before with { Action = ConnectionFaultAction.ResetAfter, Amount = Bytes(value) },
+            "throttle" => before with { Action = ConnectionFaultAction.Throttle, Amount = ByteSizes.Parse(value) },
+            "cut-after" => before with { Action = ConnectionFaultAction.CutAfter, Amount = ByteSizes.Parse(value) },
+            "reset-after" => before with { Action = ConnectionFaultAction.ResetAfter, Amount = ByteSizes.Parse(value) },
             _ => throw new FormatException($"Unknown word '{name}' in a bytes rule; its actions are {Actions}, its directions up and down"),
         };
     }
@@ -42,16 +42,5 @@ internal static class BytesFaultGrammar
             ConnectionFaultAction.CutAfter => $"cut-after={amount}",
             _ => $"reset-after={amount}",
         };
-    }
-
-    // As Redis writes sizes: kb is 1,024.
-    private static long Bytes(string value)
-    {
-        var (digits, scale) = value.EndsWith("kb", StringComparison.Ordinal) ? (value[..^2], 1L << 10)
-            : value.EndsWith("mb", StringComparison.Ordinal) ? (value[..^2], 1L << 20)
-            : (value, 1L);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1L << 40
-            ? number * scale
-            : throw new FormatException($"'{value}' is not a number of bytes: write 100, 10kb or 1mb");
     }
 }
