@@ -165,7 +165,7 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
         if (_isClosed)
             return;
         // The kernel resets what is still queued at a closed socket, and gives it to no other one.
-        for (var i = 0; SharesAddress && i < BacklogMax / AcceptsPerTurn && AcceptSome(); i++)
+        for (var i = 0; SharesAddress && !_executor.IsDead && i < BacklogMax / AcceptsPerTurn && AcceptSome(); i++)
         {
         }
         _isClosed = true;
