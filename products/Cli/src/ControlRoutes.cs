@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microcosm.Runtime;
 
 namespace Microcosm.Cli;
 
@@ -129,7 +130,11 @@ internal static class ControlRoutes
         {
             case "cut": world.Links.Cut(a, b); break;
             case "heal": world.Links.Heal(a, b); break;
-            case "slow": world.Links.Slow(a, b, Durations.Parse(Text(body, "latency")).TotalMilliseconds); break;
+            case "slow":
+                var jitter = body["jitter"] is { } more ? Durations.Parse(more.ToString()) : TimeSpan.Zero;
+                var bandwidth = body["bandwidth"] is { } rate ? ByteSizes.Parse(rate.ToString()) : 0;
+                world.Links.Slow(a, b, Durations.Parse(Text(body, "latency")).TotalMilliseconds, jitter.TotalMilliseconds, bandwidth);
+                break;
             default: throw new ArgumentException($"A link can be cut, slowed and healed, not '{action}'");
         }
     }

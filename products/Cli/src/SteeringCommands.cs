@@ -23,9 +23,10 @@ internal static class SteeringCommands
             Node("restart", "Start it from its disk, killing it first if it runs."),
             Remote.Request("skew", "Put its wall clock off.", [NodeName, By], p =>
                 Post($"/nodes/{p.GetValue(NodeName)}/skew", ("by", p.GetValue(By)!)))),
-        Group("link", "Cut, slow or heal the link between two nodes (* is any, 'client' is an in-process client).",
+        Group("link", "Cut, slow or heal the link between two nodes (* is any, 'client' is who comes over a socket).",
             Remote.Request("cut", "Cut both directions.", [A, B], p => Link(p, "cut")),
-            Remote.Request("slow", "Delay both directions.", [A, B, Latency], p => Link(p, "slow", ("latency", p.GetValue(Latency)!))),
+            Remote.Request("slow", "Delay both directions.", [A, B, Latency, Jitter, Bandwidth], p => Link(p, "slow",
+                [("latency", p.GetValue(Latency)!), .. Given("jitter", p.GetValue(Jitter)), .. Given("bandwidth", p.GetValue(Bandwidth))])),
             Remote.Request("heal", "Undisturb both directions.", [A, B], p => Link(p, "heal"))),
         Group("clock", "Move the world's time.",
             Remote.Request("advance", "Move it forward: TTLs and leases expire.", [By], p =>
@@ -43,13 +44,17 @@ internal static class SteeringCommands
     ];
 
     private static readonly Argument<string> Rule = new(
-        "rule") { Description = "OPERATION [node=N] [target=P] [nth=N|every=N|p=0.1] ACTION" };
+        "rule") { Description = "OPERATION|connect.SYSTEM|bytes.SYSTEM [node=N] [target=P] [nth=N|every=N|p=0.1] ACTION" };
     private static readonly Argument<string> NodeName = new("node") { Description = "redis-1" };
     private static readonly Argument<string> By = new("by") { Description = "20ms, 2s, 5m, 2h, 7d" };
     private static readonly Argument<string> Rate = new("rate") { Description = "World seconds per second." };
     private static readonly Argument<string> A = new("a") { Description = "One end." };
     private static readonly Argument<string> B = new("b") { Description = "The other end." };
     private static readonly Argument<string> Latency = new("latency") { Description = "20ms" };
+    private static readonly Argument<string> Jitter = new(
+        "jitter") { Description = "Up to so much more: 5ms", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Bandwidth = new(
+        "bandwidth") { Description = "Bytes a second: 10kb", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Argument<string> SnapshotFile = new("file") { Description = "Path of the snapshot." };
 
     private static Command Logs()
@@ -67,6 +72,8 @@ internal static class SteeringCommands
 
     private static (HttpMethod, string, JsonObject?) Link(ParseResult parsed, string action, params (string, string)[] more) =>
         Post($"/links/{action}", [("a", parsed.GetValue(A)!), ("b", parsed.GetValue(B)!), .. more]);
+
+    private static (string, string)[] Given(string name, string? value) => value is null ? [] : [(name, value)];
 
     private static (HttpMethod, string, JsonObject?) Post(string path, params (string Name, string Value)[] body)
     {

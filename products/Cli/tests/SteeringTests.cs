@@ -55,6 +55,49 @@ public sealed class SteeringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connections_are_refused_and_replies_cut_by_rule()
+    {
+        await _up.AskAsync("fault", "add", "connect.redis node=redis-1 nth=1 refuse");
+        await Assert.ThrowsAnyAsync<IOException>(() => RedisLine.AskAsync(_up.Redis, "PING"));
+        Assert.Equal("+PONG", await RedisLine.AskAsync(_up.Redis, "PING"));
+        await _up.AskAsync("fault", "add", "bytes.redis down cut-after=2");
+        Assert.Equal("+P", await RedisLine.AskAsync(_up.Redis, "PING"));
+        var faults = await _up.AskAsync("fault", "list");
+        Assert.Equal(["connect.redis", "bytes.redis"], faults["fired"]!.AsArray().Select(f => (string)f!["operation"]!));
+        Assert.Equal("bytes.redis down cut-after=2", (string)faults["rules"]![1]!["rule"]!);
+        Assert.Contains("connect.redis number 1 on redis-1", (await _up.RunAsync("fault", "list")).Text);
+        await _up.AskAsync("fault", "clear");
+        Assert.Equal("+PONG", await RedisLine.AskAsync(_up.Redis, "PING"));
+    }
+
+    [Fact]
+    public async Task A_black_hole_answers_once_it_is_cleared()
+    {
+        await _up.AskAsync("fault", "add", "connect.* black-hole");
+        var reply = RedisLine.AskAsync(_up.Redis, "PING");
+        while ((long)(await _up.AskAsync("fault", "list"))["rules"]![0]!["fired"]! == 0)
+            Assert.False(reply.IsCompleted);
+        Assert.False(reply.IsCompleted);
+        await _up.AskAsync("fault", "clear");
+        Assert.Equal("+PONG", await reply);
+    }
+
+    [Fact]
+    public async Task A_cut_link_keeps_a_clients_command_until_it_heals()
+    {
+        using var client = new RedisLine(_up.Redis);
+        Assert.Equal("+PONG", await client.AskAsync("PING"));
+        await _up.AskAsync("link", "cut", "redis-1", "client");
+        var reply = client.AskAsync("PING");
+        await _up.AskAsync("link", "slow", "redis-1", "app", "20ms", "5ms", "10kb");
+        Assert.False(reply.IsCompleted);
+        await _up.AskAsync("link", "heal", "redis-1", "client");
+        Assert.Equal("+PONG", await reply);
+        Assert.All((await _up.AskAsync("link", "heal", "a", "b")).AsArray(), l =>
+            Assert.Equal((20.0, 5.0, 10_240L), ((double)l!["latencyMs"]!, (double)l["jitterMs"]!, (long)l["bytesPerSecond"]!)));
+    }
+
+    [Fact]
     public async Task A_node_is_killed_and_restarted()
     {
         Assert.Equal("killed", (string)(await _up.AskAsync("node", "kill", "redis-1"))["state"]!);
@@ -153,6 +196,9 @@ public sealed class SteeringTests : IAsyncLifetime
     [InlineData("a rate is 0 or more", "clock", "scale", "-1")]
     [InlineData("a rate is 0 or more", "clock", "scale", "fast")]
     [InlineData("no-such-action", "fault", "add", "redis.SET no-such-action")]
+    [InlineData("'refuse' of a connection takes no value", "fault", "add", "connect.redis refuse=x")]
+    [InlineData("is not a number of bytes: write 100, 10kb or 1mb", "fault", "add", "bytes.redis throttle=fast")]
+    [InlineData("is not a number of bytes: write 100, 10kb or 1mb", "link", "slow", "a", "b", "1ms", "1ms", "wide")]
     [InlineData("nowhere", "snapshot", "load", "nowhere/at.all")]
     public async Task What_the_world_refuses_fails_and_says_why(string why, params string[] command)
     {

@@ -32,10 +32,13 @@ public sealed class World : IAsyncDisposable
         _carrier = useLoop ? new EventLoop("microcosm") : new SerialCarrier();
         _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();
         _supervisor = new NodeExecutor(new SerialCarrier(), "supervisor");
-        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(new SerialCarrier(), "wire"),
-            _sockets) { SocketAddressOf = SocketAddressOf };
-        Clock = new WorldClockControl(_clock);
         Faults = new FaultPlan(Seed.Scope("faults"), _clock) { OnNodeFault = OnNodeFault };
+        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(new SerialCarrier(), "wire"), _sockets)
+        {
+            SocketAddressOf = SocketAddressOf,
+            Faults = Faults,
+        };
+        Clock = new WorldClockControl(_clock);
         Systems = [.. builder.Systems.Select(CreateSystem)];
     }
 
@@ -48,7 +51,10 @@ public sealed class World : IAsyncDisposable
     /// <summary>What is to fail.</summary>
     public FaultPlan Faults { get; }
 
-    /// <summary>The state of the links between nodes, and between clients and nodes.</summary>
+    /// <summary>
+    /// The state of the links between nodes, and between clients and nodes. Clients over real sockets are <see
+    /// cref="Links.SocketClient"/>.
+    /// </summary>
     public Links Links => _fabric.Links;
 
     /// <summary>The systems of this world.</summary>
@@ -194,9 +200,10 @@ public sealed class World : IAsyncDisposable
         node.HasOtherPort = _options.Ports == PortPolicy.Usual && node.Socket is { } socket && socket.Port != node.Definition.Port;
     }
 
-    private RunningSystem CreateSystem(SystemDefinition system) => new(this, system, [.. system.Nodes.Select(CreateNode)]);
+    private RunningSystem CreateSystem(SystemDefinition system) =>
+        new(this, system, [.. system.Nodes.Select(n => CreateNode(n, system.Name))]);
 
-    private RunningNode CreateNode(NodeDefinition definition)
+    private RunningNode CreateNode(NodeDefinition definition, string system)
     {
         var memory = _options.DataFolder is null ? new MemoryDisk { Clock = _clock } : null;
         var disk = memory ?? (IDisk)new RealDisk(Path.Combine(_options.DataFolder!, definition.Name));
@@ -210,7 +217,7 @@ public sealed class World : IAsyncDisposable
             Seed = Seed.Scope(definition.Name),
             Faults = Faults,
             Log = log,
-            Attach = (d, executor) => _fabric.Attach(d.Name, executor),
+            Attach = (d, executor) => _fabric.Attach(d.Name, executor, system),
             Supervisor = _supervisor,
             Detach = () => _fabric.Detach(definition.Name),
             Crashed = () => memory?.Crash(crashes),

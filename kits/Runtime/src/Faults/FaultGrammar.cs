@@ -5,10 +5,24 @@ namespace Microcosm.Runtime;
 /// <summary>
 /// Rules as text: <c>OPERATION [node=N] [client=C] [target=PATTERN] [nth=N | every=N | p=0.01] [limit=N] ACTION</c>, where ACTION is one of
 /// <c>drop-reply</c>, <c>close-before</c>, <c>delay=20ms</c>, <c>refuse="ERROR text"</c>, <c>kill-node</c>, <c>pause-node</c>.
-/// For example <c>redis.SET nth=3 drop-reply</c>. Rules for disks have actions of their own: <c>DiskFaultGrammar</c>.
+/// For example <c>redis.SET nth=3 drop-reply</c>. Rules for disks have actions of their own: <see cref="DiskFaultGrammar"/>. A rule
+/// that begins with <c>connect.SYSTEM</c> or <c>bytes.SYSTEM</c> is about new connections to the system's nodes, and its client is the name
+/// that links know: <c>connect.redis nth=3 refuse</c>, <c>bytes.redis down latency=20ms</c>; see <see cref="ConnectFaultGrammar"/> and
+/// <see cref="BytesFaultGrammar"/>.
 /// </summary>
 public static class FaultGrammar
 {
+    private const string OperationActions = "drop-reply, close-before, delay=20ms, refuse=\"…\", kill-node, pause-node";
+
+    private delegate ConnectionFault ActionReader(ConnectionFault before, string name, string value);
+
+    // A line a depth: the prefix of its rules, who reads their actions, and what these are.
+    private static readonly (string Prefix, ActionReader Read, string Actions)[] ConnectionDepths =
+    [
+        (ConnectFaultGrammar.Prefix, ConnectFaultGrammar.Read, ConnectFaultGrammar.Actions),
+        (BytesFaultGrammar.Prefix, BytesFaultGrammar.Read, BytesFaultGrammar.Actions),
+    ];
+
     /// <summary>Reads a rule. Throws <see cref="FormatException"/> that says what is wrong and where.</summary>
     public static FaultRule Parse(string text)
     {
@@ -19,6 +33,8 @@ public static class FaultGrammar
         long nth = 0, every = 0, limit = 0;
         var probability = 1.0;
         OperationFault? fault = null;
+        ConnectionFault connection = default;
+        var depth = ConnectionDepths.FirstOrDefault(d => words[0].StartsWith(d.Prefix, StringComparison.Ordinal));
         foreach (var word in words.Skip(1))
         {
             var equals = word.IndexOf('=');
@@ -28,19 +44,26 @@ public static class FaultGrammar
             {
                 case "node": node = value; break;
                 case "client": client = value; break;
-                case "target": target = value; break;
+                case "target" when depth.Read is null: target = value; break;
                 case "nth": nth = Number(name, value); break;
                 case "every": every = Number(name, value); break;
                 case "limit": limit = Number(name, value); break;
                 case "p": probability = Chance(value); break;
                 default:
+                    if (depth.Read is { } read)
+                    {
+                        connection = read(connection, name, value);
+                        break;
+                    }
                     if (fault is not null)
                         throw new FormatException($"A rule has one action; '{word}' is a second one");
                     fault = Action(name, value);
                     break;
             }
         }
-        return DiskFaultGrammar.Checked(new FaultRule
+        if (fault is null && connection.Action == ConnectionFaultAction.None)
+            throw new FormatException($"The rule has no action: {depth.Actions ?? OperationActions}");
+        var rule = new FaultRule
         {
             Operation = words[0],
             Node = node,
@@ -50,10 +73,18 @@ public static class FaultGrammar
             Every = every,
             Probability = probability,
             Limit = limit,
-            Fault = fault ?? throw new FormatException(
-                "The rule has no action: drop-reply, close-before, delay=20ms, refuse=\"…\", kill-node, pause-node"),
-        });
+            Fault = fault ?? default,
+            Connection = connection,
+        };
+        return depth.Read is null ? DiskFaultGrammar.Checked(rule) : rule;
     }
+
+    internal static string Print(FaultRule rule) => rule.Depth switch
+    {
+        FaultDepth.Connect => ConnectFaultGrammar.Print(rule.Connection),
+        FaultDepth.Bytes => BytesFaultGrammar.Print(rule.Connection),
+        _ => Print(rule.Fault),
+    };
 
     internal static string Print(OperationFault fault) => fault.Action switch
     {
@@ -86,7 +117,7 @@ public static class FaultGrammar
             ? chance
             : throw new FormatException($"'p' takes a chance above 0 and up to 1, not '{value}'");
 
-    private static int Milliseconds(string value)
+    internal static int Milliseconds(string value)
     {
         var (digits, scale) = value.EndsWith("ms", StringComparison.Ordinal) ? (value[..^2], 1)
             : value.EndsWith('s') ? (value[..^1], 1000)

@@ -13,9 +13,16 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
     private readonly List<FiredFault> _fired = [];
     private int _nextId = 1;
     private volatile bool _hasOperationRules;
+    private volatile bool _hasConnectionRules;
 
     /// <summary>True while any operation rule stands: the hot path asks only this.</summary>
     public bool HasOperationRules => _hasOperationRules;
+
+    /// <summary>True while any rule about connections stands: asked once a connection.</summary>
+    public bool HasConnectionRules => _hasConnectionRules;
+
+    /// <summary>Tells those who wait that rules came or went.</summary>
+    internal ChangeSignal Changes { get; } = new();
 
     /// <summary>Carries out node faults that a rule triggers: kill, pause. Set by the world.</summary>
     public Action<string, OperationFaultAction>? OnNodeFault { get; set; }
@@ -50,8 +57,9 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
         {
             rule.Id = _nextId++;
             _rules.Add(rule);
-            _hasOperationRules = true;
+            LookLocked();
         }
+        Changes.Raise();
         return rule;
     }
 
@@ -60,10 +68,14 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
     {
         lock (_gate)
         {
-            var removed = _rules.RemoveAll(r => r.Id == id) > 0;
-            _hasOperationRules = _rules.Count > 0;
-            return removed;
+            if (_rules.Find(r => r.Id == id) is not { } rule)
+                return false;
+            rule.IsRemoved = true;
+            _rules.Remove(rule);
+            LookLocked();
         }
+        Changes.Raise();
+        return true;
     }
 
     /// <summary>Removes all rules and forgets what fired.</summary>
@@ -71,10 +83,13 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
     {
         lock (_gate)
         {
+            foreach (var rule in _rules)
+                rule.IsRemoved = true;
             _rules.Clear();
             _fired.Clear();
-            _hasOperationRules = false;
+            LookLocked();
         }
+        Changes.Raise();
     }
 
     /// <summary>Decides what happens to one operation, counts it and records a fault that fires.</summary>
@@ -87,12 +102,9 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
                 if (!rule.Matches(call))
                     continue;
                 var ordinal = ++rule.Matched;
-                if (!Triggers(rule, call, ordinal))
+                if (!Triggers(rule, call.Node, call.ConnectionId, ordinal))
                     continue;
-                rule.FiredCount++;
-                if (_fired.Count < FiredMax)
-                    _fired.Add(new FiredFault(clock.GetUtcNow(), rule.Id, rule.ToString(), call.Node, call.ConnectionId, call.FullName,
-                        ordinal));
+                RecordLocked(rule, call.Node, call.ConnectionId, call.FullName, ordinal);
                 if (rule.Fault.Action is OperationFaultAction.KillNode or OperationFaultAction.PauseNode)
                     OnNodeFault?.Invoke(call.Node, rule.Fault.Action);
                 return rule.Fault with { Rule = rule.ToString() };
@@ -101,7 +113,54 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
         return default;
     }
 
-    private bool Triggers(FaultRule rule, in OperationCall call, long ordinal)
+    /// <summary>
+    /// Decides what happens to a new connection. The first connect rule that triggers counts; of the bytes rules all do, for as long as
+    /// they stand. A rule fires when it takes a connection.
+    /// </summary>
+    internal ConnectionVerdict DecideConnection(string system, string node, string client, long connection)
+    {
+        lock (_gate)
+        {
+            FaultRule? connect = null;
+            var name = ConnectFaultGrammar.Prefix + system;
+            foreach (var rule in _rules.Where(r => r.Depth == FaultDepth.Connect && r.Matches(name, node, client)))
+            {
+                var ordinal = ++rule.Matched;
+                if (connect is not null || !Triggers(rule, node, connection, ordinal))
+                    continue;
+                RecordLocked(rule, node, connection, name, ordinal);
+                connect = rule;
+            }
+            var bytes = new List<FaultRule>();
+            if (connect?.Connection.Action == ConnectionFaultAction.Refuse)
+                return new ConnectionVerdict(connect, bytes);
+            name = BytesFaultGrammar.Prefix + system;
+            foreach (var rule in _rules.Where(r => r.Depth == FaultDepth.Bytes && r.Matches(name, node, client)))
+            {
+                var ordinal = ++rule.Matched;
+                if (!Triggers(rule, node, connection, ordinal))
+                    continue;
+                RecordLocked(rule, node, connection, name, ordinal);
+                bytes.Add(rule);
+            }
+            return new ConnectionVerdict(connect, bytes);
+        }
+    }
+
+    private void LookLocked()
+    {
+        _hasOperationRules = _rules.Exists(r => r.Depth == FaultDepth.Operation);
+        _hasConnectionRules = _rules.Exists(r => r.Depth is FaultDepth.Connect or FaultDepth.Bytes);
+    }
+
+    private void RecordLocked(FaultRule rule, string node, long connection, string operation, long ordinal)
+    {
+        rule.FiredCount++;
+        if (_fired.Count < FiredMax)
+            _fired.Add(new FiredFault(clock.GetUtcNow(), rule.Id, rule.ToString(), node, connection, operation, ordinal));
+    }
+
+    private bool Triggers(FaultRule rule, string node, long connection, long ordinal)
     {
         if (rule.Limit > 0 && rule.FiredCount >= rule.Limit)
             return false;
@@ -112,7 +171,7 @@ public sealed class FaultPlan(Seed seed, TimeProvider clock)
         if (rule.Probability >= 1)
             return true;
         // By the connection's own count of matches, so that other connections' traffic shifts nothing.
-        var own = rule.NextOrdinalOf(call.Node, call.ConnectionId);
-        return seed.Stream($"fault/{rule}/{call.Node}/{call.ConnectionId}/{own}").NextDouble() < rule.Probability;
+        var own = rule.NextOrdinalOf(node, connection);
+        return seed.Stream($"fault/{rule}/{node}/{connection}/{own}").NextDouble() < rule.Probability;
     }
 }

@@ -25,6 +25,8 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private List<PostedWork> _running = [];
     private WakeupCoalescing _coalescing = new(Stopwatch.Frequency);
     private (IReadyHandler? Handler, uint Generation, uint Window)[] _handlers = new (IReadyHandler?, uint, uint)[256];
+    private readonly Queue<Action> _first = new();
+    private volatile bool _hasFirst;
     private volatile bool _isWaiting;
     private volatile bool _stop;
 
@@ -52,6 +54,19 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
 
     /// <summary>Queues work of the loop itself, which no node can pause or drop.</summary>
     internal void Post(SendOrPostCallback work, object? state) => Post(new PostedWork(null, work, state));
+
+    /// <summary>
+    /// Runs before the next batch of events is looked at: who has changed a link sees it act on what a client sends after that.
+    /// </summary>
+    internal void PostFirst(Action work)
+    {
+        lock (_gate)
+            _first.Enqueue(work);
+        _hasFirst = true;
+        Interlocked.MemoryBarrier();
+        if (_isWaiting)
+            Wake();
+    }
 
     /// <inheritdoc/>
     public void AtTurnEnd(NodeExecutor owner, TurnPhase phase, Action action)
@@ -116,11 +131,13 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
             Interlocked.MemoryBarrier();
             int timeout;
             lock (_gate)
-                timeout = _inbox.Count > 0 ? 0 : -1;
+                timeout = _inbox.Count + _first.Count > 0 ? 0 : -1;
             var count = Libc.EpollWait(_epoll, events, EventsPerTurn, timeout);
             _isWaiting = false;
             if (count < 0)
                 Invariant.Check(Marshal.GetLastPInvokeError() == Libc.EIntr);
+            if (_hasFirst)
+                RunFirst();
             for (var i = 0; i < count; i++)
                 Dispatch(events[i]);
             RunInbox();
@@ -131,6 +148,19 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
         Libc.Close(_epoll);
         Libc.Close(_wake);
         NativeMemory.AlignedFree((void*)_readBuffer);
+    }
+
+    private void RunFirst()
+    {
+        Action[] works;
+        lock (_gate)
+        {
+            works = [.. _first];
+            _first.Clear();
+            _hasFirst = false;
+        }
+        foreach (var work in works)
+            work();
     }
 
     private void Dispatch(EpollEvent e)

@@ -20,6 +20,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     private readonly NodeExecutor _executor;
     private readonly LoopListener _listener;
     private readonly int _fd;
+    private LoopGate? _gate;
     private Session? _session;
     private byte[]? _kept;
     private int _keptLength;
@@ -43,6 +44,15 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     public override EndPoint Local => _listener.EndPoint;
 
     public override bool IsClosed => _isClosed || _isClosing;
+
+    /// <summary>Where the connection runs.</summary>
+    internal NodeExecutor Executor => _executor;
+
+    /// <summary>True while the session takes input.</summary>
+    internal bool TakesInput => !_inputPaused && !_inputEnded && !_isClosing && !_isClosed;
+
+    /// <summary>Position up to which output was sent.</summary>
+    internal long Sent => Output.Position - Output.Length;
 
     /// <summary>Begins to read for the session; null refuses: what is released is sent, then the socket closes.</summary>
     public void Start(Session? session)
@@ -79,8 +89,27 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             Terminate(new SocketException((int)SocketError.ConnectionReset));
         else if ((events & (Libc.EpollIn | Libc.EpollErr | Libc.EpollHup)) != 0 && !_inputPaused && !_inputEnded)
             ReadAll(mayHaveEnded: (events & ~Libc.EpollIn) != 0);
-        else if ((events & Libc.EpollRdHup) != 0 && _inputPaused)
+        else if ((events & Libc.EpollRdHup) != 0 && _inputPaused && _gate is null)
             EndInput();
+    }
+
+    /// <summary>Puts a gate between socket and session, or takes it away: from then on nothing is held back.</summary>
+    public void SetGate(LoopGate? gate)
+    {
+        _gate = gate;
+        // What the gate did not read is reported anew.
+        if (gate is null && !_isClosed)
+            _loop.Rewatch(_fd, _watched | Libc.EpollEdge);
+    }
+
+    /// <summary>Links or rules changed: puts a gate where one is needed, lets the one that is there look again.</summary>
+    public void Reconsider(NetworkConditions conditions)
+    {
+        if (_isClosed)
+            return;
+        if (_gate is null && !conditions.AreQuiet)
+            LoopGate.Install(this, conditions, ConnectionVerdict.None);
+        _gate?.Continue();
     }
 
     public override void Close()
@@ -127,6 +156,8 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         while (true)
         {
             var allowed = Output.Length - (Output.Position - Released);
+            if (_gate is not null)
+                allowed = _gate.MayLeave(allowed);
             if (allowed <= 0)
                 break;
             var front = Output.Front(allowed).Span;
@@ -164,7 +195,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     {
         if (_isClosed)
             return;
-        if (_isClosing && !_outputBlocked)
+        if (_isClosing && !_outputBlocked && _gate is not { HoldsOutput: true })
         {
             Finish();
             return;
@@ -180,6 +211,11 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
 
     private void ReadAll(bool mayHaveEnded)
     {
+        if (_gate is { } gate)
+        {
+            gate.Readable();
+            return;
+        }
         for (var i = 0; i < ReadsPerTurn; i++)
         {
             if (_inputPaused || _isClosed)
@@ -191,18 +227,9 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
                 return;
             }
             var buffer = _keptLength == 0 ? _loop.ReadBuffer : RoomBehindKept();
-            nint read;
-            fixed (byte* bytes = buffer)
-                read = Libc.Receive(_fd, bytes, (nuint)buffer.Length, 0x40);
+            var read = Read(buffer);
             if (read < 0)
-            {
-                var error = Marshal.GetLastSystemError();
-                if (error == Libc.EIntr)
-                    continue;
-                if (error != Libc.EAgain)
-                    Terminate(new SocketException((int)SocketError.ConnectionReset));
                 return;
-            }
             if (read == 0)
             {
                 EndInput();
@@ -210,7 +237,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             }
             if (_isClosing)
                 continue;
-            Show(_keptLength == 0 ? buffer[..(int)read] : _kept.AsSpan(0, _keptLength += (int)read));
+            Show(_keptLength == 0 ? buffer[..read] : _kept.AsSpan(0, _keptLength += read));
             // A short read means that the kernel has no more, and a further call would only say so; what comes later is a new edge.
             // Not so for an end of input that was there already.
             if (read < buffer.Length && !mayHaveEnded)
@@ -219,6 +246,45 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         // Others get their turn first.
         if (!_isClosed)
             _loop.Rewatch(_fd, _watched | Libc.EpollEdge);
+    }
+
+    /// <summary>Reads: the bytes read; 0 is the end of input, below 0 that there is nothing now.</summary>
+    internal int Read(Span<byte> buffer)
+    {
+        while (!_isClosed)
+        {
+            nint read;
+            fixed (byte* bytes = buffer)
+                read = Libc.Receive(_fd, bytes, (nuint)buffer.Length, 0x40);
+            if (read >= 0)
+                return (int)read;
+            var error = Marshal.GetLastSystemError();
+            if (error == Libc.EIntr)
+                continue;
+            if (error != Libc.EAgain)
+                Terminate(new SocketException((int)SocketError.ConnectionReset));
+            break;
+        }
+        return -1;
+    }
+
+    /// <summary>Shows input that the gate lets in.</summary>
+    internal void ShowArrived(ReadOnlySpan<byte> input)
+    {
+        if (_keptLength == 0)
+        {
+            Show(input);
+            return;
+        }
+        while (input.Length > 0)
+        {
+            var room = RoomBehindKept();
+            var fits = Math.Min(room.Length, input.Length);
+            input[..fits].CopyTo(room);
+            _keptLength += fits;
+            input = input[fits..];
+        }
+        Show(_kept.AsSpan(0, _keptLength));
     }
 
     // Shows input to the session and keeps what it leaves.
@@ -264,10 +330,11 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             return;
         if (_keptLength > 0 && !_isClosing)
             Show(_kept.AsSpan(0, _keptLength));
+        _gate?.Continue();
         Rearm();
     }
 
-    private void EndInput()
+    internal void EndInput()
     {
         _inputEnded = true;
         Rearm();
@@ -319,7 +386,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     }
 
     // An orderly end: the peer gets our FIN even if it is still sending; what it has sent is read away, or close() would reset.
-    private void Finish()
+    internal void Finish()
     {
         Libc.Shutdown(_fd, 1);
         fixed (byte* bytes = _loop.ReadBuffer)
@@ -341,6 +408,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         _listener.Forget(this);
         Output.Clear();
         DropKept();
+        _gate?.Dispose();
         if (_session is { } session)
             _executor.Execute(static s => ((Ended)s!).Session.Closed(((Ended)s).Error), new Ended(session, error));
     }

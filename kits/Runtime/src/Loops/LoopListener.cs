@@ -6,23 +6,33 @@ namespace Microcosm.Runtime;
 /// <summary>A listening socket on an event loop.</summary>
 internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
 {
+    /// <summary>Connections that wait to be accepted, at most.</summary>
+    public const int BacklogMax = 4096;
+
     private const int AcceptsPerTurn = 64;
 
     private readonly EventLoop _loop;
     private readonly NodeExecutor _executor;
     private readonly ISessionFactory _sessions;
     private readonly HashSet<LoopConnection> _connections = [];
+    private readonly NetworkConditions? _conditions;
+    private readonly HeldConnections _held = new();
     private readonly int _fd;
     private int _spare;
     private bool _isClosed;
 
-    public LoopListener(EventLoop loop, NodeExecutor executor, ISessionFactory sessions, int fd, IPEndPoint endPoint)
+    public LoopListener(
+        EventLoop loop, NodeExecutor executor, ISessionFactory sessions, NetworkConditions? conditions, int fd, IPEndPoint endPoint)
     {
-        (_loop, _executor, _sessions, _fd, EndPoint) = (loop, executor, sessions, fd, endPoint);
+        (_loop, _executor, _sessions, _conditions, _fd, EndPoint) = (loop, executor, sessions, conditions, fd, endPoint);
         _spare = NewSpare();
+        _conditions?.Subscribe(OnChange);
     }
 
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>True where other sockets listen on the same address (SO_REUSEPORT), so that a closing one serves its queue first.</summary>
+    public bool SharesAddress { get; init; }
 
     public void OnReady(int events)
     {
@@ -34,16 +44,19 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
             _executor.Post(static l => ((LoopListener)l!)._loop.Rewatch(((LoopListener)l)._fd, Libc.EpollIn), this);
             return;
         }
-        var address = stackalloc byte[SocketAddresses.BytesMax];
-        for (var i = 0; i < AcceptsPerTurn; i++)
+        AcceptSome();
+    }
+
+    /// <summary>Begins to accept, on the loop.</summary>
+    public Task StartAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(_ =>
         {
-            uint length = SocketAddresses.BytesMax;
-            var fd = Libc.Accept(_fd, address, &length, Libc.NonBlocking | Libc.CloseOnExec);
-            if (fd >= 0)
-                Open(fd, SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length)));
-            else if (!GoOnAfter(Marshal.GetLastPInvokeError()))
-                return;
-        }
+            _loop.Watch(_fd, Libc.EpollIn, this);
+            done.SetResult();
+        }, null);
+        return done.Task;
     }
 
     public ValueTask CloseAsync()
@@ -61,24 +74,83 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
     {
         foreach (var connection in ((LoopListener)l!)._connections.ToArray())
             connection.Abort();
+        ((LoopListener)l)._held.Reset();
     }, this);
 
-    public void Forget(LoopConnection connection) => _connections.Remove(connection);
+    public void Forget(LoopConnection connection)
+    {
+        _connections.Remove(connection);
+        if (_isClosed && _connections.Count == 0)
+            _conditions?.Unsubscribe(OnChange);
+    }
 
-    private void Open(int fd, EndPoint remote)
+    // False where nothing is left to accept now.
+    private bool AcceptSome()
+    {
+        var address = stackalloc byte[SocketAddresses.BytesMax];
+        for (var i = 0; i < AcceptsPerTurn; i++)
+        {
+            uint length = SocketAddresses.BytesMax;
+            var fd = Libc.Accept(_fd, address, &length, Libc.NonBlocking | Libc.CloseOnExec);
+            if (fd >= 0)
+                Accepted(fd, SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length)));
+            else if (!GoOnAfter(Marshal.GetLastPInvokeError()))
+                return false;
+        }
+        return true;
+    }
+
+    private void Accepted(int fd, EndPoint remote)
+    {
+        var id = _executor.NextConnectionId();
+        if (_conditions is not { AreQuiet: false } conditions)
+        {
+            Open(fd, remote, id, ConnectionVerdict.None);
+            return;
+        }
+        var verdict = conditions.Decide(Links.SocketClient, id);
+        if (verdict.IsRefused)
+            HeldConnections.Reset(fd);
+        else if (conditions.Holds(Links.SocketClient, verdict))
+            _held.Add(new HeldConnection(fd, remote, id, verdict));
+        else
+            Open(fd, remote, id, verdict);
+    }
+
+    // Comes on whatever thread changed a link or a rule.
+    private void OnChange() => _loop.PostFirst(() =>
+    {
+        if (_executor.IsPaused)
+            _executor.Post(Reconsider);
+        else
+            _executor.Execute(static l => ((LoopListener)l!).Reconsider(), this);
+    });
+
+    private void Reconsider()
+    {
+        foreach (var held in _held.TakeWhere(h => !_conditions!.Holds(Links.SocketClient, h.Verdict)))
+            Open(held.Descriptor, held.Remote, held.ConnectionId, held.Verdict);
+        foreach (var connection in _connections.ToArray())
+            connection.Reconsider(_conditions!);
+    }
+
+    private void Open(int fd, EndPoint remote, long id, ConnectionVerdict verdict)
     {
         var on = 1;
         Libc.SetSocketOption(fd, 6, 1, &on, 4); // TCP_NODELAY
-        var connection = new LoopConnection(_loop, _executor, this, fd, remote) { ConnectionId = _executor.NextConnectionId() };
+        var connection = new LoopConnection(_loop, _executor, this, fd, remote) { ConnectionId = id };
         _connections.Add(connection);
+        if (_conditions is { AreQuiet: false } conditions)
+            LoopGate.Install(connection, conditions, verdict);
         _executor.Execute(static c => ((Opening)c!).Run(), new Opening(connection, _sessions));
     }
 
     // True where accepting may go on in this turn.
     private bool GoOnAfter(int error)
     {
-        if (error is not (Libc.EMFile or Libc.ENFile))
-            return error != Libc.EAgain && error is not (Libc.ENoMem or Libc.ENoBufs);
+        var outcome = AcceptErrors.Of(error);
+        if (outcome != AcceptOutcome.OutOfDescriptors)
+            return outcome == AcceptOutcome.Next;
         // Out of descriptors: give up the spare one to take the connection and close it, or epoll would report it for ever.
         Libc.Close(_spare);
         var fd = Libc.Accept(_fd, null, null, Libc.CloseOnExec);
@@ -92,10 +164,17 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
     {
         if (_isClosed)
             return;
+        // The kernel resets what is still queued at a closed socket, and gives it to no other one.
+        for (var i = 0; SharesAddress && !_executor.IsDead && i < BacklogMax / AcceptsPerTurn && AcceptSome(); i++)
+        {
+        }
         _isClosed = true;
         _loop.Unwatch(_fd);
         Libc.Close(_fd);
         Libc.Close(_spare);
+        _held.Reset();
+        if (_connections.Count == 0)
+            _conditions?.Unsubscribe(OnChange);
     }
 
     private static int NewSpare() => Libc.EventFd(0, Libc.CloseOnExec);

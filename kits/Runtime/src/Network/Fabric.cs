@@ -18,6 +18,9 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     /// <summary>The state of the links.</summary>
     public Links Links { get; } = new();
 
+    /// <summary>Whose rules about connections count, or null for none. Set before nodes listen.</summary>
+    public FaultPlan? Faults { get; init; }
+
     /// <summary>
     /// The real address that a node's port gets, or null for none. A port of 0 takes a free one, which the node keeps over restarts.
     /// </summary>
@@ -25,10 +28,14 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
 
     internal ISocketHost? Sockets { get; } = sockets;
 
-    /// <summary>Gives one generation of a node its network.</summary>
-    public INodeNetwork Attach(string node, NodeExecutor executor)
+    /// <summary>
+    /// Gives one generation of a node its network. <paramref name="system"/> is what rules call it (<c>connect.redis</c>); the node's own
+    /// name where it is null.
+    /// </summary>
+    public INodeNetwork Attach(string node, NodeExecutor executor, string? system = null)
     {
-        var network = new NodeNetwork(this, node, executor);
+        var conditions = new NetworkConditions(Links, Faults, clock, seed, system ?? node, node);
+        var network = new NodeNetwork(this, node, executor, conditions);
         lock (_gate)
             _nodes[node] = network;
         return network;
@@ -45,35 +52,39 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
 
     /// <summary>
     /// Connects a client of this process, under a name that links and faults know, to a node. Throws <see cref="SocketException"/> if
-    /// nobody
-    /// listens there.
+    /// nobody listens there or a rule refuses it; hangs while a link is cut or a rule is a black hole.
     /// </summary>
     public async ValueTask<ConnectionContext> ConnectAsync(string client, NodeEndPoint remote, CancellationToken cancellation = default)
     {
         var id = Interlocked.Increment(ref _connections);
         var random = seed.Stream($"link/{client}/{remote}/{id}");
-        var there = new LinkPump(Links, clock, random, client, remote.Node);
-        var back = new LinkPump(Links, clock, random, remote.Node, client);
+        var conditions = new NetworkConditions(Links, Faults, clock, seed, remote.Node, remote.Node);
         // A handshake is one trip there and one back.
-        await there.TravelAsync(40, cancellation);
-        await back.TravelAsync(40, cancellation);
-        FabricListener? listener;
-        lock (_gate)
-            _listeners.TryGetValue(remote, out listener);
-        if (listener is null)
-            throw new SocketException((int)SocketError.ConnectionRefused);
+        foreach (var way in (Passage[])[NewPassage(client, remote.Node, []), NewPassage(remote.Node, client, [])])
+            await way.TravelAsync(40, way.NowTicks, cancellation);
+        var listener = ListenerAt(remote) ?? throw new SocketException((int)SocketError.ConnectionRefused);
         var local = new NodeEndPoint(client, (int)(49152 + id % 16384));
         var near = new MemoryConnection($"{client}-{id}", local, remote);
         var far = new MemoryConnection($"{remote.Node}-{id}", remote, local);
         near.Peer = far;
         far.Peer = near;
+        var verdict = listener.Decide(client, far);
+        if (verdict.Connect is not null && !verdict.IsRefused)
+            await listener.Conditions.AdmitAsync(client, verdict, cancellation);
+        if (verdict.IsRefused || ListenerAt(remote) != listener)
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        var there = NewPassage(client, remote.Node, verdict.Of(FlowDirection.Up));
+        var back = NewPassage(remote.Node, client, verdict.Of(FlowDirection.Down));
         wire.Post(() =>
         {
-            _ = there.RunAsync(near.Written, far.Arriving, far.ConnectionClosed);
-            _ = back.RunAsync(far.Written, near.Arriving, near.ConnectionClosed);
+            _ = new LinkPump(there).RunAsync(near.Written, far.Arriving, rule => End(rule, far, isUp: true), far.ConnectionClosed);
+            _ = new LinkPump(back).RunAsync(far.Written, near.Arriving, rule => End(rule, far, isUp: false), near.ConnectionClosed);
         });
         listener.Accept(far);
         return near;
+
+        Passage NewPassage(string from, string to, IReadOnlyList<FaultRule> rules) =>
+            new(conditions, random, from, to, rules);
     }
 
     /// <summary>Connects and gives a stream, for client libraries that take one.</summary>
@@ -96,5 +107,21 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
             if (_listeners.GetValueOrDefault(listener.Address) == listener)
                 _listeners.Remove(listener.Address);
         }
+    }
+
+    private FabricListener? ListenerAt(NodeEndPoint address)
+    {
+        lock (_gate)
+            return _listeners.GetValueOrDefault(address);
+    }
+
+    // Ends a connection whose bytes a rule counted. A cut way ended in order already: the node answers what it still got, or is told that
+    // nobody reads.
+    private static void End(FaultRule rule, MemoryConnection far, bool isUp)
+    {
+        if (rule.Connection.Action == ConnectionFaultAction.ResetAfter)
+            far.Abort(new ConnectionAbortedException("reset by a fault rule"));
+        else if (!isUp)
+            far.Reset(new ConnectionResetException("cut by a fault rule"));
     }
 }

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Microcosm.Runtime;
 
 /// <summary>A port of a node: in memory always, on a real socket where the world gives it one.</summary>
-internal sealed class FabricListener(Fabric fabric, NodeEndPoint address, NodeExecutor executor, ConnectionDelegate handler) : INodeListener
+internal sealed class FabricListener(
+    Fabric fabric, NodeEndPoint address, NodeExecutor executor, ConnectionDelegate handler, NetworkConditions conditions) : INodeListener
 {
     private readonly HashSet<MemoryConnection> _connections = [];
     private readonly Lock _gate = new();
@@ -15,11 +16,23 @@ internal sealed class FabricListener(Fabric fabric, NodeEndPoint address, NodeEx
 
     public ISocketListener? RealListener { get; set; }
 
+    public NetworkConditions Conditions { get; } = conditions;
+
     public async ValueTask CloseAsync()
     {
         fabric.Remove(this);
         if (RealListener is { } real)
             await real.CloseAsync();
+    }
+
+    /// <summary>What rules do to a new connection; where any stand, it gets its number now.</summary>
+    public ConnectionVerdict Decide(string client, MemoryConnection connection)
+    {
+        if (Conditions.AreQuiet)
+            return ConnectionVerdict.None;
+        var ordinal = new ConnectionOrdinal(executor.NextConnectionId());
+        connection.Features.Set(ordinal);
+        return Conditions.Decide(client, ordinal.Value);
     }
 
     /// <summary>Serves a connection on the node's executor.</summary>

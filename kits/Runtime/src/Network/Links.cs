@@ -2,15 +2,17 @@ namespace Microcosm.Runtime;
 
 /// <summary>
 /// The state of all links, by directed pair of names; <c>*</c> stands for every name. The most exact entry counts: (a, b), then (a, *),
-/// then
-/// (*, b), then (*, *). Thread-safe; a change acts on open connections at once.
+/// then (*, b), then (*, *). Who comes over a real socket has the name <see cref="SocketClient"/>. Thread-safe; a change acts on open
+/// connections at once.
 /// </summary>
 public sealed class Links
 {
+    /// <summary>The name of clients that come over real sockets: <c>client</c>.</summary>
+    public const string SocketClient = "client";
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string From, string To), LinkState> _states = new();
-    // Not RunContinuationsAsynchronously: WaitAsync over such a task leaves for the thread pool, out of a simulation.
-    private TaskCompletionSource _changed = new();
+    private volatile bool _isAnyDisturbed;
 
     /// <summary>All links that are disturbed.</summary>
     public IReadOnlyList<(string From, string To, LinkState State)> Disturbed
@@ -52,15 +54,11 @@ public sealed class Links
     /// <summary>Undisturbs all links.</summary>
     public void HealAll() => Change(_states.Clear);
 
-    /// <summary>Completes at the next change.</summary>
-    internal Task Changed
-    {
-        get
-        {
-            lock (_gate)
-                return _changed.Task;
-        }
-    }
+    /// <summary>True while any link is disturbed.</summary>
+    internal bool IsAnyDisturbed => _isAnyDisturbed;
+
+    /// <summary>Tells those who wait that a link changed.</summary>
+    internal ChangeSignal Changes { get; } = new();
 
     private void SetBoth(string a, string b, LinkState state) => Change(() =>
     {
@@ -70,13 +68,11 @@ public sealed class Links
 
     private void Change(Action change)
     {
-        TaskCompletionSource before;
         lock (_gate)
         {
             change();
-            before = _changed;
-            _changed = new TaskCompletionSource();
+            _isAnyDisturbed = _states.Count > 0;
         }
-        before.SetResult();
+        Changes.Raise();
     }
 }

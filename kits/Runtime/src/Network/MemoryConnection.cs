@@ -7,8 +7,7 @@ namespace Microcosm.Runtime;
 
 /// <summary>
 /// One end of a connection in memory. Bytes that one end writes come to the other by a <see cref="LinkPump"/> each way. Closing happens
-/// once:
-/// a disposed end finishes its output (the peer reads to the end), an aborted one resets both.
+/// once: a disposed end finishes its output (the peer reads to the end), an aborted one resets both.
 /// </summary>
 internal sealed class MemoryConnection : ConnectionContext
 {
@@ -72,7 +71,8 @@ internal sealed class MemoryConnection : ConnectionContext
         return ValueTask.CompletedTask;
     }
 
-    private void Reset(Exception reason)
+    /// <summary>Resets this end only.</summary>
+    public void Reset(Exception reason)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Microcosm.Runtime;
 
 /// <summary>The fabric as one generation of a node sees it.</summary>
-internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor executor) : INodeNetwork
+internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor executor, NetworkConditions conditions) : INodeNetwork
 {
     private readonly Lock _gate = new();
     private readonly List<FabricListener> _listeners = [];
@@ -13,11 +13,11 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
     public ValueTask<INodeListener> ListenAsync(int port, ISessionFactory sessions, CancellationToken cancellation)
     {
         var handler = new SessionConnectionHandler(executor, sessions);
-        return ListenAsync(port, handler.RunAsync, (real, at) => real.ListenAsync(at, executor, sessions, cancellation));
+        return ListenAsync(port, handler.RunAsync, (real, at) => real.ListenAsync(at, executor, sessions, conditions, cancellation));
     }
 
     public ValueTask<INodeListener> ListenAsync(int port, ConnectionDelegate handler, CancellationToken cancellation) =>
-        ListenAsync(port, handler, (real, at) => real.ListenAsync(at, executor, handler, cancellation));
+        ListenAsync(port, handler, (real, at) => real.ListenAsync(at, executor, handler, conditions, cancellation));
 
     public async ValueTask<ConnectionContext> ConnectAsync(NodeEndPoint remote, CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
         int port, ConnectionDelegate handler, Func<ISocketHost, IPEndPoint, ValueTask<ISocketListener>> listen)
     {
         var address = new NodeEndPoint(node, port);
-        var listener = new FabricListener(fabric, address, executor, handler);
+        var listener = new FabricListener(fabric, address, executor, handler, conditions);
         if (fabric.Sockets is { } sockets && fabric.SocketAddressOf(address) is { } real)
             listener.RealListener = await listen(sockets, real);
         fabric.Add(listener);

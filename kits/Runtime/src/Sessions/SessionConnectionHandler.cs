@@ -15,7 +15,7 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
 
     private async Task ServeAsync(ConnectionContext connection)
     {
-        var transport = new PipeTransport(connection, executor) { ConnectionId = executor.NextConnectionId() };
+        var transport = new PipeTransport(connection, executor) { ConnectionId = ConnectionOrdinal.Of(connection, executor) };
         var session = transport.Session = sessions.Accept(transport);
         Exception? error = null;
         try

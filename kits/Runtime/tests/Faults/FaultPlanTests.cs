@@ -10,6 +10,12 @@ public sealed class FaultPlanTests
     [InlineData("kafka.Produce every=10 delay=20ms")]
     [InlineData("redis.GET close-before")]
     [InlineData("redis.SET nth=5 kill-node")]
+    [InlineData("connect.redis nth=3 refuse")]
+    [InlineData("connect.* node=redis-1 client=client p=0.5 limit=2 black-hole")]
+    [InlineData("bytes.redis down latency=20ms")]
+    [InlineData("bytes.redis up throttle=10240")]
+    [InlineData("bytes.redis every=2 cut-after=100")]
+    [InlineData("bytes.redis down reset-after=7")]
     public void A_rule_prints_as_it_is_written(string text) => Assert.Equal(text, FaultGrammar.Parse(text).ToString());
 
     [Theory]
@@ -21,6 +27,18 @@ public sealed class FaultPlanTests
     [InlineData("redis.SET delay=20", "is not a time")]
     [InlineData("redis.SET drop-reply close-before", "second one")]
     [InlineData("redis.SET refuse=\"x", "quote is not closed")]
+    [InlineData("connect.redis", "has no action: refuse, black-hole")]
+    [InlineData("connect.redis refuse=no", "'refuse' of a connection takes no value")]
+    [InlineData("connect.redis drop-reply", "Unknown word 'drop-reply' in a connect rule")]
+    [InlineData("connect.redis refuse black-hole", "'black-hole' is a second one")]
+    [InlineData("connect.redis target=k refuse", "Unknown word 'target' in a connect rule")]
+    [InlineData("bytes.redis", "has no action: latency=20ms")]
+    [InlineData("bytes.redis up down latency=2s", "one direction")]
+    [InlineData("bytes.redis latency=20", "is not a time")]
+    [InlineData("bytes.redis throttle=fast", "is not a number of bytes")]
+    [InlineData("bytes.redis cut-after=0", "is not a number of bytes")]
+    [InlineData("bytes.redis cut-after=1 reset-after=2", "second one")]
+    [InlineData("bytes.redis refuse", "Unknown word 'refuse' in a bytes rule")]
     public void A_wrong_rule_says_what_is_wrong(string text, string message) =>
         Assert.Contains(message, Assert.Throws<FormatException>(() => FaultGrammar.Parse(text)).Message);
 
@@ -48,6 +66,24 @@ public sealed class FaultPlanTests
         Assert.Equal(alone, Decisions(withOthers: true));
         Assert.Contains(true, alone);
         Assert.Contains(false, alone);
+    }
+
+    [Fact]
+    public void Sizes_are_read_as_Redis_writes_them() =>
+        Assert.Equal([10_240, 1_048_576, 100], new[] { "10kb", "1mb", "100" }.Select(s =>
+            FaultGrammar.Parse($"bytes.redis cut-after={s}").Connection.Amount));
+
+    [Fact]
+    public void Rules_about_connections_cost_operations_nothing()
+    {
+        var plan = new FaultPlan(new Seed(1), Clock);
+        var rule = plan.Add("connect.redis refuse");
+        plan.Add("bytes.* latency=1ms");
+        Assert.Equal((false, true), (plan.HasOperationRules, plan.HasConnectionRules));
+        Assert.Equal(OperationFaultAction.None, Decide(plan, "connect.redis", 1).Action);
+        Assert.Equal(0, rule.Matched);
+        plan.Clear();
+        Assert.False(plan.HasConnectionRules);
     }
 
     private static List<bool> Decisions(bool withOthers)

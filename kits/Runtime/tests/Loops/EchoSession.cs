@@ -1,6 +1,6 @@
 namespace Microcosm.Runtime.Tests;
 
-/// <summary>Echoes whole lines.</summary>
+/// <summary>Echoes whole lines, and closes after one that is a dot.</summary>
 internal sealed class EchoSession(SessionTransport transport, EchoFactory factory) : Session
 {
     public override int Receive(ReadOnlySpan<byte> input)
@@ -13,7 +13,9 @@ internal sealed class EchoSession(SessionTransport transport, EchoFactory factor
         transport.Output.Write(input[..end]);
         transport.ReleaseAll();
         factory.PendingMax = Math.Max(factory.PendingMax, transport.PendingBytes);
-        if (transport.PendingBytes > 1024 * 1024)
+        if (input[..end].EndsWith("\n.\n"u8) || input[..end].SequenceEqual(".\n"u8))
+            transport.Close();
+        else if (transport.PendingBytes > 1024 * 1024)
             transport.PauseInput();
         return end;
     }

@@ -127,7 +127,8 @@ public sealed class EventLoopTests : IDisposable
     public async Task A_paused_node_answers_after_it_resumes()
     {
         var executor = new NodeExecutor(_loop!, "node");
-        var listener = await new LoopSocketHost().ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), executor, new EchoFactory(), default);
+        var listener = await new LoopSocketHost().ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), executor, new EchoFactory(), null,
+            default);
         using var client = await ConnectAsync(listener);
         await client.SendAsync("one\n"u8.ToArray());
         await ReadAsync(client, 4);
@@ -176,7 +177,7 @@ public sealed class EventLoopTests : IDisposable
     private async Task<ISocketListener> ListenAsync(EchoFactory factory, Action<Exception>? onFailure = null)
     {
         var executor = new NodeExecutor(_loop!, "node") { Unhandled = onFailure };
-        return await new LoopSocketHost().ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), executor, factory, default);
+        return await new LoopSocketHost().ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), executor, factory, null, default);
     }
 
     private static async Task<Socket> ConnectAsync(ISocketListener listener)

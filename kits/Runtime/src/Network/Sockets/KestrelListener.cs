@@ -12,12 +12,16 @@ internal sealed class KestrelListener : ISocketListener
     private readonly IConnectionListener _listener;
     private readonly NodeExecutor _executor;
     private readonly ConnectionDelegate _handler;
+    private readonly NetworkConditions? _conditions;
+    private volatile bool _isAborted;
 
-    public KestrelListener(IConnectionListener listener, NodeExecutor executor, ConnectionDelegate handler)
+    public KestrelListener(
+        IConnectionListener listener, NodeExecutor executor, ConnectionDelegate handler, NetworkConditions? conditions)
     {
-        (_listener, _executor, _handler) = (listener, executor, handler);
+        (_listener, _executor, _handler, _conditions) = (listener, executor, handler, conditions);
         EndPoint = (IPEndPoint)listener.EndPoint;
-        executor.Post(() => _ = AcceptAsync());
+        // Not on the executor: what is accepted after the node died must still be reset.
+        ThreadPool.UnsafeQueueUserWorkItem(static l => _ = l.AcceptAsync(), this, preferLocal: false);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -26,8 +30,9 @@ internal sealed class KestrelListener : ISocketListener
 
     public void AbortConnections()
     {
+        _isAborted = true;
         foreach (var connection in _connections.Values.ToArray())
-            connection.Abort();
+            Abort(connection);
     }
 
     private async Task AcceptAsync()
@@ -35,15 +40,29 @@ internal sealed class KestrelListener : ISocketListener
         while (await _listener.AcceptAsync() is { } connection)
         {
             _connections[connection.ConnectionId] = connection;
-            _ = ServeAsync(connection);
+            if (_isAborted)
+                Abort(connection);
+            else
+                _executor.Post(() => _ = ServeAsync(connection));
         }
+    }
+
+    private static void Abort(ConnectionContext connection)
+    {
+        connection.Abort();
+        // A read that links hold back must end too.
+        connection.Transport.Input.CancelPendingRead();
     }
 
     private async Task ServeAsync(ConnectionContext connection)
     {
         try
         {
-            await _handler(connection);
+            if (_conditions is null || await AdmitAsync(connection, _conditions))
+                await _handler(connection);
+        }
+        catch (OperationCanceledException) when (connection.ConnectionClosed.IsCancellationRequested)
+        {
         }
         catch (Exception e)
         {
@@ -54,5 +73,23 @@ internal sealed class KestrelListener : ISocketListener
             _connections.TryRemove(connection.ConnectionId, out _);
             await connection.DisposeAsync();
         }
+    }
+
+    // Lets links and rules act on a connection; false where it is refused.
+    private async ValueTask<bool> AdmitAsync(ConnectionContext connection, NetworkConditions conditions)
+    {
+        var ordinal = new ConnectionOrdinal(_executor.NextConnectionId());
+        connection.Features.Set(ordinal);
+        var verdict = conditions.Decide(Links.SocketClient, ordinal.Value);
+        if (verdict.IsRefused)
+        {
+            connection.Abort();
+            return false;
+        }
+        var (up, down) = conditions.Passages(Links.SocketClient, ordinal.Value, verdict);
+        connection.Transport = new GatedPipes(connection, conditions, up, down);
+        if (!conditions.AreQuiet)
+            await conditions.AdmitAsync(Links.SocketClient, verdict, connection.ConnectionClosed);
+        return true;
     }
 }

@@ -14,15 +14,17 @@ public sealed class KestrelSocketHost : ISocketHost
 
     /// <inheritdoc/>
     public ValueTask<ISocketListener> ListenAsync(
-        IPEndPoint address, NodeExecutor executor, ISessionFactory sessions, CancellationToken cancellation) =>
-        ListenAsync(address, executor, new SessionConnectionHandler(executor, sessions).RunAsync, cancellation);
+        IPEndPoint address, NodeExecutor executor, ISessionFactory sessions, NetworkConditions? conditions,
+        CancellationToken cancellation) =>
+        ListenAsync(address, executor, new SessionConnectionHandler(executor, sessions).RunAsync, conditions, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<ISocketListener> ListenAsync(
-        IPEndPoint address, NodeExecutor executor, ConnectionDelegate handler, CancellationToken cancellation)
+        IPEndPoint address, NodeExecutor executor, ConnectionDelegate handler, NetworkConditions? conditions,
+        CancellationToken cancellation)
     {
         var listener = await _transport.BindAsync(address, cancellation);
-        return new KestrelListener(listener, executor, handler);
+        return new KestrelListener(listener, executor, handler, conditions);
     }
 
     /// <inheritdoc/>

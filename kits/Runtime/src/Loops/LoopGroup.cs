@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace Microcosm.Runtime;
+
+/// <summary>
+/// Several event loops that serve one address, for data planes that one core does not carry: each loop has a listening socket, an executor
+/// and sessions of its own, and the kernel spreads connections over the sockets (SO_REUSEPORT). Nothing is shared between loops. Linux only.
+/// </summary>
+public sealed class LoopGroup : IDisposable
+{
+    private readonly EventLoop[] _loops;
+
+    /// <summary>Starts the loops; one a core is usual.</summary>
+    public LoopGroup(int count, string name = "loop")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _loops = [.. Enumerable.Range(1, count).Select(i => new EventLoop($"{name}-{i}"))];
+        Executors = [.. _loops.Select((loop, i) => new NodeExecutor(loop, $"{name}-{i + 1}"))];
+    }
+
+    /// <summary>Where each loop's sessions run.</summary>
+    public IReadOnlyList<NodeExecutor> Executors { get; }
+
+    /// <summary>
+    /// Listens with every loop on <paramref name="address"/>; a port of 0 takes one free port for all. The listeners, in the order of
+    /// <see cref="Executors"/>, close one by one: what waits at a closing one is served, new connections go to the others. Throws
+    /// <see cref="Microsoft.AspNetCore.Connections.AddressInUseException"/> where one that does not share listens there.
+    /// </summary>
+    /// <param name="sessions">Gives the sessions of one loop.</param>
+    public async ValueTask<IReadOnlyList<ISocketListener>> ListenAsync(IPEndPoint address, Func<NodeExecutor, ISessionFactory> sessions)
+    {
+        var sockets = new List<int>();
+        try
+        {
+            foreach (var _ in _loops)
+                sockets.Add(ListeningSocket.Open(address, isShared: true, out address));
+        }
+        catch
+        {
+            sockets.ForEach(fd => Libc.Close(fd));
+            throw;
+        }
+        LoopListener[] listeners = [.. Executors.Select((e, i) =>
+            new LoopListener(_loops[i], e, sessions(e), null, sockets[i], address) { SharesAddress = true })];
+        // All sockets listen before the first accepts, or it would get all that come meanwhile.
+        foreach (var listener in listeners)
+            await listener.StartAsync();
+        return listeners;
+    }
+
+    /// <summary>Ends the loops.</summary>
+    public void Dispose()
+    {
+        foreach (var loop in _loops)
+            loop.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace Microcosm.Runtime;
+
+/// <summary>A connection's number on its node, given when rules decided about it before a session did; a feature of the connection.</summary>
+internal sealed record ConnectionOrdinal(long Value)
+{
+    /// <summary>The number that the connection was given, or the node's next one.</summary>
+    public static long Of(ConnectionContext connection, NodeExecutor executor) =>
+        connection.Features.Get<ConnectionOrdinal>()?.Value ?? executor.NextConnectionId();
+}

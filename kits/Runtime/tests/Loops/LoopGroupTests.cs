@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Microcosm.Runtime.Tests;
+
+/// <summary>Several loops behind one address.</summary>
+public sealed class LoopGroupTests : IDisposable
+{
+    private const int Loops = 3;
+
+    private readonly LoopGroup? _group;
+    private readonly int[] _accepted = new int[Loops];
+
+    public LoopGroupTests()
+    {
+        if (!EventLoop.IsSupported)
+            Assert.Skip("the event loop needs Linux");
+        _group = new LoopGroup(Loops);
+    }
+
+    public void Dispose() => _group?.Dispose();
+
+    [Fact]
+    public async Task Connections_to_one_free_port_are_spread_over_all_loops()
+    {
+        var listeners = await ListenAsync();
+        Assert.Equal(Loops, listeners.Count);
+        Assert.All(listeners, l => Assert.Equal(listeners[0].EndPoint, l.EndPoint));
+        Assert.NotEqual(0, listeners[0].EndPoint.Port);
+        for (var i = 0; i < 100; i++)
+            await AskAsync(listeners[0].EndPoint);
+        Assert.Equal(100, _accepted.Sum());
+        Assert.All(_accepted, n => Assert.NotEqual(0, n));
+    }
+
+    [Fact]
+    public async Task Listeners_close_one_by_one_and_the_others_serve_on()
+    {
+        var listeners = await ListenAsync();
+        var at = listeners[0].EndPoint;
+        var open = await ConnectAsync(at);
+        await EchoAsync(open);
+        for (var closed = 0; closed < Loops; closed++)
+        {
+            for (var i = 0; i < 20; i++)
+                await AskAsync(at);
+            await listeners[closed].CloseAsync();
+            await EchoAsync(open);
+        }
+        await Assert.ThrowsAsync<SocketException>(() => AskAsync(at));
+        Assert.Equal(1 + 20 * Loops, _accepted.Sum());
+        open.Dispose();
+    }
+
+    [Fact]
+    public async Task What_waits_at_a_listener_that_closes_is_served()
+    {
+        var listeners = await ListenAsync();
+        // All loops stand, so that the connections stay in the kernel's queues.
+        using var go = new ManualResetEventSlim();
+        foreach (var executor in _group!.Executors)
+            executor.Post(() => go.Wait());
+        var clients = new List<Socket>();
+        for (var i = 0; i < 30; i++)
+            clients.Add(await ConnectAsync(listeners[0].EndPoint));
+        var closing = listeners.Select(l => l.CloseAsync().AsTask()).ToArray();
+        go.Set();
+        await Task.WhenAll(closing);
+        foreach (var client in clients)
+        {
+            await EchoAsync(client);
+            client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_another_listens_on_is_in_use()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        await Assert.ThrowsAsync<Microsoft.AspNetCore.Connections.AddressInUseException>(async () =>
+            await _group!.ListenAsync((IPEndPoint)other.LocalEndpoint, _ => new EchoFactory()));
+    }
+
+    private ValueTask<IReadOnlyList<ISocketListener>> ListenAsync()
+    {
+        var next = 0;
+        return _group!.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), executor =>
+        {
+            var loop = next++;
+            return new CountingFactory(() =>
+            {
+                Assert.True(executor.IsCurrent);
+                _accepted[loop]++;
+            });
+        });
+    }
+
+    private static async Task AskAsync(IPEndPoint at)
+    {
+        using var socket = await ConnectAsync(at);
+        await EchoAsync(socket);
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint at)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(at);
+        return socket;
+    }
+
+    private static async Task EchoAsync(Socket socket)
+    {
+        await socket.SendAsync("hello\n"u8.ToArray());
+        var buffer = new byte[6];
+        for (var at = 0; at < 6;)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(at)).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.NotEqual(0, read);
+            at += read;
+        }
+        Assert.Equal("hello\n", Encoding.ASCII.GetString(buffer));
+    }
+
+    private sealed class CountingFactory(Action accepted) : ISessionFactory
+    {
+        private readonly EchoFactory _echo = new();
+
+        public Session? Accept(SessionTransport transport)
+        {
+            accepted();
+            return _echo.Accept(transport);
+        }
+    }
+}
