@@ -19,17 +19,21 @@ public sealed class SegmentedLog : IDisposable
     private readonly RecordCursor _cursor;
     private readonly PendingRecords _pending;
 
-    // Changes that the files do not show yet: first the cut, or the restart (never both), then the pending records.
+    // Changes that the files do not show yet, in this order: the cut, the restart, the pending records.
     private long _cut = None;
     private long _restart = None;
+
+    // The records that those who wait now wait for end here: what comes later must not hold them up.
+    private long _applyTo;
 
     // What the sync under way, or the last one, covers.
     private long _writes;
     private long _syncedWrites;
     private (long Writes, long First, long Next) _covered;
 
-    // Those who wait: for the sync under way, for the next, for the write.
+    // Those who wait: for the sync or write under way, and for the next.
     private TaskCompletionSource? _syncing;
+    private TaskCompletionSource? _writing;
     private TaskCompletionSource? _nextSync;
     private TaskCompletionSource? _nextWrite;
     private bool _isRunning;
@@ -108,6 +112,7 @@ public sealed class SegmentedLog : IDisposable
         ThrowIfUnusable();
         if (from < First || from > Next)
             throw new ArgumentOutOfRangeException(nameof(from), from, $"{_folder} has the records {First} to {Next - 1}");
+        _applyTo = Math.Min(_applyTo, from);
         if (from >= _pending.First)
         {
             _pending.CutFrom(from);
@@ -130,7 +135,7 @@ public sealed class SegmentedLog : IDisposable
         if (to > Next)
         {
             _pending.Restart(to);
-            (_cut, _restart) = (None, to);
+            _restart = to;
         }
         First = to;
     }
@@ -228,11 +233,15 @@ public sealed class SegmentedLog : IDisposable
         {
             while (_nextSync is not null || _nextWrite is not null)
             {
+                (_syncing, _writing) = (Take(ref _nextSync), Take(ref _nextWrite));
+                var first = First;
+                _applyTo = Next;
                 await ApplyAsync();
-                var written = Take(ref _nextWrite);
-                var hasSync = BeginSync();
-                written?.SetResult();
-                if (hasSync)
+                // What is changed from here on the sync does not cover.
+                if (_syncing is not null)
+                    _covered = (_writes, first, _pending.First);
+                Take(ref _writing)?.SetResult();
+                if (_syncing is not null)
                     await SyncAsync();
             }
         }
@@ -243,23 +252,23 @@ public sealed class SegmentedLog : IDisposable
         _isRunning = false;
     }
 
-    // Brings the files up to the changes made; more may come while it waits.
+    // Brings the files up to the changes that are waited for; more may come meanwhile.
     private async ValueTask ApplyAsync()
     {
         _isApplying = true;
-        while (!IsApplied)
+        while (_cut != None || _restart != None || _pending.First < _applyTo)
         {
-            if (_restart is not None and var restart)
-            {
-                await _store.RestartAsync(restart);
-                if (_restart == restart)
-                    _restart = None;
-            }
-            else if (_cut is not None and var cut)
+            if (_cut is not None and var cut)
             {
                 await _store.CutAsync(cut);
                 if (_cut == cut)
                     _cut = None;
+            }
+            else if (_restart is not None and var restart)
+            {
+                await _store.RestartAsync(restart);
+                if (_restart == restart)
+                    _restart = None;
             }
             else if (_store.HasRoom(_pending))
             {
@@ -271,16 +280,6 @@ public sealed class SegmentedLog : IDisposable
             }
         }
         _isApplying = false;
-    }
-
-    // Everything is applied, and what is changed from here on is not covered: neither those that wait nor the syncs know of it.
-    private bool BeginSync()
-    {
-        if (_nextSync is null)
-            return false;
-        _syncing = Take(ref _nextSync);
-        _covered = (_writes, First, _pending.First);
-        return true;
     }
 
     private async ValueTask SyncAsync()
@@ -322,6 +321,7 @@ public sealed class SegmentedLog : IDisposable
     {
         _failure ??= cause is DamagedFileException ? cause : new PoisonedException(_folder, cause);
         Take(ref _syncing)?.SetException(_failure);
+        Take(ref _writing)?.SetException(_failure);
         Take(ref _nextSync)?.SetException(_failure);
         Take(ref _nextWrite)?.SetException(_failure);
     }
