@@ -40,6 +40,8 @@ async Task CompareAsync(bool isSynced, int batch)
 Task RawAsync(int batches, int batch, bool isSynced)
 {
     var bytes = new byte[batch * recordBytes];
+    // A new file: ext4 syncs one that was emptied otherwise.
+    File.Delete(Path.Combine(folder, "raw"));
     using SafeFileHandle file = File.OpenHandle(Path.Combine(folder, "raw"), FileMode.Create, FileAccess.ReadWrite);
     for (long i = 0, at = 0; i < batches; i++, at += bytes.Length)
     {

@@ -64,6 +64,8 @@ internal sealed class RecordCursor(SegmentStore store) : IDisposable
     {
         store.Index(segment);
         _file?.Dispose();
+        // A disk error on the way leaves a cursor that stands nowhere.
+        (_segment, _file) = (null, null);
         (_segment, _file, _cuts) = (segment, store.Open(segment), store.Cuts);
         (_sequence, _offset) = (segment.First, SegmentHeader.Bytes);
         _window.Reset(_file);

@@ -8,7 +8,7 @@ namespace Microcosm.Storage.Tests;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Scripts = 30;
+    private const int Scripts = 20;
     private const int Steps = 25;
     private const int TornSeeds = 2;
 
