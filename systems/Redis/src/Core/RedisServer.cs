@@ -40,6 +40,7 @@ internal sealed class RedisServer
         Watches = new Watches();
         PubSub = new PubSub(this);
         Dispatcher = new Dispatcher(this);
+        Eviction = new Eviction(this, context.Seed.Stream("redis/eviction"));
         Stats = new RedisStats { StartMs = NowMs };
     }
 
@@ -68,6 +69,8 @@ internal sealed class RedisServer
     public RandomStream Random { get; }
 
     public Lfu Lfu { get; }
+
+    public Eviction Eviction { get; }
 
     /// <summary>The disk's side; set before the server takes commands.</summary>
     public IPersistence? Persistence { get; set; }
@@ -104,13 +107,13 @@ internal sealed class RedisServer
     }
 
     /// <summary>
-    /// Bytes that the keys hold, counted as Redis would: strings exactly, collections by a sample of up to 100 each database.
+    /// Bytes that the keys hold: the sum of what MEMORY USAGE says of each. INFO shows it and <c>maxmemory</c> limits it.
     /// </summary>
     public long UsedMemory()
     {
         var total = 0L;
         foreach (var db in Databases)
-            total += db.StringBytes + db.Count * 40L + db.CollectionBytes();
+            total += db.MemoryBytes;
         Stats.PeakMemory = Math.Max(Stats.PeakMemory, total);
         return total;
     }
@@ -168,6 +171,14 @@ internal sealed class RedisServer
         Propagation.Dirty++;
         Watches.Changed(db, key);
         Blocking.Ready(db, key);
+        if (Options.NotifyKeyspaceEvents != NotifyClass.None)
+            PubSub.NotifyKeyspace(db, key, kind, name);
+    }
+
+    /// <summary>A key went by itself: its time was up, or memory was. That counts as no change of anyone's.</summary>
+    public void Gone(Database db, ReadOnlySpan<byte> key, NotifyClass kind, string name)
+    {
+        Watches.Changed(db, key);
         if (Options.NotifyKeyspaceEvents != NotifyClass.None)
             PubSub.NotifyKeyspace(db, key, kind, name);
     }

@@ -53,6 +53,8 @@ internal static class SetVariants
             call.Reply.Error($"ERR invalid expire time in '{call.Operation.Declaration.Name.ToLowerInvariant()}' command");
             return;
         }
+        if (call.Server.Options.IsLfu)
+            call.Db.Write(call[1]);
         Set.WithExpiry(ref call, call[1], call[3], call.NowMs + amount * scale);
         call.Reply.Ok();
     }
