@@ -34,6 +34,17 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         return entry;
     }
 
+    /// <summary>The same without a mark: asking whether a key is there is no use of it.</summary>
+    public Entry ReadUnmarked(ReadOnlySpan<byte> key)
+    {
+        var entry = Find(key);
+        var mark = entry.Exists ? entry.Lru : 0;
+        events.Looked(this, key, entry, forWrite: false);
+        if (entry.Exists)
+            entry.Lru = mark;
+        return entry;
+    }
+
     /// <summary>Looks up for writing: expires lazily, tells a running snapshot that this key is about to change.</summary>
     public Entry Write(ReadOnlySpan<byte> key)
     {

@@ -22,7 +22,8 @@ public sealed class EffectTests
         var evicted = await redis.InfoAsync("evicted_keys");
         await redis.RestartAsync();
         Assert.Equal(left, await redis.AskAsync("DBSIZE"));
-        var log = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(folder, "redis-1", "appendonlydir"), "*.incr.aof").Single());
+        var log = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(folder, "redis-1", "appendonlydir"), "*.incr.aof").Single(),
+            TestContext.Current.CancellationToken);
         Assert.Equal(evicted, log.Split("\r\n").Count(line => line == written));
         Assert.DoesNotContain("MULTI", log);
     }
@@ -41,6 +42,22 @@ public sealed class EffectTests
         await redis.AskAsync("CONFIG SET maxmemory 1");
         redis.World.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Contains("\"k\"", await replies.ReadAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Nothing_goes_inside_a_transaction_and_what_goes_after_it_is_logged_after_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("microcosm-").FullName;
+        await using var redis = await Conversation.BeginAsync("allkeys-lru", configure: o => o.AppendOnly = true, folder: folder);
+        foreach (var line in (string[])["MULTI", "INCR x", "CONFIG SET maxmemory 1", "INCR x"])
+            await redis.AskAsync(line);
+        Assert.Equal("1) (integer) 1\n2) OK\n3) (integer) 2", await redis.AskAsync("EXEC"));
+        Assert.Equal("(integer) 0", await redis.AskAsync("DBSIZE"));
+        await redis.RestartAsync();
+        var log = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(folder, "redis-1", "appendonlydir"), "*.incr.aof").Single(),
+            TestContext.Current.CancellationToken);
+        Assert.Equal(["SELECT", "MULTI", "INCR", "INCR", "EXEC", "DEL"],
+            log.Split("\r\n").Where(word => word.Length > 2 && word.All(char.IsAsciiLetterUpper)));
     }
 
     [Fact]

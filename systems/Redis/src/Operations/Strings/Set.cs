@@ -23,6 +23,9 @@ internal static class Set
                 call.Reply.Null();
             else
                 call.Reply.Bulk(entry.StringValue);
+            // Redis looks it up twice, which LFU can see.
+            if (call.Server.Options.IsLfu)
+                call.Db.Write(key);
         }
         if ((options.IfMissing && entry.Exists) || (options.IfExists && entry.IsMissing))
         {
