@@ -3,9 +3,9 @@ using Microcosm.Runtime;
 namespace Microcosm.Redis;
 
 /// <summary>
-/// Frees memory when the keys hold more than <c>maxmemory</c>, by <c>maxmemory-policy</c> (evict.c). LRU and LFU are approximated by sampling
-/// into an <see cref="EvictionPool"/>; volatile-ttl is exact, since the keys that expire lie in order. What goes is written to the log
-/// as DEL or UNLINK, so that a replay needs no eviction.
+/// Frees memory when the keys hold more than <c>maxmemory</c>, by <c>maxmemory-policy</c> (evict.c). LRU and LFU are approximated by
+/// sampling into an <see cref="EvictionPool"/>; volatile-ttl is exact, since the keys that expire lie in order. What goes is written to
+/// the log as DEL or UNLINK, so that a replay needs no eviction.
 /// </summary>
 internal sealed class Eviction
 {
@@ -17,8 +17,8 @@ internal sealed class Eviction
     private MaxMemoryPolicy _pooledFor;
     private int _nextDb;
     private bool _isRunning;
-    private long? _exceededSince;
-    private TimeSpan _exceeded;
+    private long? _exceededSinceMs;
+    private long _exceededMs;
 
     public Eviction(RedisServer server, RandomStream random)
     {
@@ -29,14 +29,12 @@ internal sealed class Eviction
     }
 
     /// <summary>How long memory has been above the limit since the last reset, the present excess included.</summary>
-    public TimeSpan TotalExceeded => _exceeded + CurrentExceeded;
+    public long TotalExceededMs => _exceededMs + CurrentExceededMs;
 
     /// <summary>How long memory has been above the limit without a pause; 0 when it is not.</summary>
-    public TimeSpan CurrentExceeded => _exceededSince is { } since ? Clock.GetElapsedTime(since) : TimeSpan.Zero;
+    public long CurrentExceededMs => _exceededSinceMs is { } since ? Math.Max(0, _server.NowMs - since) : 0;
 
     private RedisOptions Options => _server.Options;
-
-    private TimeProvider Clock => _server.Context.Clock;
 
     private bool IsOver => Options.MaxMemory > 0 && _server.UsedMemory() > Options.MaxMemory;
 
@@ -44,11 +42,11 @@ internal sealed class Eviction
         Options.MaxMemoryPolicy is MaxMemoryPolicy.AllKeysLru or MaxMemoryPolicy.AllKeysLfu or MaxMemoryPolicy.AllKeysRandom;
 
     // 50 us a point up to 10; then 15 % more a point, up to about two minutes at 99; 100 has no limit.
-    private TimeSpan TimeLimit => Options.MaxMemoryEvictionTenacity switch
+    private double LimitMs => Options.MaxMemoryEvictionTenacity switch
     {
-        <= 10 => TimeSpan.FromMicroseconds(50 * Options.MaxMemoryEvictionTenacity),
-        < 100 => TimeSpan.FromMicroseconds(500 * Math.Pow(1.15, Options.MaxMemoryEvictionTenacity - 10)),
-        _ => TimeSpan.MaxValue,
+        <= 10 => 0.05 * Options.MaxMemoryEvictionTenacity,
+        < 100 => 0.5 * Math.Pow(1.15, Options.MaxMemoryEvictionTenacity - 10),
+        _ => double.PositiveInfinity,
     };
 
     /// <summary>The options have changed: memory above the limit goes soon, even if no command comes.</summary>
@@ -61,7 +59,7 @@ internal sealed class Eviction
     }
 
     /// <summary>CONFIG RESETSTAT.</summary>
-    public void ResetStat() => (_exceeded, _exceededSince) = (TimeSpan.Zero, null);
+    public void ResetStat() => (_exceededMs, _exceededSinceMs) = (0, null);
 
     /// <summary>
     /// Evicts until the limit is kept or the time for it is up, when the rest follows soon. False when too much is left and nothing may go.
@@ -73,12 +71,12 @@ internal sealed class Eviction
         var wasAbleTo = Evict();
         if (!_isRunning && wasAbleTo)
         {
-            _exceeded += CurrentExceeded;
-            _exceededSince = null;
+            _exceededMs += CurrentExceededMs;
+            _exceededSinceMs = null;
         }
         else
         {
-            _exceededSince ??= Clock.GetTimestamp();
+            _exceededSinceMs ??= _server.NowMs;
         }
         return wasAbleTo;
     }
@@ -90,13 +88,14 @@ internal sealed class Eviction
             return true;
         if (Options.MaxMemoryPolicy == MaxMemoryPolicy.NoEviction)
             return false;
-        var start = Clock.GetTimestamp();
+        var start = _server.ReadClockMs();
         for (var evicted = 0; IsOver;)
         {
             if (!TryChoose(out var db, out var key))
                 return false;
             Evict(db, key);
-            if (++evicted % KeysBetweenLooks == 0 && Clock.GetElapsedTime(start) > TimeLimit)
+            // The clock counts whole milliseconds: a shorter limit ends with the millisecond, and none at once.
+            if (++evicted % KeysBetweenLooks == 0 && (LimitMs == 0 || _server.ReadClockMs() - start > LimitMs))
             {
                 _isRunning = true;
                 _server.Alarm.Arm(_server.NowMs);

@@ -96,6 +96,9 @@ internal sealed class RedisServer
     /// <summary>Unix milliseconds, frozen while a command runs.</summary>
     public long NowMs => _nowMs >= 0 ? _nowMs : _readClockMs();
 
+    /// <summary>Unix milliseconds as they go on, for how long something takes.</summary>
+    public long ReadClockMs() => _readClockMs();
+
     /// <summary>Freezes the time for what runs now; refreshed once a turn.</summary>
     public void FreezeTime()
     {
