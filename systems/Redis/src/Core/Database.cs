@@ -13,6 +13,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
 {
     private KeyTable _table = new(hashSeed);
     private ExpiryQueue _expiries = new();
+    private MemoryCount _memory = new();
 
     /// <summary>Number as in SELECT.</summary>
     public int Index { get; } = index;
@@ -26,15 +27,25 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     /// <summary>Number of keys with an expiry.</summary>
     public int VolatileCount => _expiries.Live;
 
-    /// <summary>Bytes of all entries as <see cref="Entry.MemoryBytes"/> counted them when they were last set; collections are added by the
-    /// sampler.</summary>
-    public long StringBytes { get; private set; }
+    /// <summary>Bytes of all entries: the sum of <see cref="Entry.MemoryBytes"/>.</summary>
+    public long MemoryBytes => _memory.Bytes;
 
     /// <summary>Looks up for reading: expires lazily, counts hits and misses, marks the use for LRU or LFU.</summary>
     public Entry Read(ReadOnlySpan<byte> key)
     {
         var entry = Find(key);
         events.Looked(this, key, entry, forWrite: false);
+        return entry;
+    }
+
+    /// <summary>The same without a mark: asking whether a key is there is no use of it.</summary>
+    public Entry ReadUnmarked(ReadOnlySpan<byte> key)
+    {
+        var entry = Find(key);
+        var mark = entry.Exists ? entry.Lru : 0;
+        events.Looked(this, key, entry, forWrite: false);
+        if (entry.Exists)
+            entry.Lru = mark;
         return entry;
     }
 
@@ -45,6 +56,8 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         events.Looked(this, key, entry, forWrite: true);
         if (entry.Exists)
             events.BeforeChange(this, entry);
+        if (entry.Stored is ObjectEntry changing)
+            _memory.Changing(changing);
         return entry;
     }
 
@@ -52,7 +65,14 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     public Entry Peek(ReadOnlySpan<byte> key) => Find(key);
 
     /// <summary>True if the key is there, be its time up or not.</summary>
-    public bool Holds(ReadOnlySpan<byte> key) => !Unsafe.IsNullRef(ref _table.Find(key, _table.Hash(key)));
+    public bool Holds(ReadOnlySpan<byte> key) => Stored(key).Exists;
+
+    /// <summary>Looks up without any trace and without expiry.</summary>
+    public Entry Stored(ReadOnlySpan<byte> key)
+    {
+        ref var slot = ref _table.Find(key, _table.Hash(key));
+        return Unsafe.IsNullRef(ref slot) ? default : new Entry(slot);
+    }
 
     /// <summary>True if the key is still there though its time is up. Removes nothing.</summary>
     public bool IsExpired(ReadOnlySpan<byte> key)
@@ -80,6 +100,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             return AddString(hash, key, length, -1, raw);
         var entry = new Entry(slot);
         events.BeforeChange(this, entry);
+        events.Overwriting(entry);
         var expireAtMs = entry.ExpireAtMs;
         if (!keepExpiry && expireAtMs >= 0)
         {
@@ -108,12 +129,14 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         if (Unsafe.IsNullRef(ref slot))
         {
             _table.Add(hash, stored);
+            _memory.Added(stored);
             return;
         }
         var entry = new Entry(slot);
         events.BeforeChange(this, entry);
         stored.Snapshot = entry.Snapshot;
-        Forget(entry);
+        _memory.Removed(slot!);
+        _memory.Added(stored);
         slot = stored;
         if (keepExpiry && entry.ExpireAtMs >= 0)
             stored.ExpireAtMs = entry.ExpireAtMs;
@@ -132,7 +155,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             return false;
         var entry = new Entry(slot);
         events.BeforeChange(this, entry);
-        Forget(entry);
+        _memory.Removed(slot!);
         if (entry.ExpireAtMs >= 0)
             _expiries.Drop();
         _table.Remove(key, hash);
@@ -160,7 +183,8 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             var packed = PackedString.Create(key, value.Length, atMs, PackedString.IsRaw(old), PackedString.Lru(old));
             value.CopyTo(PackedString.Value(packed));
             PackedString.SetSnapshot(packed, PackedString.Snapshot(old));
-            StringBytes += packed.Length - old.Length;
+            _memory.Removed(old);
+            _memory.Added(packed);
             slot = packed;
         }
         if (atMs >= 0)
@@ -192,6 +216,26 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     /// <summary>A random key, expired ones included; missing when empty.</summary>
     public Entry Random(RandomStream random) => new(_table.Random(random));
 
+    /// <summary>A random key, all about equally likely; missing when empty.</summary>
+    public Entry Sample(RandomStream random) => new(_table.Sample(random));
+
+    /// <summary>A random key of those with an expiry; missing when there is none.</summary>
+    public Entry SampleVolatile(RandomStream random)
+    {
+        while (_expiries.Held > 0)
+        {
+            var at = random.Next(_expiries.Held);
+            var (stored, atMs) = _expiries[at];
+            if (IsLive(stored, atMs))
+                return new Entry(stored);
+            _expiries.RemoveAt(at);
+        }
+        return default;
+    }
+
+    /// <summary>The key that expires soonest, be its time up or not; missing when none expires.</summary>
+    public Entry NextToExpire() => NextExpiryMs() >= 0 && _expiries.TryPeek(out var stored, out _) ? new Entry(stored) : default;
+
     /// <summary>The key that expires soonest, if that is at or before <paramref name="nowMs"/>.</summary>
     public bool TryTakeExpired(long nowMs, out byte[] key)
     {
@@ -221,26 +265,12 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         return -1;
     }
 
-    /// <summary>Bytes of the collections, extrapolated from a walk over some of them.</summary>
-    public long CollectionBytes()
-    {
-        var (seen, bytes) = (0, 0L);
-        foreach (var entry in All())
-        {
-            if (entry.Object is not null)
-                bytes += entry.MemoryBytes;
-            if (++seen == 100)
-                break;
-        }
-        return seen == 0 ? 0 : bytes * Count / seen;
-    }
-
     /// <summary>SWAPDB.</summary>
     public static void SwapContents(Database a, Database b)
     {
         (a._table, b._table) = (b._table, a._table);
         (a._expiries, b._expiries) = (b._expiries, a._expiries);
-        (a.StringBytes, b.StringBytes) = (b.StringBytes, a.StringBytes);
+        (a._memory, b._memory) = (b._memory, a._memory);
     }
 
     /// <summary>Removes everything; returns how many keys there were.</summary>
@@ -251,7 +281,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             events.BeforeClear(this);
         _table.Clear();
         _expiries.Clear();
-        StringBytes = 0;
+        _memory.Clear();
         return count;
     }
 
@@ -271,13 +301,17 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         {
             var value = new StringObject([]);
             value.Resize(length);
-            _table.Add(hash,
-                new ObjectEntry(key.ToArray(), value) { ExpireAtMs = expireAtMs, Lru = events.LruNow, Snapshot = events.SnapshotBit });
+            var stored = new ObjectEntry(key.ToArray(), value)
+            {
+                ExpireAtMs = expireAtMs, Lru = events.LruNow, Snapshot = events.SnapshotBit,
+            };
+            _table.Add(hash, stored);
+            _memory.Added(stored);
             return value.Value;
         }
         var packed = PackedString.Create(key, length, expireAtMs, raw, events.LruNow);
         PackedString.SetSnapshot(packed, events.SnapshotBit);
-        StringBytes += packed.Length;
+        _memory.Added(packed);
         _table.Add(hash, packed);
         return PackedString.Value(packed);
     }
@@ -290,6 +324,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         if (entry.Object is StringObject text && length > PackedString.ValueBytesMax)
         {
             text.Resize(length);
+            _memory.Changing((ObjectEntry)slot!);
             ((ObjectEntry)slot!).ExpireAtMs = expireAtMs;
             return text.Value;
         }
@@ -309,9 +344,9 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             room = PackedString.Value(packed);
             old[..keep].CopyTo(room);
             stored = packed;
-            StringBytes += packed.Length;
         }
-        Forget(entry);
+        _memory.Removed(slot!);
+        _memory.Added(stored);
         slot = stored;
         if (expireAtMs >= 0)
         {
@@ -320,12 +355,6 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             _expiries.Add(stored, expireAtMs);
         }
         return room;
-    }
-
-    private void Forget(Entry entry)
-    {
-        if (entry.Stored is byte[] packed)
-            StringBytes -= packed.Length;
     }
 
     private bool IsLive(object stored, long atMs)

@@ -11,18 +11,29 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
     /// <summary>A running snapshot is told that a database is emptied.</summary>
     public Action<Database>? OnBeforeClear { get; set; }
 
-    /// <summary>Marks a use for LRU or LFU; null while maxmemory-policy needs none. Set by eviction.</summary>
-    public Action<Entry>? OnTouch { get; set; }
-
     public bool SnapshotBit { get; set; }
 
     public long NowMs => server.NowMs;
 
-    /// <summary>Seconds, 24 bits, as Redis' LRU clock; eviction puts the LFU form in its place.</summary>
-    public uint LruNow => LruOverride?.Invoke() ?? (uint)(server.NowMs / 1000) & 0xffffff;
+    /// <summary>The mark of a new key: the LRU clock, or LFU's fresh counter under such a policy.</summary>
+    public uint LruNow => server.Options.IsLfu ? server.Lfu.Fresh : LruClock;
 
-    /// <summary>LFU's fresh counter, when that policy holds.</summary>
-    public Func<uint>? LruOverride { get; set; }
+    // Seconds, 24 bits.
+    private uint LruClock => (uint)(server.NowMs / 1000) & 0xffffff;
+
+    /// <summary>Seconds since the last use, from the LRU clock.</summary>
+    public uint IdleSeconds(Entry entry) => (LruClock - entry.Lru) & 0xffffff;
+
+    /// <summary>
+    /// Marks a key that was saved with seconds of idleness or an LFU counter, -1 for none; what the policy does not use is ignored.
+    /// </summary>
+    public void SetMark(Entry entry, long idleSeconds, long frequency)
+    {
+        if (!server.Options.IsLfu && idleSeconds >= 0)
+            entry.Lru = (uint)(LruClock - idleSeconds) & 0xffffff;
+        else if (server.Options.IsLfu && frequency >= 0)
+            entry.Lru = server.Lfu.WithCounter((uint)frequency);
+    }
 
     /// <summary>CLIENT NO-TOUCH and commands that only look (TYPE, TTL, EXISTS on a paused server) leave no mark.</summary>
     public void Looked(Database database, ReadOnlySpan<byte> key, Entry entry, bool forWrite)
@@ -31,10 +42,7 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
         {
             if (!forWrite)
                 server.Stats.KeyspaceHits++;
-            if (OnTouch is { } touch)
-                touch(entry);
-            else
-                entry.Lru = LruNow;
+            entry.Lru = server.Options.IsLfu ? server.Lfu.Touched(entry.Lru) : LruClock;
         }
         else if (!forWrite)
         {
@@ -42,6 +50,13 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
             if ((server.Options.NotifyKeyspaceEvents & NotifyClass.KeyMiss) != 0)
                 server.PubSub.NotifyKeyspace(database, key, NotifyClass.KeyMiss, "keymiss");
         }
+    }
+
+    // LFU counts look-ups, and keeps the counter of what is overwritten.
+    public void Overwriting(Entry entry)
+    {
+        if (!server.Options.IsLfu)
+            entry.Lru = LruClock;
     }
 
     public bool Expired(Database database, ReadOnlySpan<byte> key)
@@ -52,7 +67,7 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
         database.Remove(copy);
         server.Stats.ExpiredKeys++;
         server.Propagation.Also(database.Index, Encoding.ASCII.GetBytes(server.Options.LazyfreeLazyExpire ? "UNLINK" : "DEL"), copy);
-        server.Modified(null, database, copy, NotifyClass.Expired, "expired");
+        server.Gone(database, copy, NotifyClass.Expired, "expired");
         return true;
     }
 

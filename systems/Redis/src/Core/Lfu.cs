@@ -11,7 +11,10 @@ internal sealed class Lfu(RedisServer server, RandomStream random)
     private const uint InitialCounter = 5;
 
     /// <summary>What a new key starts with.</summary>
-    public uint Fresh => (Minutes << 8) | InitialCounter;
+    public uint Fresh => WithCounter(InitialCounter);
+
+    /// <summary>A counter as of now.</summary>
+    public uint WithCounter(uint counter) => (Minutes << 8) | counter;
 
     private uint Minutes => (uint)(server.NowMs / 60000) & 0xffff;
 
@@ -34,6 +37,6 @@ internal sealed class Lfu(RedisServer server, RandomStream random)
             if (random.NextDouble() < 1.0 / (above * (double)server.Options.LfuLogFactor + 1))
                 counter++;
         }
-        return (Minutes << 8) | counter;
+        return WithCounter(counter);
     }
 }

@@ -41,6 +41,7 @@ internal sealed class RedisServer
         PubSub = new PubSub(this);
         Dispatcher = new Dispatcher(this);
         Observed = new ObservedExecution(this, Dispatcher);
+        Eviction = new Eviction(this, context.Seed.Stream("redis/eviction"));
         Stats = new RedisStats { StartMs = NowMs };
     }
 
@@ -75,6 +76,8 @@ internal sealed class RedisServer
 
     public Lfu Lfu { get; }
 
+    public Eviction Eviction { get; }
+
     /// <summary>The disk's side; set before the server takes commands.</summary>
     public IPersistence? Persistence { get; set; }
 
@@ -99,6 +102,9 @@ internal sealed class RedisServer
     /// <summary>Unix milliseconds, frozen while a command runs.</summary>
     public long NowMs => _nowMs >= 0 ? _nowMs : _readClockMs();
 
+    /// <summary>Unix milliseconds as they go on, for how long something takes.</summary>
+    public long ReadClockMs() => _readClockMs();
+
     /// <summary>Freezes the time for what runs now; refreshed once a turn.</summary>
     public void FreezeTime()
     {
@@ -111,13 +117,13 @@ internal sealed class RedisServer
     }
 
     /// <summary>
-    /// Bytes that the keys hold, counted as Redis would: strings exactly, collections by a sample of up to 100 each database.
+    /// Bytes that the keys hold: the sum of what MEMORY USAGE says of each. INFO shows it and <c>maxmemory</c> limits it.
     /// </summary>
     public long UsedMemory()
     {
         var total = 0L;
         foreach (var db in Databases)
-            total += db.StringBytes + db.Count * 40L + db.CollectionBytes();
+            total += db.MemoryBytes;
         Stats.PeakMemory = Math.Max(Stats.PeakMemory, total);
         return total;
     }
@@ -175,6 +181,14 @@ internal sealed class RedisServer
         Propagation.Dirty++;
         Watches.Changed(db, key);
         Blocking.Ready(db, key);
+        if (Options.NotifyKeyspaceEvents != NotifyClass.None)
+            PubSub.NotifyKeyspace(db, key, kind, name);
+    }
+
+    /// <summary>A key went by itself: its time was up, or memory was. That counts as no change of anyone's.</summary>
+    public void Gone(Database db, ReadOnlySpan<byte> key, NotifyClass kind, string name)
+    {
+        Watches.Changed(db, key);
         if (Options.NotifyKeyspaceEvents != NotifyClass.None)
             PubSub.NotifyKeyspace(db, key, kind, name);
     }

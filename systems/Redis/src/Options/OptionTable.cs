@@ -22,7 +22,7 @@ internal static class OptionTable
         }),
         Memory("maxmemory", 0, o => o.MaxMemory, (o, v) => o.MaxMemory = v),
         Choice("maxmemory-policy", PolicyNames, o => (int)o.MaxMemoryPolicy, (o, v) => o.MaxMemoryPolicy = (MaxMemoryPolicy)v),
-        Int("maxmemory-samples", 1, 64, o => o.MaxMemorySamples, (o, v) => o.MaxMemorySamples = v),
+        Int("maxmemory-samples", 1, int.MaxValue, o => o.MaxMemorySamples, (o, v) => o.MaxMemorySamples = v),
         Int("maxmemory-eviction-tenacity", 0, 100, o => o.MaxMemoryEvictionTenacity, (o, v) => o.MaxMemoryEvictionTenacity = v),
         Int("lfu-log-factor", 0, int.MaxValue, o => o.LfuLogFactor, (o, v) => o.LfuLogFactor = v),
         Int("lfu-decay-time", 0, int.MaxValue, o => o.LfuDecayTime, (o, v) => o.LfuDecayTime = v),
@@ -135,8 +135,8 @@ internal static class OptionTable
     private static RedisOption Memory(string name, long min, Func<RedisOptions, long> get, Action<RedisOptions, long> set) =>
         new(name, o => get(o).ToString(CultureInfo.InvariantCulture), (o, v) =>
         {
-            if (!OptionText.TryMemory(v, out var value) && !long.TryParse(v, NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture, out value))
+            if (!OptionText.TryMemory(v, out var value)
+                && !(min < 0 && long.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)))
                 return "argument must be a memory value";
             if (value < min)
                 return $"argument must be between {min} and {long.MaxValue} inclusive";

@@ -5,6 +5,11 @@ namespace Microcosm.Redis;
 /// </summary>
 internal readonly struct Entry(object? stored)
 {
+    // A bucket is 112 bytes and holds five keys on average.
+    private const int TableBytes = 24;
+    private const int ArrayHeadBytes = 24;
+    private const int EntryBytes = 56;
+
     /// <summary>What the table holds: a packed <c>byte[]</c> or an <see cref="ObjectEntry"/>.</summary>
     public object? Stored { get; } = stored;
 
@@ -68,6 +73,10 @@ internal readonly struct Entry(object? stored)
         }
     }
 
-    /// <summary>Bytes held, key included, as Redis would count them.</summary>
-    public long MemoryBytes => Stored is byte[] packed ? 24 + packed.Length : 24 + 32 + 24 + Key.Length + Object!.MemoryBytes;
+    /// <summary>Bytes held, key and share of the table included (<c>MEMORY USAGE</c>). Their sum is <c>used_memory</c>.</summary>
+    public long MemoryBytes =>
+        Stored is byte[] packed ? PackedBytes(packed) : TableBytes + EntryBytes + ArrayHeadBytes + Key.Length + Object!.MemoryBytes;
+
+    /// <summary><see cref="MemoryBytes"/> of a packed string.</summary>
+    public static long PackedBytes(byte[] packed) => TableBytes + ArrayHeadBytes + packed.Length;
 }

@@ -112,6 +112,22 @@ internal sealed class KeyTable(ulong seed)
         return found[random.Next(found.Count)];
     }
 
+    /// <summary>A random entry, all about equally likely, or null when empty.</summary>
+    public object? Sample(RandomStream random)
+    {
+        if (Count == 0)
+            return null;
+        var found = new List<object>(8);
+        for (var tries = 0; ; tries++)
+        {
+            found.Clear();
+            Visit(random.Next(Buckets), found, static (list, stored) => list.Add(stored));
+            // Buckets are not equally full; a fuller one is taken more often. In a table that has run nearly empty any will do.
+            if (random.Next(8) < found.Count || (tries >= 64 && found.Count > 0))
+                return found[random.Next(found.Count)];
+        }
+    }
+
     private void Visit<TState>(int index, TState state, Action<TState, object> visit)
     {
         ref var bucket = ref Bucket(index);

@@ -16,16 +16,7 @@ internal sealed class ListObject(QuickList items) : RedisObject
 
     public override int Count => Items.Count;
 
-    public override long MemoryBytes
-    {
-        get
-        {
-            var bytes = 16L + 40;
-            for (var node = Items.Head; node is not null; node = node.Next)
-                bytes += 32 + node.Bytes;
-            return bytes;
-        }
-    }
+    public override long MemoryBytes => 16 + 40 + Items.Nodes * 32L + Items.Bytes;
 
     public override RedisObject Clone() => new ListObject(Items.Clone());
 }

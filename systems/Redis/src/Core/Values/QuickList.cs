@@ -4,7 +4,7 @@ namespace Microcosm.Redis;
 
 /// <summary>
 /// A linked list of listpacks: short enough to edit, long enough to be compact. Elements beyond a threshold are nodes by themselves.
-/// Invariants: no node is empty; <see cref="Count"/> is the sum of the nodes' counts.
+/// Invariants: no node is empty; <see cref="Count"/> and <see cref="Bytes"/> are the sums of the nodes'.
 /// </summary>
 internal sealed class QuickList
 {
@@ -16,6 +16,9 @@ internal sealed class QuickList
     public int Count { get; private set; }
 
     public int Nodes { get; private set; }
+
+    /// <summary>Sum of the nodes' bytes.</summary>
+    public long Bytes { get; private set; }
 
     public QuickListCursor First => QuickListCursor.FirstOf(Head);
 
@@ -95,10 +98,13 @@ internal sealed class QuickList
         var isLarge = value.Length >= limits.ListPackedThreshold;
         if (place.Node!.Packed is { } packed && !isLarge)
         {
+            Bytes -= packed.TotalBytes;
             packed.Replace(place.At, value);
+            Bytes += packed.TotalBytes;
         }
-        else if (place.Node.Plain is not null && isLarge)
+        else if (place.Node.Plain is { } plain && isLarge)
         {
+            Bytes += value.Length - plain.Length;
             place.Node.Plain = value.ToArray();
         }
         else
@@ -124,7 +130,9 @@ internal sealed class QuickList
             Unlink(node);
             return QuickListCursor.FirstOf(node.Next);
         }
+        Bytes -= node.Bytes;
         var at = node.Packed!.Delete(place.At);
+        Bytes += node.Bytes;
         node.Count--;
         Count--;
         return at >= 0 ? new QuickListCursor(node, at) : QuickListCursor.FirstOf(node.Next);
@@ -145,7 +153,9 @@ internal sealed class QuickList
             }
             else
             {
+                Bytes -= node.Bytes;
                 node.Packed!.Delete(place.At, (int)Math.Min(count, node.Count));
+                Bytes += node.Bytes;
                 var left = node.Packed.Count;
                 Count -= node.Count - left;
                 node.Count = left;
@@ -175,7 +185,9 @@ internal sealed class QuickList
 
     private void InsertAt(QuickListNode node, int at, ReadOnlySpan<byte> value)
     {
+        Bytes -= node.Bytes;
         node.Packed!.Insert(at, value);
+        Bytes += node.Bytes;
         node.Count++;
         Count++;
     }
@@ -183,7 +195,9 @@ internal sealed class QuickList
     // Moves the elements from a position on into a node of their own behind this one.
     private QuickListNode Split(QuickListNode node, int at)
     {
+        Bytes -= node.Bytes;
         var tail = new QuickListNode(node.Packed!.SplitOff(at));
+        Bytes += node.Bytes;
         node.Count -= tail.Count;
         Count -= tail.Count;
         Link(tail, node, node.Next);
@@ -206,7 +220,9 @@ internal sealed class QuickList
 
     private QuickListNode Merge(QuickListNode left, QuickListNode right)
     {
+        Bytes -= left.Bytes;
         left.Packed!.AppendAll(right.Packed!);
+        Bytes += left.Bytes;
         left.Count += right.Count;
         Count += right.Count;
         Unlink(right);
@@ -235,6 +251,7 @@ internal sealed class QuickList
         else
             right.Previous = node;
         Count += node.Count;
+        Bytes += node.Bytes;
         Nodes++;
     }
 
@@ -250,6 +267,7 @@ internal sealed class QuickList
         else
             node.Next.Previous = node.Previous;
         Count -= node.Count;
+        Bytes -= node.Bytes;
         Nodes--;
     }
 }

@@ -22,16 +22,21 @@ internal static class Delete
 
     [RedisCommand("EXISTS", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
         Summary = "Determine if a key exists", Complexity = "O(N)")]
-    [RedisCommand("TOUCH", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
-        Since = "3.2.1", Summary = "Alters the last access time of a key(s)", Complexity = "O(N)")]
     public static void Exists(ref RedisCall call)
     {
         var count = 0;
         for (var i = 1; i < call.Count; i++)
-        {
-            if (call.Db.Read(call[i]).Exists)
-                count++;
-        }
+            count += call.Db.ReadUnmarked(call[i]).Exists ? 1 : 0;
+        call.Reply.Integer(count);
+    }
+
+    [RedisCommand("TOUCH", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
+        Since = "3.2.1", Summary = "Alters the last access time of a key(s)", Complexity = "O(N)")]
+    public static void Touch(ref RedisCall call)
+    {
+        var count = 0;
+        for (var i = 1; i < call.Count; i++)
+            count += call.Db.Read(call[i]).Exists ? 1 : 0;
         call.Reply.Integer(count);
     }
 

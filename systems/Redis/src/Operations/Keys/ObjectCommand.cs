@@ -42,7 +42,7 @@ internal static class ObjectCommand
             call.Reply.Error("ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching "
                 + "between policies at runtime LRU and LFU data will take some time to adjust.");
         else
-            call.Reply.Integer(((uint)(call.NowMs / 1000) - entry.Lru) & 0xffffff);
+            call.Reply.Integer(call.Server.Events.IdleSeconds(entry));
     }
 
     [RedisCommand("OBJECT|FREQ", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "4.0.0",

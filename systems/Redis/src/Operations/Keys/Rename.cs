@@ -78,7 +78,7 @@ internal static class Rename
             call.Reply.Integer(0);
             return;
         }
-        Put(source, target, call[1]);
+        Put(source, target, call[1], move: true);
         call.Db.Remove(call[1]);
         call.Modified(call[1], NotifyClass.Generic, "move_from");
         call.Server.Modified(call.Client, target, call[1], NotifyClass.Generic, "move_to");
@@ -131,5 +131,8 @@ internal static class Rename
             target.SetString(key, source.StringValue, raw: source.Encoding == "raw");
         if (expireAtMs >= 0)
             target.SetExpiry(key, expireAtMs);
+        var moved = target.Stored(key);
+        if (move)
+            moved.Lru = source.Lru;
     }
 }

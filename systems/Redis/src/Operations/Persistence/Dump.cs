@@ -80,10 +80,7 @@ internal static class Dump
                     "RESTORE"u8.ToArray(), key.ToArray(), RedisNumber.ToBytes(expireAtMs), call.Copy(3), "ABSTTL"u8.ToArray(),
                         "REPLACE"u8.ToArray());
         }
-        if (options.IdleSeconds >= 0)
-            entry.Lru = (uint)(call.NowMs / 1000 - options.IdleSeconds) & 0xffffff;
-        else if (options.Frequency >= 0)
-            entry.Lru = ((uint)(call.NowMs / 60000) & 0xffff) << 8 | (uint)options.Frequency;
+        call.Server.Events.SetMark(entry, options.IdleSeconds, options.Frequency);
         call.Modified(key, NotifyClass.Generic, "restore");
         call.Reply.Ok();
     }

@@ -75,6 +75,7 @@ internal static class Config
         }
         foreach (var change in changes)
             options.Changed?.Invoke(change.Option.Name);
+        call.Server.Eviction.Reconsider();
         call.Reply.Ok();
     }
 
@@ -83,6 +84,7 @@ internal static class Config
     public static void ResetStat(ref RedisCall call)
     {
         call.Server.Stats.Reset();
+        call.Server.Eviction.ResetStat();
         call.Reply.Ok();
     }
 

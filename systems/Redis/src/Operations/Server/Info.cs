@@ -111,7 +111,10 @@ internal static class Info
             ("instantaneous_ops_per_sec", 0), ("total_net_input_bytes", stats.NetInputBytes),
                 ("total_net_output_bytes", stats.NetOutputBytes),
             ("rejected_connections", stats.RejectedConnections), ("expired_keys", stats.ExpiredKeys), ("expired_stale_perc", "0.00"),
-            ("expired_time_cap_reached_count", 0), ("evicted_keys", stats.EvictedKeys), ("keyspace_hits", stats.KeyspaceHits),
+            ("expired_time_cap_reached_count", 0), ("evicted_keys", stats.EvictedKeys),
+            ("total_eviction_exceeded_time", server.Eviction.TotalExceededMs),
+            ("current_eviction_exceeded_time", server.Eviction.CurrentExceededMs),
+            ("keyspace_hits", stats.KeyspaceHits),
             ("keyspace_misses", stats.KeyspaceMisses), ("pubsub_channels", server.PubSub.Channels.Count),
             ("pubsub_patterns", server.PubSub.Patterns.Count), ("total_error_replies", stats.ErrorReplies), ("unexpected_error_replies", 0),
         ];

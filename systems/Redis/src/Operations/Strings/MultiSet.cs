@@ -44,6 +44,8 @@ internal static class MultiSet
     {
         for (var i = 1; i < call.Count; i += 2)
         {
+            if (call.Server.Options.IsLfu)
+                call.Db.Write(call[i]);
             call.Db.SetString(call[i], call[i + 1]);
             call.Modified(call[i], NotifyClass.String, "set");
         }

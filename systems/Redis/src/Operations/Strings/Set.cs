@@ -11,7 +11,7 @@ internal static class Set
         if (call.Count > 3 && !options.TryParse(ref call, 3))
             return;
         var key = call[1];
-        var entry = options.NeedsOld ? call.Db.Write(key) : default;
+        var entry = options.NeedsOld || call.Server.Options.IsLfu ? call.Db.Write(key) : default;
         if (options.Get)
         {
             if (entry.Exists && !entry.IsString)
@@ -23,6 +23,9 @@ internal static class Set
                 call.Reply.Null();
             else
                 call.Reply.Bulk(entry.StringValue);
+            // Redis looks it up twice, which LFU can see.
+            if (call.Server.Options.IsLfu)
+                call.Db.Write(key);
         }
         if ((options.IfMissing && entry.Exists) || (options.IfExists && entry.IsMissing))
         {

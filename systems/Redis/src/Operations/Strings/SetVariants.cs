@@ -39,6 +39,9 @@ internal static class SetVariants
             call.Reply.Null();
         else
             call.Reply.Bulk(entry.StringValue);
+        // Redis looks it up twice, which LFU can see.
+        if (call.Server.Options.IsLfu)
+            call.Db.Write(key);
         call.Db.SetString(key, call[2]);
         call.Modified(key, NotifyClass.String, "set");
         call.PropagateInstead("SET"u8.ToArray(), call.Copy(1), call.Copy(2));
@@ -53,6 +56,8 @@ internal static class SetVariants
             call.Reply.Error($"ERR invalid expire time in '{call.Operation.Declaration.Name.ToLowerInvariant()}' command");
             return;
         }
+        if (call.Server.Options.IsLfu)
+            call.Db.Write(call[1]);
         Set.WithExpiry(ref call, call[1], call[3], call.NowMs + amount * scale);
         call.Reply.Ok();
     }

@@ -140,9 +140,6 @@ internal sealed class RdbLoader(RedisServer server)
         if (expireAtMs >= 0)
             _db.SetExpiry(key, expireAtMs);
         var entry = _db.Peek(key);
-        if (frequency >= 0)
-            entry.Lru = ((uint)(server.NowMs / 60000) & 0xffff) << 8 | (uint)frequency;
-        else if (idle >= 0)
-            entry.Lru = (uint)(server.NowMs / 1000 - idle) & 0xffffff;
+        server.Events.SetMark(entry, idle, frequency);
     }
 }

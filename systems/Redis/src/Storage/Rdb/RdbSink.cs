@@ -7,12 +7,14 @@ internal sealed class RdbSink(RedisOptions options) : ISnapshotSink
 {
     private readonly RdbWriter _writer = new(options.RdbCompression);
     private ulong _crc;
+    private KeyspaceEvents? _events;
     private int _selected = -1;
 
     public ReadOnlySpan<byte> Pending => _writer.Written;
 
     public void Begin(RedisServer server, bool isAofBase)
     {
+        _events = server.Events;
         _writer.Raw("REDIS0010"u8);
         Aux("redis-ver", RedisOptions.Version);
         Aux("redis-bits", "64");
@@ -38,7 +40,12 @@ internal sealed class RdbSink(RedisOptions options) : ISnapshotSink
             _writer.Byte(RdbFormat.ExpireTimeMs);
             _writer.Int64(entry.ExpireAtMs);
         }
-        if (options.MaxMemoryPolicy is MaxMemoryPolicy.AllKeysLfu or MaxMemoryPolicy.VolatileLfu)
+        if (options.MaxMemoryPolicy is MaxMemoryPolicy.AllKeysLru or MaxMemoryPolicy.VolatileLru)
+        {
+            _writer.Byte(RdbFormat.Idle);
+            _writer.Length(_events!.IdleSeconds(entry));
+        }
+        else if (options.IsLfu)
         {
             _writer.Byte(RdbFormat.Frequency);
             _writer.Byte((byte)entry.Lru);
