@@ -4,7 +4,7 @@ namespace Microcosm.Runtime;
 
 /// <summary>
 /// Several event loops that serve one address, for data planes that one core does not carry: each loop has a listening socket, an executor
-/// and sessions of its own, and the kernel spreads connections over the sockets (SO_REUSEPORT). Nothing is shared between loops. Linux only.
+/// and sessions of its own, and the kernel spreads connections over the sockets (SO_REUSEPORT). Loops share nothing. Linux only.
 /// </summary>
 public sealed class LoopGroup : IDisposable
 {

@@ -205,7 +205,8 @@ public sealed class ConnectionFaultTests
     {
         var error = await Record.ExceptionAsync(() => ConnectAndEchoAsync(network));
         var socket = error as SocketException ?? Assert.IsAssignableFrom<IOException>(error).InnerException as SocketException;
-        Assert.True(socket?.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.Shutdown, $"{error}");
+        var code = socket?.SocketErrorCode;
+        Assert.True(code is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.Shutdown, $"{error}");
     }
 
     private static async Task<string> ConnectAndEchoAsync(DisturbedNetwork network) => await EchoAsync(await network.ConnectAsync(), "a\n");

@@ -81,7 +81,9 @@ internal sealed class GatedReader(ConnectionContext connection, NetworkCondition
         if (!await ArrivesAsync(fresh, cancellation))
             return Show(buffer, isCanceled: true);
         _shown += fresh;
-        return passage.Ending is { } ending ? End(ending, buffer) : Show(buffer, isCompleted: result.IsCompleted && _shown == buffer.Length);
+        if (passage.Ending is { } ending)
+            return End(ending, buffer);
+        return Show(buffer, isCompleted: result.IsCompleted && _shown == buffer.Length);
     }
 
     private ReadResult Show(ReadOnlySequence<byte> arrived, bool isCanceled = false, bool isCompleted = false)
