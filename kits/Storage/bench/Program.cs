@@ -33,7 +33,8 @@ async Task CompareAsync(bool isSynced, int batch)
         raw = raw.Better(await MeasureAsync(batches * batch, () => RawAsync(batches, batch, isSynced)));
         log = log.Better(await MeasureAsync(batches * batch, () => LogAsync(batches, batch, isSynced)));
     }
-    Console.WriteLine($"{(isSynced ? "sync" : "no sync"),-8}{batch,6}  {raw.PerSecond,12:N0}{log.PerSecond,12:N0}{log.PerSecond / raw.PerSecond,9:0.00}"
+    Console.WriteLine($"{(isSynced ? "sync" : "no sync"),-8}{batch,6}"
+        + $"  {raw.PerSecond,12:N0}{log.PerSecond,12:N0}{log.PerSecond / raw.PerSecond,9:0.00}"
         + $"  {raw.CpuNs,11:N0}{log.CpuNs,11:N0}");
 }
 

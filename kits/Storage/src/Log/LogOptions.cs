@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Microcosm.Storage;
 
-/// <summary>Sizes and limits of a <see cref="SegmentedLog"/>. Values out of range throw <see cref="ArgumentOutOfRangeException"/>.</summary>
+/// <summary>Sizes and limits of a <see cref="SegmentedLog"/>. Values out of range throw
+/// <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record LogOptions
 {
     /// <summary>A segment takes no further record beyond this size; a larger record has a segment of its own. 64 bytes to 1 GiB.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Microcosm.Storage;
 
 /// <summary>
-/// A segment's first bytes, little-endian: <c>"MCSEGLOG"</c>, version (4), checksum of the rest (4), first sequence number (8), identity (8).
+/// A segment's first bytes, little-endian: <c>"MCSEGLOG"</c>, version (4), checksum of the rest (4), first sequence number (8), identity
+/// (8).
 /// </summary>
 internal static class SegmentHeader
 {

@@ -5,7 +5,8 @@ namespace Microcosm.Storage;
 /// <summary>
 /// A log's files. Invariants: a segment's file has its header and its name durable before a record is in it; a segment is synced whole
 /// before the next one gets a name, so only the last can have a torn tail; segments follow each other without a gap; what is below the
-/// state's first sequence number may be gone, what is above is there. Only the last segment is written; calls that await come one at a time.
+/// state's first sequence number may be gone, what is above is there. Only the last segment is written; calls that await come one at a
+/// time.
 /// </summary>
 internal sealed class SegmentStore(IDisk disk, string folder, LogOptions options, LogState state) : IDisposable
 {

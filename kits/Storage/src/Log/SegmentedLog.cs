@@ -3,12 +3,12 @@ using Microcosm.Runtime;
 namespace Microcosm.Storage;
 
 /// <summary>
-/// An append-only log of opaque records, numbered from 1 without gaps, in files of limited size. Changes (<see cref="Append(ReadOnlySpan{byte})"/>,
-/// <see cref="TruncateSuffix"/>, <see cref="TruncatePrefix"/>) count at once and wait in memory; <see cref="CommitAsync"/> makes all of them
-/// durable, in their order, with one write and one sync for all that wait. After a crash the log is as it was after some change: never
-/// before the last one that was acknowledged; a truncation of a suffix whose commit was cut short may have removed fewer records than
-/// asked, from the end. For one executor, like everything of a node. After a failed write or sync every call but reads of durable records
-/// throws <see cref="PoisonedException"/>, until the log is opened again from the disk.
+/// An append-only log of opaque records, numbered from 1 without gaps, in files of limited size. Changes
+/// (<see cref="Append(ReadOnlySpan{byte})"/>, <see cref="TruncateSuffix"/>, <see cref="TruncatePrefix"/>) count at once and wait in memory;
+/// <see cref="CommitAsync"/> makes all of them durable, in their order, with one write and one sync for all that wait. After a crash the
+/// log is as it was after some change: never before the last one that was acknowledged; a truncation of a suffix whose commit was cut short
+/// may have removed fewer records than asked, from the end. For one executor, like everything of a node. After a failed write or sync every
+/// call but reads of durable records throws <see cref="PoisonedException"/>, until the log is opened again from the disk.
 /// </summary>
 public sealed class SegmentedLog : IDisposable
 {
@@ -125,8 +125,9 @@ public sealed class SegmentedLog : IDisposable
         _covered.Next = Math.Min(_covered.Next, from);
     }
 
-    /// <summary>Takes back the records below <paramref name="to"/>; whole files are deleted after a commit. Beyond the end, the log is empty
-    /// then and goes on at <paramref name="to"/>, as after a snapshot that was received. Nothing happens if they are gone already.</summary>
+    /// <summary>Takes back the records below <paramref name="to"/>; whole files are deleted after a commit. Beyond the end, the log is
+    /// empty then and goes on at <paramref name="to"/>, as after a snapshot that was received. Nothing happens if they are gone
+    /// already.</summary>
     public void TruncatePrefix(long to)
     {
         ThrowIfUnusable();
@@ -155,8 +156,8 @@ public sealed class SegmentedLog : IDisposable
         return new ValueTask(group.Task);
     }
 
-    /// <summary>Completes when what was appended is handed to the disk, where the death of this process does not harm it, but a crash of the
-    /// machine does.</summary>
+    /// <summary>Completes when what was appended is handed to the disk, where the death of this process does not harm it, but a crash of
+    /// the machine does.</summary>
     public ValueTask WriteAsync()
     {
         if (Unusable() is { } unusable)
@@ -174,8 +175,8 @@ public sealed class SegmentedLog : IDisposable
 
     /// <summary>
     /// Returns a record's length, and copies it if <paramref name="buffer"/> has room; if not, the buffer is left alone. Throws
-    /// <see cref="ArgumentOutOfRangeException"/> for a record that is not there, <see cref="DamagedFileException"/> for one that is not what
-    /// was written.
+    /// <see cref="ArgumentOutOfRangeException"/> for a record that is not there, <see cref="DamagedFileException"/> for one that is not
+    /// what was written.
     /// </summary>
     public int Read(long sequence, Span<byte> buffer)
     {

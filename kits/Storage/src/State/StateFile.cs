@@ -3,10 +3,10 @@ using Microcosm.Runtime;
 namespace Microcosm.Storage;
 
 /// <summary>
-/// A small value that is replaced as a whole: a hard state, a manifest. It is kept in two copies (<c>path.a</c>, <c>path.b</c>), written and
-/// synced one after the other. After a crash the value is the last one saved or the one whose saving was under way. One damaged copy is
-/// mended from the other, which is never older than what was acknowledged: that is what the second sync of a save buys.
-/// For one executor. After an <see cref="IOException"/> only opening again helps.
+/// A small value that is replaced as a whole: a hard state, a manifest. It is kept in two copies (<c>path.a</c>, <c>path.b</c>), written
+/// and synced one after the other. After a crash the value is the last one saved or the one whose saving was under way. One damaged copy is
+/// mended from the other, which is never older than what was acknowledged: that is what the second sync of a save buys. For one executor.
+/// After an <see cref="IOException"/> only opening again helps.
 /// </summary>
 public sealed class StateFile : IDisposable
 {

@@ -3,8 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Storage.Tests;
 
 /// <summary>
-/// A disk whose failing sync does what Linux does: the pages are marked clean and dropped from nobody's view, so reads show them, later syncs
-/// succeed, and a crash takes them (Rebello et al., ATC 2020). Names are durable at once.
+/// A disk whose failing sync does what Linux does: the pages are marked clean and dropped from nobody's view, so reads show them, later
+/// syncs succeed, and a crash takes them (Rebello et al., ATC 2020). Names are durable at once.
 /// </summary>
 internal sealed class PageCacheDisk : IDisk
 {

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Storage.Tests;
 
-/// <summary>Files with wrong bytes: a log with damage is refused and left alone, or cut at its tail; never is a wrong record shown.</summary>
+/// <summary>Files with wrong bytes: a log with damage is refused and left alone, or cut at its tail; never is a wrong record
+/// shown.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private LogOptions _options = new() { SegmentBytes = 300, IndexBytes = 64, RecordBytesMax = 200, PendingBytesMax = 4_096 };

@@ -1,8 +1,8 @@
 namespace Microcosm.Storage.Tests;
 
 /// <summary>
-/// What a log was told since it was last opened, and how much of that it acknowledged. Whatever crashed, it must then be as it was after some
-/// change, none before the last acknowledged.
+/// What a log was told since it was last opened, and how much of that it acknowledged. Whatever crashed, it must then be as it was after
+/// some change, none before the last acknowledged.
 /// </summary>
 internal sealed class LogModel
 {

@@ -52,7 +52,8 @@ public sealed class PoisonTests
         Assert.Equal("two", Text(again, 2));
     }
 
-    /// <summary>Every step fails once, in turn; nothing that was acknowledged is lost, and nothing is acknowledged after the error.</summary>
+    /// <summary>Every step fails once, in turn; nothing that was acknowledged is lost, and nothing is acknowledged after the
+    /// error.</summary>
     [Fact]
     public async Task An_error_of_any_step_loses_nothing_that_was_acknowledged()
     {

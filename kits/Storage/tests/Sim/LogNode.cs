@@ -4,8 +4,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Storage.Tests.Sim;
 
 /// <summary>
-/// A node that works on its own log: some tasks append, truncate, commit and read side by side, and one replaces a small state. What they did
-/// and what was acknowledged outlives the node in <see cref="LogLedger"/>, which each generation holds its disk against.
+/// A node that works on its own log: some tasks append, truncate, commit and read side by side, and one replaces a small state. What they
+/// did and what was acknowledged outlives the node in <see cref="LogLedger"/>, which each generation holds its disk against.
 /// </summary>
 internal sealed class LogNode(NodeContext context, LogLedger ledger) : Node(context)
 {

@@ -24,7 +24,9 @@ internal sealed class LogWorkload : IWorkload
     /// <inheritdoc/>
     public void Setup(SimulatedWorld world)
     {
-        _ledger = new LogLedger(LogScript.Options(world.Seed.Stream("options")));
+        var random = world.Seed.Stream("options");
+        // Not a segment a record: on a slow disk that leaves time for nothing else.
+        _ledger = new LogLedger(LogScript.Options(random) with { SegmentBytes = 200 + random.Next(800) });
         world.AddNode(new NodeDefinition(Node, 7_000, c => new LogNode(c, _ledger)) { IsClientFacing = false });
     }
 
@@ -35,6 +37,8 @@ internal sealed class LogWorkload : IWorkload
     public async Task CheckAsync(SimulatedWorld world)
     {
         await world.DelayAsync(TimeSpan.FromMilliseconds(200));
+        for (var i = 0; i < 100 && _ledger.Model.AcknowledgedEver == 0; i++)
+            await world.DelayAsync(TimeSpan.FromMilliseconds(100));
         _ledger.IsOver = true;
         // Whatever is not safe goes; the next generation judges.
         await world.Host(Node).RestartAsync();

@@ -46,7 +46,8 @@ public sealed class StateFileTests
                 var random = new RandomStream((ulong)(at * 100 + torn));
                 disk.Crash(random);
                 // It may crash in recovery too, and be saved again.
-                (acknowledged, begun) = await SaveAsync(new CrashingDisk(disk, 1 + random.Next(9), random.Chance(0.5)).Disk, begun, acknowledged);
+                var second = new CrashingDisk(disk, 1 + random.Next(9), random.Chance(0.5));
+                (acknowledged, begun) = await SaveAsync(second.Disk, begun, acknowledged);
                 disk.Crash(random);
                 using var again = await StateFile.OpenAsync(disk, "state");
                 var found = again.HasValue ? int.Parse(Encoding.UTF8.GetString(again.Value).Split(' ')[0]) : 0;
