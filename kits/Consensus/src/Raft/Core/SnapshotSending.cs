@@ -10,8 +10,8 @@ internal static class SnapshotSending
 {
     public static void Begin(RaftState s, Progress follower)
     {
-        Invariant.Check(s.Snapshot.Index >= s.Log.BaseIndex);
-        follower.SendSnapshot(s.Snapshot);
+        Invariant.Check(s.View.Snapshot.Index >= s.Log.BaseIndex);
+        follower.SendSnapshot(s.View.Snapshot);
         SendPart(s, follower);
     }
 
@@ -34,8 +34,9 @@ internal static class SnapshotSending
     private static void SendPart(RaftState s, Progress follower)
     {
         // The storage keeps only the latest: a newer one is sent from its beginning.
-        if (follower.Snapshot!.Index != s.Snapshot.Index)
-            follower.SendSnapshot(s.Snapshot);
+        var snapshot = s.View.Snapshot;
+        if (follower.Snapshot!.Index != snapshot.Index)
+            follower.SendSnapshot(snapshot);
         var length = s.View.SnapshotBytes;
         var offset = Math.Min(follower.SnapshotOffset, length);
         var data = new byte[Math.Min(s.Options.SnapshotChunkBytes, length - offset)];
@@ -43,7 +44,7 @@ internal static class SnapshotSending
         follower.ChunkSentAtUs = s.NowUs;
         s.Out.Send(s.Message(MessageKind.Snapshot, follower.Id) with
         {
-            Index = s.Snapshot.Index, LogTerm = s.Snapshot.Term, Membership = s.Snapshot.Membership, Offset = offset, Data = data,
+            Index = snapshot.Index, LogTerm = snapshot.Term, Membership = snapshot.Membership, Offset = offset, Data = data,
             IsLast = offset + data.Length == length, Round = s.Lead!.Rounds.Current,
         });
     }

@@ -1,0 +1,37 @@
+using Microcosm.Simulation;
+
+namespace Microcosm.Consensus;
+
+/// <summary>Raft groups under the simulator's faults; for <c>cosm sim</c>.</summary>
+public static class ConsensusWorkloads
+{
+    private static readonly RaftPlan Three = new("raft") { Nodes = 4, Founders = 3 };
+    private static readonly RaftPlan Five = new("raft-5") { Nodes = 5, Founders = 5 };
+
+    private static readonly RaftPlan Lease = new("raft-lease")
+    {
+        Nodes = 3,
+        Founders = 3,
+        Faults = [FaultKind.ClockDrift, FaultKind.Partition, FaultKind.OneWay, FaultKind.Crash, FaultKind.Slow],
+        DriftPpm = 300_000,
+        DriftBoundPpm = 300_000,
+        ChangesMembers = false,
+        LeaseOnly = true,
+    };
+
+    private static readonly RaftPlan LeaseUnbounded = Lease with { Name = "raft-lease-unbounded", DriftBoundPpm = 0 };
+
+    private const string Holds = "linearizable, no acknowledged write lost, one leader a term, logs match, state machines equal";
+
+    /// <summary>All of them. What must hold: see the summaries.</summary>
+    public static IReadOnlyList<WorkloadDefinition> All { get; } =
+    [
+        new("raft", "Registers on 3 replicas and a fourth that comes and goes: " + Holds, () => new RaftWorkload(Three)),
+        new("raft-5", "Registers on 5 replicas, several of which come and go at once: " + Holds, () => new RaftWorkload(Five)),
+        new("raft-lease", "Reads by lease on 3 replicas whose clocks drift up to the bound: " + Holds, () => new RaftWorkload(Lease)),
+    ];
+
+    /// <summary>Clocks drift beyond what the members assume: what the bound is for. It fails, as it must.</summary>
+    internal static WorkloadDefinition BeyondTheBound { get; } =
+        new("raft-lease-unbounded", "Reads by lease without a bound on drift: not linearizable", () => new RaftWorkload(LeaseUnbounded));
+}
