@@ -8,18 +8,8 @@ public static class ConsensusWorkloads
     private static readonly RaftPlan Three = new("raft") { Nodes = 4, Founders = 3 };
     private static readonly RaftPlan Five = new("raft-5") { Nodes = 5, Founders = 5 };
 
-    private static readonly RaftPlan Lease = new("raft-lease")
-    {
-        Nodes = 3,
-        Founders = 3,
-        Faults = [FaultKind.ClockDrift, FaultKind.Partition, FaultKind.OneWay, FaultKind.Crash, FaultKind.Slow],
-        DriftPpm = 300_000,
-        DriftBoundPpm = 300_000,
-        ChangesMembers = false,
-        LeaseOnly = true,
-    };
-
-    private static readonly RaftPlan LeaseUnbounded = Lease with { Name = "raft-lease-unbounded", DriftBoundPpm = 0 };
+    private static readonly RaftPlan Lease = new("raft-lease") { Nodes = 3, Founders = 3, ChangesMembers = false, IsAboutLeases = true };
+    private static readonly RaftPlan LeaseUnbounded = Lease with { Name = "raft-lease-unbounded", IgnoresDrift = true };
 
     private const string Holds = "linearizable, no acknowledged write lost, one leader a term, logs match, state machines equal";
 

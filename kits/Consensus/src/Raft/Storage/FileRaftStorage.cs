@@ -77,6 +77,9 @@ public sealed class FileRaftStorage : IRaftStorage
     {
         foreach (var chunk in ready.Chunks)
             Take(chunk);
+        // The term before entries of it, and the commit index behind the entries it speaks of: a write may be torn between any two records.
+        if (ready.HardState is { } changed && (changed.Term, changed.Vote) != (HardState.Term, HardState.Vote))
+            RaftRecord.Put(_unflushed, RaftRecord.Hard, changed.Term, changed.Vote, HardState.Commit);
         foreach (var entry in ready.Entries)
         {
             Put(entry);
