@@ -11,6 +11,13 @@ public static class ConsensusWorkloads
     private static readonly RaftPlan Lease = new("raft-lease") { Nodes = 3, Founders = 3, ChangesMembers = false, IsAboutLeases = true };
     private static readonly RaftPlan LeaseUnbounded = Lease with { Name = "raft-lease-unbounded", IgnoresDrift = true };
 
+    private static readonly RaftPlan Elections = new("raft-elections")
+    {
+        Nodes = 3, Founders = 3, ChangesMembers = false, IsAboutElections = true,
+    };
+
+    private static readonly RaftPlan Elections5 = Elections with { Name = "raft-elections-5", Nodes = 5, Founders = 5 };
+
     private const string Holds = "linearizable, no acknowledged write lost, one leader a term, logs match, state machines equal";
 
     /// <summary>All of them. What must hold: see the summaries.</summary>
@@ -18,6 +25,8 @@ public static class ConsensusWorkloads
     [
         new("raft", "Registers on 3 replicas and a fourth that comes and goes: " + Holds, () => new RaftWorkload(Three)),
         new("raft-5", "Registers on 5 replicas, several of which come and go at once: " + Holds, () => new RaftWorkload(Five)),
+        new("raft-elections", "Registers on 3 replicas that fail all the time: " + Holds, () => new RaftWorkload(Elections)),
+        new("raft-elections-5", "Registers on 5 replicas that fail all the time: " + Holds, () => new RaftWorkload(Elections5)),
         new("raft-lease", "Reads by lease on 3 replicas whose clocks drift up to the bound: " + Holds, () => new RaftWorkload(Lease)),
     ];
 

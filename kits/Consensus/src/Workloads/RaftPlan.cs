@@ -1,5 +1,3 @@
-using Microcosm.Simulation;
-
 namespace Microcosm.Consensus;
 
 /// <summary>What distinguishes the simulated groups.</summary>
@@ -18,6 +16,9 @@ internal sealed record RaftPlan(string Name)
     /// All about reads by lease: two clients only read; in half of the seeds clocks drift all the time, in the other half members crash.
     /// </summary>
     public bool IsAboutLeases { get; init; }
+
+    /// <summary>Many short outages, short time-outs, mostly no pre-vote: leaders come and go, votes are split, logs part.</summary>
+    public bool IsAboutElections { get; init; }
 
     /// <summary>Members take no drift into account, whatever clocks do.</summary>
     public bool IgnoresDrift { get; init; }

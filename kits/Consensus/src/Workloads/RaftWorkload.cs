@@ -15,6 +15,9 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
     private const int DriftPpm = 250_000;
     private static readonly FaultKind[] Drifting = [FaultKind.ClockDrift, FaultKind.Partition];
     private static readonly FaultKind[] Crashing = [FaultKind.Crash, FaultKind.Partition, FaultKind.OneWay];
+    private static readonly FaultKind[] Electing =
+        [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow];
+
     private static readonly TimeSpan Works = TimeSpan.FromSeconds(3.5);
 
     private readonly List<NodeContext> _clients = [];
@@ -28,8 +31,12 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
 
     public string Name => plan.Name;
 
-    public FaultProfile Faults => !plan.IsAboutLeases ? new() { DriftPpmMax = DriftPpm, FaultsMax = 14 }
-        : new() { DriftPpmMax = DriftPpm, FaultsMax = 40, Kinds = _drifts ? Drifting : Crashing };
+    public FaultProfile Faults => plan switch
+    {
+        { IsAboutLeases: true } => new() { DriftPpmMax = DriftPpm, FaultsMax = 40, Kinds = _drifts ? Drifting : Crashing },
+        { IsAboutElections: true } => new() { FaultsMax = 60, OutageMsMax = 250, Kinds = Electing },
+        _ => new() { DriftPpmMax = DriftPpm, FaultsMax = 25 },
+    };
 
     public void Setup(SimulatedWorld world)
     {
@@ -59,17 +66,22 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
 
     public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
 
-    private RaftOptions Options(RandomStream random) => new()
+    private RaftOptions Options(RandomStream random)
     {
-        ElectionTimeoutMs = 150,
-        HeartbeatMs = plan.IsAboutLeases ? random.Pick([30, 60]) : 30,
-        LeaseReads = plan.IsAboutLeases || random.Chance(0.5),
-        ClockDriftPpmMax = _drifts && !plan.IgnoresDrift ? DriftPpm : 0,
-        MessageEntriesMax = random.Pick([1, 2, 64]),
-        InflightMessagesMax = random.Pick([1, 4, 64]),
-        SnapshotChunkBytes = random.Pick([16, 64, 4_096]),
-        PreVote = random.Chance(0.8),
-    };
+        var isLoyal = !plan.IsAboutElections || random.Chance(0.3);
+        return new()
+        {
+            ElectionTimeoutMs = plan.IsAboutElections ? 60 : 120,
+            HeartbeatMs = plan.IsAboutLeases ? random.Pick([20, 60]) : 20,
+            LeaseReads = plan.IsAboutLeases || (isLoyal && random.Chance(0.4)),
+            ClockDriftPpmMax = _drifts && !plan.IgnoresDrift ? DriftPpm : 0,
+            MessageEntriesMax = random.Pick([1, 2, 64]),
+            InflightMessagesMax = random.Pick([1, 4, 64]),
+            SnapshotChunkBytes = random.Pick([16, 64, 4_096]),
+            CheckQuorum = isLoyal,
+            PreVote = random.Chance(plan.IsAboutElections ? 0.2 : 0.8),
+        };
+    }
 
     private async Task WorkAsync(int id, NodeContext client, RandomStream random)
     {
@@ -80,7 +92,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
             var key = random.Pick(Keys);
             var value = string.Create(CultureInfo.InvariantCulture, $"{id}.{i}");
             var last = string.Create(CultureInfo.InvariantCulture, $"{id}.{i - 1}");
-            var onlyReads = plan.IsAboutLeases && id % 2 == 0;
+            var onlyReads = id == 4 || (plan.IsAboutLeases && id % 2 == 0);
             var (input, request) = onlyReads ? (RegisterInput.Read(key), $"R {key}") : random.Next(5) switch
             {
                 0 or 1 => (RegisterInput.Read(key), $"R {key}"),
@@ -123,7 +135,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         while (_world.Now < Works)
         {
             await PauseAsync(_operator, 30 + random.Next(500));
-            var request = random.Chance(0.25) ? $"TRANSFER {1 + random.Next(plan.Nodes)}" : "CHANGE " + string.Join(' ', Changes(random));
+            var request = random.Chance(0.4) ? $"TRANSFER {1 + random.Next(plan.Nodes)}" : "CHANGE " + string.Join(' ', Changes(random));
             for (var peer = 1; peer <= plan.Nodes; peer++)
             {
                 if (await connection.AskAsync(RaftPlan.NameOf(peer), request, 60) == "OK")
@@ -185,7 +197,8 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
             }
             var leader = views.Find(v => v.IsLeader);
             var members = views.FindAll(v => leader.Id != 0 && Array.IndexOf(leader.Membership.Members, v.Id) >= 0);
-            if (members.Count > 0 && members.TrueForAll(m => m.Applied == leader.Last && m.Hash == leader.Hash))
+            if (members.Count > 0 && members.TrueForAll(m => m.Applied == leader.Last && m.Hash == leader.Hash
+                && m.Membership.Equals(leader.Membership)))
                 return;
             seen = string.Join("; ", views.Select(v => $"{v.Id}{(v.IsLeader ? " leads" : "")} last {v.Last} applied {v.Applied} {v.Membership}"));
             await PauseAsync(_judge, 25);

@@ -10,6 +10,8 @@ public class CorrectRaft(ITestOutputHelper output)
     [Theory]
     [InlineData("raft")]
     [InlineData("raft-5")]
+    [InlineData("raft-elections")]
+    [InlineData("raft-elections-5")]
     [InlineData("raft-lease")]
     public void Stands(string workload)
     {
