@@ -9,7 +9,6 @@ public static class ConsensusWorkloads
     private static readonly RaftPlan Five = new("raft-5") { Nodes = 5, Founders = 5 };
 
     private static readonly RaftPlan Lease = new("raft-lease") { Nodes = 3, Founders = 3, ChangesMembers = false, IsAboutLeases = true };
-    private static readonly RaftPlan LeaseUnbounded = Lease with { Name = "raft-lease-unbounded", IgnoresDrift = true };
 
     private static readonly RaftPlan Elections = new("raft-elections")
     {
@@ -29,8 +28,4 @@ public static class ConsensusWorkloads
         new("raft-elections-5", "Registers on 5 replicas that fail all the time: " + Holds, () => new RaftWorkload(Elections5)),
         new("raft-lease", "Reads by lease on 3 replicas whose clocks drift up to the bound: " + Holds, () => new RaftWorkload(Lease)),
     ];
-
-    /// <summary>Clocks drift beyond what the members assume: what the bound is for. It fails, as it must.</summary>
-    internal static WorkloadDefinition BeyondTheBound { get; } =
-        new("raft-lease-unbounded", "Reads by lease without a bound on drift: not linearizable", () => new RaftWorkload(LeaseUnbounded));
 }

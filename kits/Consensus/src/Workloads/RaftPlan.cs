@@ -20,8 +20,5 @@ internal sealed record RaftPlan(string Name)
     /// <summary>Many short outages, short time-outs, mostly no pre-vote: leaders come and go, votes are split, logs part.</summary>
     public bool IsAboutElections { get; init; }
 
-    /// <summary>Members take no drift into account, whatever clocks do.</summary>
-    public bool IgnoresDrift { get; init; }
-
     public static string NameOf(long id) => "raft-" + id;
 }

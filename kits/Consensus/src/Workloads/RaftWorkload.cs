@@ -44,7 +44,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         _history = new(() => world.Now);
         _durability = new(() => world.Now);
         var random = world.Seed.Stream("raft/options");
-        _drifts = !plan.IsAboutLeases || plan.IgnoresDrift || random.Chance(0.5);
+        _drifts = !plan.IsAboutLeases || random.Chance(0.5);
         long[] ids = [.. Enumerable.Range(1, plan.Nodes).Select(i => (long)i)];
         var founders = new Membership(ids[..plan.Founders]);
         var group = new RaftGroup(ids, founders, Options(random), _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]));
@@ -74,7 +74,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
             ElectionTimeoutMs = plan.IsAboutElections ? 60 : 120,
             HeartbeatMs = plan.IsAboutLeases ? random.Pick([20, 60]) : 20,
             LeaseReads = plan.IsAboutLeases || (isLoyal && random.Chance(0.4)),
-            ClockDriftPpmMax = _drifts && !plan.IgnoresDrift ? DriftPpm : 0,
+            ClockDriftPpmMax = _drifts ? DriftPpm : 0,
             MessageEntriesMax = random.Pick([1, 2, 64]),
             InflightMessagesMax = random.Pick([1, 4, 64]),
             SnapshotChunkBytes = random.Pick([16, 64, 4_096]),
