@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microcosm.Consensus;
 using Microcosm.Consensus.Bench;
 
 // What the core itself costs: three cores in memory whose writes are durable at once, and groups that have nothing to do.

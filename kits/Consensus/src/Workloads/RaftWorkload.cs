@@ -200,7 +200,8 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
             if (members.Count > 0 && members.TrueForAll(m => m.Applied == leader.Last && m.Hash == leader.Hash
                 && m.Membership.Equals(leader.Membership)))
                 return;
-            seen = string.Join("; ", views.Select(v => $"{v.Id}{(v.IsLeader ? " leads" : "")} last {v.Last} applied {v.Applied} {v.Membership}"));
+            seen = string.Join("; ", views.Select(v =>
+                $"{v.Id}{(v.IsLeader ? " leads" : "")} last {v.Last} applied {v.Applied} {v.Membership}"));
             await PauseAsync(_judge, 25);
         }
         throw new CheckFailedException("raft.convergence", "members do not come to one state: " + seen);

@@ -71,5 +71,6 @@ public class QuorumTests
     private static bool HasMajority(long[] voters, HashSet<long> set) => voters.Count(set.Contains) * 2 > voters.Length;
 
     private static IEnumerable<HashSet<long>> Sets() =>
-        Enumerable.Range(0, 64).Select(bits => Enumerable.Range(1, 6).Where(i => (bits >> (i - 1) & 1) == 1).Select(i => (long)i).ToHashSet());
+        Enumerable.Range(0, 64).Select(bits => Enumerable.Range(1, 6).Where(i => (bits >> (i - 1) & 1) == 1).Select(i =>
+            (long)i).ToHashSet());
 }

@@ -5,7 +5,8 @@ namespace Microcosm.Consensus.Tests.Raft;
 
 /// <summary>
 /// Scripts named after sections of the paper and the thesis. A line <c>> command</c> is carried out; what is below it, up to the next
-/// command, remark (<c>#</c>) or empty line, is what must be shown. <c>MICROCOSM_UPDATE=1</c> writes it anew: read the difference, which has
+/// command, remark (<c>#</c>) or empty line, is what must be shown. <c>MICROCOSM_UPDATE=1</c> writes it anew: read the
+/// difference, which has
 /// to be what the paper demands.
 /// </summary>
 public class RaftScripts
@@ -13,7 +14,8 @@ public class RaftScripts
     private const int ScriptsMin = 40;
 
     public static IEnumerable<TheoryDataRow<string>> Names() =>
-        Directory.GetFiles(Folder(), "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order().Select(n => new TheoryDataRow<string>(n));
+        Directory.GetFiles(Folder(), "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order().Select(n =>
+            new TheoryDataRow<string>(n));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -248,7 +248,8 @@ internal sealed class ScriptCluster
         foreach (var member in _members.Values)
         {
             Tell(member.Core is { } c
-                ? $"{c.Id} {c.Role} term {c.Term} vote {c.Vote} leader {c.Leader} last {c.LastIndex} commit {c.CommitIndex} members {c.Membership}"
+                ? $"{c.Id} {c.Role} term {c.Term} vote {c.Vote} leader {c.Leader} last {c.LastIndex} "
+                    + $"commit {c.CommitIndex} members {c.Membership}"
                 : $"{member.Id} down");
         }
     }

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Consensus.Tests.Raft;
 
-/// <summary>One member of a script's group: a core, a disk that keeps what was synced, and a state machine that is a list of words.</summary>
+/// <summary>One member of a script's group: a core, a disk that keeps what was synced, and a state machine that is a list of
+/// words.</summary>
 internal sealed class ScriptMember(long id, RaftOptions options, Membership founders)
 {
     private readonly MemoryRaftStorage _storage = new(founders);

@@ -4,7 +4,8 @@ namespace Microcosm.Consensus;
 
 /// <summary>
 /// Elections (paper 5.2, 5.4.1; thesis 3.4, 9.6). Invariants: asking for pre-votes changes no term; a vote goes only to a candidate whose
-/// log is at least as up to date; a candidate counts its own vote once it is on the disk, like anyone else's; nobody votes for another while
+/// log is at least as up to date; a candidate counts its own vote once it is on the disk, like anyone else's; nobody votes for
+/// another while
 /// a leader may count on its loyalty, unless that leader wills it.
 /// </summary>
 internal static class Election

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Consensus;
 
 /// <summary>
-/// A leader's life: it begins with an entry of its own term, shows itself in rounds, makes sure that a quorum still answers, hands over when
+/// A leader's life: it begins with an entry of its own term, shows itself in rounds, makes sure that a quorum still answers,
+/// hands over when
 /// asked. Invariants: a leader that no quorum answered for an election time-out leads no more; after a successor was told to stand, no
 /// lease holds in this term.
 /// </summary>

@@ -100,5 +100,6 @@ public sealed class Membership : IEquatable<Membership>
 
     /// <summary>For people: <c>(1 2 3) from (1 2) learners (4)</c>.</summary>
     public override string ToString() => $"({string.Join(' ', Voters)})"
-        + (IsJoint ? $" from ({string.Join(' ', Outgoing)})" : "") + (Learners.Length > 0 ? $" learners ({string.Join(' ', Learners)})" : "");
+        + (IsJoint ? $" from ({string.Join(' ', Outgoing)})" : "")
+            + (Learners.Length > 0 ? $" learners ({string.Join(' ', Learners)})" : "");
 }

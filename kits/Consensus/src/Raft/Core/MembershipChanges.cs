@@ -26,7 +26,8 @@ internal static class MembershipChanges
         return RaftRefusal.None;
     }
 
-    /// <summary>More is committed. A leader of a joint membership that is committed completes the change; one that is left out goes.</summary>
+    /// <summary>More is committed. A leader of a joint membership that is committed completes the change; one that is left out
+    /// goes.</summary>
     public static void Committed(RaftState s)
     {
         if (s.Memberships.CurrentIndex > s.Log.Commit)
@@ -38,7 +39,8 @@ internal static class MembershipChanges
     }
 
     private static bool IsSimple(Membership from, Membership to) =>
-        from.Voters.Except(to.Voters).Count() + to.Voters.Except(from.Voters).Count() <= 1 || Bug.IsPlanted("raft/several-voters-in-one-step");
+        from.Voters.Except(to.Voters).Count() + to.Voters.Except(from.Voters).Count() <= 1
+            || Bug.IsPlanted("raft/several-voters-in-one-step");
 
     private static void Append(RaftState s, Membership membership) => Replication.Append(s, EntryKind.Membership, membership.Encode());
 

@@ -66,7 +66,8 @@ internal sealed class Progress(long id, RaftOptions options, long nextIndex, lon
         Inflights.Add(last, bytes);
     }
 
-    /// <summary>It refused entries behind <paramref name="refused"/>; its log may agree up to the hint. False if that is old news.</summary>
+    /// <summary>It refused entries behind <paramref name="refused"/>; its log may agree up to the hint. False if that is old
+    /// news.</summary>
     public bool Refused(long refused, long hint)
     {
         if (State == ProgressState.Replicate)

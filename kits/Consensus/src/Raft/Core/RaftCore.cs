@@ -111,7 +111,8 @@ public sealed class RaftCore
         return Replication.Propose(_s, data);
     }
 
-    /// <summary>Changes the membership; through joint consensus if more than one voter comes or goes. A joint one completes itself.</summary>
+    /// <summary>Changes the membership; through joint consensus if more than one voter comes or goes. A joint one completes
+    /// itself.</summary>
     public RaftRefusal ChangeMembership(IReadOnlyList<MembershipChange> changes, long nowUs)
     {
         Now(nowUs);
@@ -119,7 +120,8 @@ public sealed class RaftCore
     }
 
     /// <summary>Asks for an index that a linearizable read must wait for. <paramref name="context"/> comes back in a ready; it must be
-    /// unique on this node, over its restarts too, if it follows. Asking may be in vain (a lost message): the caller has a time-out.</summary>
+    /// unique on this node, over its restarts too, if it follows. Asking may be in vain (a lost message): the caller has a
+    /// time-out.</summary>
     public RaftRefusal Read(long context, long nowUs)
     {
         Now(nowUs);
@@ -218,7 +220,8 @@ public sealed class RaftCore
             _s.Snapshot = meta;
     }
 
-    /// <summary>Entries up to <paramref name="index"/> will not be asked for again; the storage may drop them. At most the snapshot's.</summary>
+    /// <summary>Entries up to <paramref name="index"/> will not be asked for again; the storage may drop them. At most the
+    /// snapshot's.</summary>
     public void Compact(long index)
     {
         Invariant.Check(index <= _s.Snapshot.Index);

@@ -195,7 +195,8 @@ internal sealed class RaftLog
         (BaseIndex, BaseTerm) = (index, TermAt(index));
     }
 
-    /// <summary>A snapshot takes the place of the whole log (paper 7). It is durable with the next write, before anything is said of it.</summary>
+    /// <summary>A snapshot takes the place of the whole log (paper 7). It is durable with the next write, before anything is
+    /// said of it.</summary>
     public void Restore(long index, long term)
     {
         Invariant.Check(index > Commit);

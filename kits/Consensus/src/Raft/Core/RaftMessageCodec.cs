@@ -83,7 +83,8 @@ public static class RaftMessageCodec
         return new RaftMessage
         {
             Kind = kind, From = n[0], To = n[1], Term = n[2], Index = n[3], LogTerm = n[4], Commit = n[5], Round = n[6], Context = n[7],
-            Offset = n[8], Hint = n[9], HintTerm = n[10], IsReject = (flags & 1) != 0, IsForced = (flags & 2) != 0, IsLast = (flags & 4) != 0,
+            Offset = n[8], Hint = n[9], HintTerm = n[10], IsReject = (flags & 1) != 0, IsForced = (flags & 2) != 0,
+            IsLast = (flags & 4) != 0,
             Membership = membership, Data = data.ToArray(), Entries = entries,
         };
     }

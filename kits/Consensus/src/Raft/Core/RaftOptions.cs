@@ -26,7 +26,8 @@ public sealed record RaftOptions
     /// <summary>Reads are answered by lease where one is held; otherwise each read is confirmed by a quorum.</summary>
     public bool LeaseReads { get; init; }
 
-    /// <summary>Most that any member's clock runs fast or slow against true time, in parts per million. Leases are shortened by it.</summary>
+    /// <summary>Most that any member's clock runs fast or slow against true time, in parts per million. Leases are shortened
+    /// by it.</summary>
     public int ClockDriftPpmMax { get; init; } = 1_000;
 
     /// <summary>

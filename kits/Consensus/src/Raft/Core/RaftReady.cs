@@ -22,7 +22,8 @@ public sealed class RaftReady
     /// <summary>Entries to write. They replace everything the storage has from the first one's index on.</summary>
     public IReadOnlyList<RaftEntry> Entries { get; init; } = [];
 
-    /// <summary>To be written, if it changed: where writes may be torn, term and vote before the entries, the commit index behind them.</summary>
+    /// <summary>To be written, if it changed: where writes may be torn, term and vote before the entries, the commit index
+    /// behind them.</summary>
     public HardState? HardState { get; init; }
 
     /// <summary>Entries for the state machine, in order.</summary>

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Consensus;
 
 /// <summary>
-/// Reads that see every write acknowledged before them (thesis 6.4). Invariants: a read's index is at least what was committed when it came,
+/// Reads that see every write acknowledged before them (thesis 6.4). Invariants: a read's index is at least what was committed
+/// when it came,
 /// and the leader has committed an entry of its own term by then; a round that began after it, or a lease, proves that no later leader had
 /// been elected.
 /// </summary>
@@ -22,7 +23,8 @@ internal static class Reads
         return RaftRefusal.None;
     }
 
-    /// <summary>A read of this leader or of a follower. One that finds no room is refused to the one and not answered to the other.</summary>
+    /// <summary>A read of this leader or of a follower. One that finds no room is refused to the one and not answered to the
+    /// other.</summary>
     public static RaftRefusal Read(RaftState s, long context, long from)
     {
         var lead = s.Lead!;

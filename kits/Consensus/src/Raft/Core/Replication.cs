@@ -91,7 +91,8 @@ internal static class Replication
             Leadership.TellSuccessor(s, follower);
     }
 
-    /// <summary>Commits what a quorum has, if it ends in this term (paper 5.4.2: entries of older terms are committed by what follows).</summary>
+    /// <summary>Commits what a quorum has, if it ends in this term (paper 5.4.2: entries of older terms are committed by what
+    /// follows).</summary>
     public static void AdvanceCommit(RaftState s)
     {
         var reached = Quorum.Reached(s.Membership,

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Consensus;
 
 /// <summary>
-/// A message comes in: first its term is weighed (paper 5.1), then it goes to those it concerns. Invariants: what a past leader or candidate
+/// A message comes in: first its term is weighed (paper 5.1), then it goes to those it concerns. Invariants: what a past
+/// leader or candidate
 /// says changes nothing; a higher term ends every role, but neither pre-votes nor a candidate that disturbs a working group may bring it in
 /// (thesis 4.2.3, 9.6).
 /// </summary>

@@ -4,7 +4,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Consensus;
 
 /// <summary>
-/// A small storage on the node's disk: one log file, the latest snapshot, all kept entries in memory too. For logs that snapshots keep short.
+/// A small storage on the node's disk: one log file, the latest snapshot, all kept entries in memory too. For logs that
+/// snapshots keep short.
 /// Invariants: what a flush writes, it writes in the order of the readies; a snapshot is durable before the log says that it begins behind
 /// it; a log is rewritten under another name and renamed when it is durable.
 /// </summary>
@@ -53,7 +54,8 @@ public sealed class FileRaftStorage : IRaftStorage
     /// <summary>The contents of the latest snapshot.</summary>
     public ReadOnlyMemory<byte> SnapshotContents => _contents;
 
-    /// <summary>Opens what is in <paramref name="folder"/> (<c>raft/</c>), or founds a member there. What it answers with is durable.</summary>
+    /// <summary>Opens what is in <paramref name="folder"/> (<c>raft/</c>), or founds a member there. What it answers with is
+    /// durable.</summary>
     public static async ValueTask<FileRaftStorage> OpenAsync(IDisk disk, string folder, Membership founders)
     {
         var storage = new FileRaftStorage(disk, folder, founders);

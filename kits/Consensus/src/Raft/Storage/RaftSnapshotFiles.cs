@@ -66,7 +66,8 @@ internal sealed class RaftSnapshotFiles(IDisk disk, string folder)
             return null;
         }
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[21..]);
-        if (length < 0 || length > bytes.Length - HeaderBytes || Membership.TryDecode(bytes.Slice(HeaderBytes, length)) is not { } membership)
+        if (length < 0 || length > bytes.Length - HeaderBytes
+            || Membership.TryDecode(bytes.Slice(HeaderBytes, length)) is not { } membership)
             return null;
         var meta = new SnapshotMeta(BinaryPrimitives.ReadInt64LittleEndian(bytes[5..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[13..]),
             membership);
