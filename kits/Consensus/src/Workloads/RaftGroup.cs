@@ -1,0 +1,8 @@
+namespace Microcosm.Consensus;
+
+/// <summary>What the members of a simulated group have in common.</summary>
+/// <param name="Ids">Of all nodes there are, members or not.</param>
+/// <param name="SnapshotEvery">Entries applied between two snapshots.</param>
+/// <param name="KeepEntries">Entries kept behind a snapshot, for followers that are a little late.</param>
+internal sealed record RaftGroup(
+    long[] Ids, Membership Founders, RaftOptions Options, RaftObserver Observer, int SnapshotEvery, int KeepEntries);
