@@ -33,7 +33,7 @@ internal sealed class PageCacheDisk : IDisk
 
     public IReadOnlyList<string> List(string prefix) => [.. _files.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))];
 
-    public void Rename(string from, string to) => throw new NotSupportedException();
+    public void Rename(string from, string to) => throw new NotSupportedException("The log renames nothing.");
 
     public void Delete(string path) => _files.Remove(path);
 
