@@ -123,7 +123,7 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private void Run()
     {
         var events = stackalloc EpollEvent[EventsPerTurn];
-        var rest = stackalloc long[] { 0, WakeupCoalescing.RestUs * 1000 };
+        var rest = stackalloc long[] { 0, 0 };
         Libc.ThreadControl(Libc.SetTimerSlack, 1, 0, 0, 0);
         while (!_stop)
         {
@@ -142,7 +142,8 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
                 Dispatch(events[i]);
             RunInbox();
             EndTurn();
-            if (_coalescing.RestsAfter(count, Stopwatch.GetTimestamp))
+            rest[1] = _coalescing.RestAfter(count, Stopwatch.GetTimestamp) * 1000L;
+            if (rest[1] > 0)
                 Libc.NanoSleep(rest, null);
         }
         Libc.Close(_epoll);
