@@ -120,14 +120,19 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         ScheduleSend();
     }
 
-    public override void Abort()
+    public override void Abort() => Abort(null);
+
+    /// <summary>Resets the connection as the network would: the session is told of a reset.</summary>
+    public void Reset() => Abort(new SocketException((int)SocketError.ConnectionReset));
+
+    private void Abort(Exception? error)
     {
         if (_isClosed)
             return;
         // A zero linger time makes close() send a reset.
         var linger = stackalloc int[] { 1, 0 };
         Libc.SetSocketOption(_fd, 1, 13, linger, 8);
-        Terminate(null);
+        Terminate(error);
     }
 
     public override void PauseInput()
@@ -409,9 +414,17 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         Output.Clear();
         DropKept();
         _gate?.Dispose();
-        if (_session is { } session)
-            _executor.Execute(static s => ((Ended)s!).Session.Closed(((Ended)s).Error), new Ended(session, error));
+        if (_session is not { } session)
+            return;
+        // A paused node learns of a reset when it goes on.
+        if (_executor.IsPaused)
+            _executor.Post(static s => ((Ended)s!).Tell(), new Ended(session, error));
+        else
+            _executor.Execute(static s => ((Ended)s!).Tell(), new Ended(session, error));
     }
 
-    private sealed record Ended(Session Session, Exception? Error);
+    private sealed record Ended(Session Session, Exception? Error)
+    {
+        public void Tell() => Session.Closed(Error);
+    }
 }

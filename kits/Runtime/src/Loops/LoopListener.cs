@@ -77,6 +77,12 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
         ((LoopListener)l)._held.Reset();
     }, this);
 
+    public void ResetConnections() => _loop.Post(static l =>
+    {
+        foreach (var connection in ((LoopListener)l!)._connections.OrderBy(c => c.ConnectionId).ToArray())
+            connection.Reset();
+    }, this);
+
     public void Forget(LoopConnection connection)
     {
         _connections.Remove(connection);
