@@ -142,8 +142,7 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
 
     private void Open(int fd, EndPoint remote, long id, ConnectionVerdict verdict)
     {
-        var on = 1;
-        Libc.SetSocketOption(fd, 6, 1, &on, 4); // TCP_NODELAY
+        new LoopSocket(fd).SendAtOnce();
         var connection = new LoopConnection(_loop, _executor, this, fd, remote) { ConnectionId = id };
         _connections.Add(connection);
         if (_conditions is { AreQuiet: false } conditions)
