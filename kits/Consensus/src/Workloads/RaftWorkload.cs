@@ -16,7 +16,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
     private static readonly FaultKind[] Drifting = [FaultKind.ClockDrift, FaultKind.Partition];
     private static readonly FaultKind[] Crashing = [FaultKind.Crash, FaultKind.Partition, FaultKind.OneWay];
     private static readonly FaultKind[] Electing =
-        [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow, FaultKind.Reset];
+        [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow];
 
     private static readonly TimeSpan Works = TimeSpan.FromSeconds(3.5);
 
