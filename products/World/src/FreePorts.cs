@@ -45,8 +45,8 @@ internal static class FreePorts
     }
 
     /// <summary>
-    /// The ports for nodes, where the kernel takes those from <paramref name="kernels"/> for outgoing connections: below these, or else above
-    /// them; null where they leave no room.
+    /// The ports for nodes, where the kernel takes those from <paramref name="kernels"/> for outgoing connections: below these, or else
+    /// above them; null where they leave no room.
     /// </summary>
     internal static (int First, int Last)? QuietRange((int First, int Last) kernels)
     {

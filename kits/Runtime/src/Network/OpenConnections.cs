@@ -26,8 +26,9 @@ internal sealed class OpenConnections
     public MemoryConnection[] Between(string a, string b)
     {
         lock (_gate)
-            return [.. _clientEnds.Where(c => (Name(c.LocalEndPoint), Name(c.RemoteEndPoint)) is var ends && (ends == (a, b) || ends == (b, a)))];
+            return [.. _clientEnds.Where(c => Names(c) == (a, b) || Names(c) == (b, a))];
     }
 
-    private static string? Name(System.Net.EndPoint? end) => (end as NodeEndPoint)?.Node;
+    private static (string? Client, string? Node) Names(MemoryConnection clientEnd) =>
+        ((clientEnd.LocalEndPoint as NodeEndPoint)?.Node, (clientEnd.RemoteEndPoint as NodeEndPoint)?.Node);
 }

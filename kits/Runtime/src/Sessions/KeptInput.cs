@@ -21,7 +21,9 @@ internal struct KeptInput(ArrayPool<byte> pool)
 
     public readonly ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    /// <summary>Room behind what is kept: so much, if an array holds it, and maybe more. <see cref="Advance"/> says what was written there.</summary>
+    /// <summary>
+    /// Room behind what is kept: so much, if an array holds it, and maybe more. <see cref="Advance"/> says what was written there.
+    /// </summary>
     public Span<byte> Room(int wanted = RoomMin)
     {
         if (_bytes is null)

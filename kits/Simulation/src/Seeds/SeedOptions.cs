@@ -31,8 +31,8 @@ public sealed record SeedOptions
 
     /// <summary>
     /// Options for the tests of a project: <paramref name="count"/> seeds from 1 on, unless the environment asks for others
-    /// (<c>MICROCOSM_SEEDS</c>, <c>MICROCOSM_FIRST_SEED</c>). What fails is replayed by a test class <c>Replay</c> of the project, which asks
-    /// <see cref="SeedReplay.RunFromEnvironment"/>.
+    /// (<c>MICROCOSM_SEEDS</c>, <c>MICROCOSM_FIRST_SEED</c>). What fails is replayed by a test class <c>Replay</c> of the project, which
+    /// asks <see cref="SeedReplay.RunFromEnvironment"/>.
     /// </summary>
     /// <param name="project">Its folder, from the root of the repository.</param>
     /// <param name="count">How many seeds.</param>
