@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microcosm.Simulation;
 
 namespace Microcosm.Consensus.Tests.Sim;
@@ -8,15 +7,6 @@ internal static class SeedsToRun
 {
     public static Func<IWorkload> Workload(string name) => ConsensusWorkloads.All.Single(w => w.Name == name).Create;
 
-    public static SeedOptions Options(int count) => new()
-    {
-        First = Number("MICROCOSM_FIRST_SEED", 1),
-        Count = (int)Number("MICROCOSM_SEEDS", (ulong)count),
-        Threads = Environment.ProcessorCount,
-        ReplayCommand =
-            "MICROCOSM_REPLAY=\"{0}\" dotnet run -c Release --project kits/Consensus/tests/Sim -- -class '*.Replay' -showLiveOutput",
-    };
-
-    private static ulong Number(string variable, ulong otherwise) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    public static SeedOptions Options(int count) =>
+        SeedOptions.OfTests("kits/Consensus/tests/Sim", count) with { Threads = Environment.ProcessorCount };
 }

@@ -29,6 +29,7 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private volatile bool _hasFirst;
     private volatile bool _isWaiting;
     private volatile bool _stop;
+    private bool _isOver;
 
     /// <summary>Starts the loop's thread.</summary>
     public EventLoop(string name = "loop")
@@ -147,7 +148,11 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
                 Libc.NanoSleep(rest, null);
         }
         Libc.Close(_epoll);
-        Libc.Close(_wake);
+        lock (_gate)
+        {
+            _isOver = true;
+            Libc.Close(_wake);
+        }
         NativeMemory.AlignedFree((void*)_readBuffer);
     }
 
@@ -216,7 +221,12 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private void Wake()
     {
         ulong one = 1;
-        Libc.Write(_wake, &one, 8);
+        // Who comes as the loop ends must not write into a descriptor that is closed: it may be another's connection by now.
+        lock (_gate)
+        {
+            if (!_isOver)
+                Libc.Write(_wake, &one, 8);
+        }
     }
 
     private void Control(int operation, int fd, int events, ulong data)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Microcosm.Runtime;
 
@@ -11,7 +10,7 @@ namespace Microcosm.Runtime;
 /// Watched edge-triggered, which saves the kernel a second look at every socket that was read: reading goes on until the kernel has
 /// no more, or asks to be told again by <see cref="EventLoop.Rewatch"/>, which reports anew what is still there.
 /// </summary>
-internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
+internal sealed class LoopConnection : SessionTransport, IReadyHandler
 {
     private const int ReadsPerTurn = 4;
     private const long HighWaterBytes = 1024 * 1024;
@@ -19,11 +18,10 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     private readonly EventLoop _loop;
     private readonly NodeExecutor _executor;
     private readonly LoopListener _listener;
-    private readonly int _fd;
+    private readonly LoopSocket _socket;
     private LoopGate? _gate;
     private Session? _session;
-    private byte[]? _kept;
-    private int _keptLength;
+    private KeptInput _kept = new(ArrayPool<byte>.Shared);
     private int _watched;
     private bool _inputPaused;
     private bool _inputEnded;
@@ -36,7 +34,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     public LoopConnection(EventLoop loop, NodeExecutor executor, LoopListener listener, int fd, EndPoint remote)
         : base(new OutputBuffer())
     {
-        (_loop, _executor, _listener, _fd, Remote) = (loop, executor, listener, fd, remote);
+        (_loop, _executor, _listener, _socket, Remote) = (loop, executor, listener, new LoopSocket(fd), remote);
     }
 
     public override EndPoint Remote { get; }
@@ -59,7 +57,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
     {
         _session = session;
         _watched = session is null ? 0 : Libc.EpollIn | Libc.EpollRdHup;
-        _loop.Watch(_fd, _watched | Libc.EpollEdge, this);
+        _loop.Watch(_socket.Descriptor, _watched | Libc.EpollEdge, this);
         if (session is null)
             Close();
     }
@@ -99,7 +97,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         _gate = gate;
         // What the gate did not read is reported anew.
         if (gate is null && !_isClosed)
-            _loop.Rewatch(_fd, _watched | Libc.EpollEdge);
+            _loop.Rewatch(_socket.Descriptor, _watched | Libc.EpollEdge);
     }
 
     /// <summary>Links or rules changed: puts a gate where one is needed, lets the one that is there look again.</summary>
@@ -120,14 +118,17 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         ScheduleSend();
     }
 
-    public override void Abort()
+    public override void Abort() => Abort(null);
+
+    /// <summary>Resets the connection as the network would: the session is told of a reset.</summary>
+    public void Reset() => Abort(new SocketException((int)SocketError.ConnectionReset));
+
+    private void Abort(Exception? error)
     {
         if (_isClosed)
             return;
-        // A zero linger time makes close() send a reset.
-        var linger = stackalloc int[] { 1, 0 };
-        Libc.SetSocketOption(_fd, 1, 13, linger, 8);
-        Terminate(null);
+        _socket.ResetWhenClosed();
+        Terminate(error);
     }
 
     public override void PauseInput()
@@ -142,7 +143,7 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             return;
         _inputPaused = false;
         // Never inside the caller's call: sessions are not re-entered.
-        _executor.Post(static c => ((LoopConnection)c!).ShowKept(), this);
+        _executor.Post(static c => ((LoopConnection)c!).GoOnReading(), this);
     }
 
     /// <summary>Sends what is released; called by the loop at the turn's end and when the socket takes more.</summary>
@@ -160,16 +161,10 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
                 allowed = _gate.MayLeave(allowed);
             if (allowed <= 0)
                 break;
-            var front = Output.Front(allowed).Span;
-            nint sent;
-            fixed (byte* bytes = front)
-                sent = Libc.Send(_fd, bytes, (nuint)front.Length, Libc.DontWaitNoSignal);
+            var sent = _socket.Send(Output.Front(allowed).Span);
             if (sent < 0)
             {
-                var error = Marshal.GetLastSystemError();
-                if (error == Libc.EIntr)
-                    continue;
-                if (error is Libc.EAgain or Libc.ENoBufs)
+                if (sent == LoopSocket.NothingNow)
                     _outputBlocked = true;
                 else
                     Terminate(new SocketException((int)SocketError.ConnectionReset));
@@ -220,13 +215,13 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         {
             if (_inputPaused || _isClosed)
                 return;
-            if (_keptLength == Array.MaxLength)
+            if (_kept.IsFull)
             {
                 // More than an array holds, and still no whole request.
                 Abort();
                 return;
             }
-            var buffer = _keptLength == 0 ? _loop.ReadBuffer : RoomBehindKept();
+            var buffer = _kept.IsEmpty ? _loop.ReadBuffer : _kept.Room();
             var read = Read(buffer);
             if (read < 0)
                 return;
@@ -237,7 +232,15 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
             }
             if (_isClosing)
                 continue;
-            Show(_keptLength == 0 ? buffer[..read] : _kept.AsSpan(0, _keptLength += read));
+            if (_kept.IsEmpty)
+            {
+                Show(buffer[..read]);
+            }
+            else
+            {
+                _kept.Advance(read);
+                ShowKept();
+            }
             // A short read means that the kernel has no more, and a further call would only say so; what comes later is a new edge.
             // Not so for an end of input that was there already.
             if (read < buffer.Length && !mayHaveEnded)
@@ -245,63 +248,44 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         }
         // Others get their turn first.
         if (!_isClosed)
-            _loop.Rewatch(_fd, _watched | Libc.EpollEdge);
+            _loop.Rewatch(_socket.Descriptor, _watched | Libc.EpollEdge);
     }
 
     /// <summary>Reads: the bytes read; 0 is the end of input, below 0 that there is nothing now.</summary>
     internal int Read(Span<byte> buffer)
     {
-        while (!_isClosed)
-        {
-            nint read;
-            fixed (byte* bytes = buffer)
-                read = Libc.Receive(_fd, bytes, (nuint)buffer.Length, 0x40);
-            if (read >= 0)
-                return (int)read;
-            var error = Marshal.GetLastSystemError();
-            if (error == Libc.EIntr)
-                continue;
-            if (error != Libc.EAgain)
-                Terminate(new SocketException((int)SocketError.ConnectionReset));
-            break;
-        }
-        return -1;
+        if (_isClosed)
+            return LoopSocket.NothingNow;
+        var read = _socket.Read(buffer);
+        if (read == LoopSocket.Broken)
+            Terminate(new SocketException((int)SocketError.ConnectionReset));
+        return read;
     }
 
     /// <summary>Shows input that the gate lets in.</summary>
     internal void ShowArrived(ReadOnlySpan<byte> input)
     {
-        if (_keptLength == 0)
-        {
+        if (_kept.IsEmpty)
             Show(input);
-            return;
-        }
-        while (input.Length > 0)
-        {
-            var room = RoomBehindKept();
-            var fits = Math.Min(room.Length, input.Length);
-            input[..fits].CopyTo(room);
-            _keptLength += fits;
-            input = input[fits..];
-        }
-        Show(_kept.AsSpan(0, _keptLength));
+        else if (_kept.TryAppend(input))
+            ShowKept();
+        else
+            Abort();
     }
 
-    // Shows input to the session and keeps what it leaves.
+    // Shows input to the session and keeps what it leaves; nothing was kept before.
     private void Show(ReadOnlySpan<byte> input)
     {
         var taken = CallReceive(input);
-        if (_isClosed || taken < 0)
-            return;
-        Invariant.Check(taken <= input.Length);
-        var rest = input[taken..];
-        if (rest.IsEmpty)
-            DropKept();
-        else if (_keptLength == 0)
-            rest.CopyTo(Room(rest.Length));
-        else if (taken > 0)
-            rest.CopyTo(_kept);
-        _keptLength = rest.Length;
+        if (taken >= 0 && taken < input.Length && !_isClosed)
+            _kept.TryAppend(input[taken..]);
+    }
+
+    private void ShowKept()
+    {
+        var taken = CallReceive(_kept.Bytes);
+        if (taken >= 0 && !_isClosed)
+            _kept.Take(taken);
     }
 
     private int CallReceive(ReadOnlySpan<byte> input)
@@ -310,7 +294,9 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         SynchronizationContext.SetSynchronizationContext(_executor);
         try
         {
-            return _session!.Receive(input);
+            var taken = _session!.Receive(input);
+            Invariant.Check(taken <= input.Length);
+            return taken;
         }
         catch (Exception e)
         {
@@ -324,12 +310,12 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         }
     }
 
-    private void ShowKept()
+    private void GoOnReading()
     {
         if (_isClosed || _inputPaused)
             return;
-        if (_keptLength > 0 && !_isClosing)
-            Show(_kept.AsSpan(0, _keptLength));
+        if (!_kept.IsEmpty && !_isClosing)
+            ShowKept();
         _gate?.Continue();
         Rearm();
     }
@@ -340,33 +326,6 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         Rearm();
         if (_session is { } session && !_isClosing)
             _executor.Execute(static c => ((LoopConnection)c!)._session!.InputEnded((LoopConnection)c!), this);
-    }
-
-    private Span<byte> Room(int length)
-    {
-        _kept = ArrayPool<byte>.Shared.Rent(Math.Max(length, 4096));
-        return _kept;
-    }
-
-    // Grows geometrically, so that a huge message costs time linear in its length.
-    private Span<byte> RoomBehindKept()
-    {
-        if (_kept!.Length - _keptLength < 4096 && _kept.Length < Array.MaxLength)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_kept.Length * 2L, Array.MaxLength));
-            _kept.AsSpan(0, _keptLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_kept);
-            _kept = larger;
-        }
-        return _kept.AsSpan(_keptLength);
-    }
-
-    private void DropKept()
-    {
-        if (_kept is null)
-            return;
-        ArrayPool<byte>.Shared.Return(_kept);
-        _kept = null;
     }
 
     private void Rearm()
@@ -382,19 +341,13 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         if (events == _watched)
             return;
         _watched = events;
-        _loop.Rewatch(_fd, events | Libc.EpollEdge);
+        _loop.Rewatch(_socket.Descriptor, events | Libc.EpollEdge);
     }
 
-    // An orderly end: the peer gets our FIN even if it is still sending; what it has sent is read away, or close() would reset.
+    // An orderly end: the peer gets our FIN.
     internal void Finish()
     {
-        Libc.Shutdown(_fd, 1);
-        fixed (byte* bytes = _loop.ReadBuffer)
-        {
-            for (var i = 0; i < 64 && Libc.Receive(_fd, bytes, (nuint)_loop.ReadBuffer.Length, 0x40) > 0; i++)
-            {
-            }
-        }
+        _socket.Finish(_loop.ReadBuffer);
         Terminate(null);
     }
 
@@ -403,15 +356,23 @@ internal sealed unsafe class LoopConnection : SessionTransport, IReadyHandler
         if (_isClosed)
             return;
         _isClosed = true;
-        _loop.Unwatch(_fd);
-        Libc.Close(_fd);
+        _loop.Unwatch(_socket.Descriptor);
+        _socket.Close();
         _listener.Forget(this);
         Output.Clear();
-        DropKept();
+        _kept.Clear();
         _gate?.Dispose();
-        if (_session is { } session)
-            _executor.Execute(static s => ((Ended)s!).Session.Closed(((Ended)s).Error), new Ended(session, error));
+        if (_session is not { } session)
+            return;
+        // A paused node learns of a reset when it goes on.
+        if (_executor.IsPaused)
+            _executor.Post(static s => ((Ended)s!).Tell(), new Ended(session, error));
+        else
+            _executor.Execute(static s => ((Ended)s!).Tell(), new Ended(session, error));
     }
 
-    private sealed record Ended(Session Session, Exception? Error);
+    private sealed record Ended(Session Session, Exception? Error)
+    {
+        public void Tell() => Session.Closed(Error);
+    }
 }

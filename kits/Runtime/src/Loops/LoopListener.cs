@@ -77,6 +77,12 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
         ((LoopListener)l)._held.Reset();
     }, this);
 
+    public void ResetConnections() => _loop.Post(static l =>
+    {
+        foreach (var connection in ((LoopListener)l!)._connections.OrderBy(c => c.ConnectionId).ToArray())
+            connection.Reset();
+    }, this);
+
     public void Forget(LoopConnection connection)
     {
         _connections.Remove(connection);
@@ -136,8 +142,7 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
 
     private void Open(int fd, EndPoint remote, long id, ConnectionVerdict verdict)
     {
-        var on = 1;
-        Libc.SetSocketOption(fd, 6, 1, &on, 4); // TCP_NODELAY
+        new LoopSocket(fd).SendAtOnce();
         var connection = new LoopConnection(_loop, _executor, this, fd, remote) { ConnectionId = id };
         _connections.Add(connection);
         if (_conditions is { AreQuiet: false } conditions)

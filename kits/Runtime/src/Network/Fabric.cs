@@ -28,6 +28,8 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
 
     internal ISocketHost? Sockets { get; } = sockets;
 
+    internal OpenConnections Open { get; } = new();
+
     /// <summary>
     /// Gives one generation of a node its network. <paramref name="system"/> is what rules call it (<c>connect.redis</c>); the node's own
     /// name where it is null.
@@ -75,11 +77,8 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
             throw new SocketException((int)SocketError.ConnectionRefused);
         var there = NewPassage(client, remote.Node, verdict.Of(FlowDirection.Up));
         var back = NewPassage(remote.Node, client, verdict.Of(FlowDirection.Down));
-        wire.Post(() =>
-        {
-            _ = new LinkPump(there).RunAsync(near.Written, far.Arriving, rule => End(rule, far, isUp: true), far.ConnectionClosed);
-            _ = new LinkPump(back).RunAsync(far.Written, near.Arriving, rule => End(rule, far, isUp: false), near.ConnectionClosed);
-        });
+        var place = Open.Add(near);
+        wire.Post(() => _ = CarryAsync(near, far, there, back, place));
         listener.Accept(far);
         return near;
 
@@ -90,6 +89,21 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     /// <summary>Connects and gives a stream, for client libraries that take one.</summary>
     public async ValueTask<Stream> ConnectStreamAsync(string client, NodeEndPoint remote, CancellationToken cancellation = default) =>
         new ConnectionStream(await ConnectAsync(client, remote, cancellation));
+
+    /// <summary>
+    /// Resets the connections that are open between two names, whoever opened them, as a network does that forgot them: both ends see a
+    /// reset, and what is on its way is lost. Passes a cut link. Listeners live on. <see cref="Links.SocketClient"/> is who came over real
+    /// sockets; these are reset on their carriers' threads. Returns how many connections in memory there were.
+    /// </summary>
+    public int ResetConnections(string a, string b)
+    {
+        var open = Open.Between(a, b);
+        foreach (var connection in open)
+            connection.ResetBoth();
+        foreach (var listener in SocketListenersBetween(a, b))
+            listener.RealListener?.ResetConnections();
+        return open.Length;
+    }
 
     internal void Add(FabricListener listener)
     {
@@ -113,6 +127,29 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     {
         lock (_gate)
             return _listeners.GetValueOrDefault(address);
+    }
+
+    private FabricListener[] SocketListenersBetween(string a, string b)
+    {
+        var node = a == Links.SocketClient ? b : b == Links.SocketClient ? a : null;
+        lock (_gate)
+            return [.. _listeners.Values.Where(l => l.Address.Node == node).OrderBy(l => l.Address.Port)];
+    }
+
+    private async Task CarryAsync(
+        MemoryConnection near, MemoryConnection far, Passage there, Passage back, LinkedListNode<MemoryConnection> place)
+    {
+        try
+        {
+            var up = new LinkPump(there).RunAsync(near.Written, far.Arriving, rule => End(rule, far, isUp: true), far.ConnectionClosed);
+            var down = new LinkPump(back).RunAsync(far.Written, near.Arriving, rule => End(rule, far, isUp: false), near.ConnectionClosed);
+            await up;
+            await down;
+        }
+        finally
+        {
+            Open.Remove(place);
+        }
     }
 
     // Ends a connection whose bytes a rule counted. A cut way ended in order already: the node answers what it still got, or is told that

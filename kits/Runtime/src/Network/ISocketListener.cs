@@ -13,4 +13,7 @@ public interface ISocketListener
 
     /// <summary>Resets every connection that this listener accepted: the node died.</summary>
     void AbortConnections();
+
+    /// <summary>Resets the connections that are open, and goes on accepting: the network forgot them, and the node lives.</summary>
+    void ResetConnections();
 }

@@ -82,5 +82,12 @@ internal sealed class MemoryConnection : ConnectionContext
         _closed.Cancel();
     }
 
+    /// <summary>Resets both ends, as a network does that forgot the connection: neither of them did it.</summary>
+    public void ResetBoth()
+    {
+        Reset(new ConnectionResetException("The connection was reset."));
+        Peer?.Reset(new ConnectionResetException("The connection was reset."));
+    }
+
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -119,6 +119,8 @@ internal sealed class PipeTransport : SessionTransport
                 await _executor.SwitchTo();
                 if (IsAborted)
                     return;
+                // Here too: a session that paused at this level while the bytes were under way waits for Drained.
+                _aboveHighWater |= Output.Length > HighWaterBytes;
                 Output.Consume(front.Length);
                 if (flushed.IsCompleted || flushed.IsCanceled)
                     break;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Runtime;
@@ -9,6 +10,9 @@ namespace Microcosm.Runtime;
 /// </summary>
 public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFactory sessions)
 {
+    /// <summary>Where the arrays come from in which input is joined.</summary>
+    internal ArrayPool<byte> Buffers { get; init; } = ArrayPool<byte>.Shared;
+
     /// <summary>Serves one connection until it ends. May be called from any thread.</summary>
     public Task RunAsync(ConnectionContext connection) =>
         executor.IsCurrent ? ServeAsync(connection) : executor.RunAsync(() => new ValueTask(ServeAsync(connection)));
@@ -41,43 +45,69 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
     private async Task ReadAsync(ConnectionContext connection, Session session, PipeTransport transport)
     {
         var input = connection.Transport.Input;
-        while (!transport.IsClosed)
+        var kept = new KeptInput(Buffers);
+        try
         {
-            var result = await input.ReadAsync();
-            // Kestrel's pipes continue on the thread pool whatever the context.
-            await executor.SwitchTo();
-            if (result.IsCanceled && transport.IsAborted)
-                return;
-            var buffer = result.Buffer;
-            var taken = transport.IsInputPaused || buffer.IsEmpty ? 0 : Show(session, buffer);
-            var rest = buffer.GetPosition(taken);
-            if (transport.IsInputPaused)
+            while (!transport.IsClosed)
             {
-                // Not looked at: the next read shows the rest again at once.
-                input.AdvanceTo(rest);
-                await transport.InputResumed();
-                if (connection.ConnectionClosed.IsCancellationRequested)
+                var result = await input.ReadAsync();
+                // Kestrel's pipes continue on the thread pool whatever the context.
+                await executor.SwitchTo();
+                if (result.IsCanceled && transport.IsAborted)
                     return;
-                continue;
+                if (!Show(result.Buffer, input, session, transport, ref kept))
+                {
+                    // More than an array holds, and still no whole request.
+                    transport.Abort();
+                    return;
+                }
+                if (!transport.IsInputPaused)
+                {
+                    if (!result.IsCompleted)
+                        continue;
+                    session.InputEnded(transport);
+                    return;
+                }
+                while (transport.IsInputPaused)
+                {
+                    await transport.InputResumed();
+                    if (connection.ConnectionClosed.IsCancellationRequested)
+                        return;
+                    if (!kept.IsEmpty && !transport.IsInputPaused && !transport.IsClosed)
+                        kept.Take(session.Receive(kept.Bytes));
+                }
             }
-            input.AdvanceTo(rest, buffer.End);
-            if (result.IsCompleted)
-            {
-                session.InputEnded(transport);
-                return;
-            }
+        }
+        finally
+        {
+            kept.Clear();
         }
     }
 
-    private static int Show(Session session, ReadOnlySequence<byte> buffer)
+    // Shows what came, behind what the session left before. A message within one segment stays in the pipe until it is whole; what is
+    // spread over several is taken out and joined, each byte once. False where it is more than an array holds.
+    private static bool Show(
+        ReadOnlySequence<byte> buffer, PipeReader input, Session session, PipeTransport transport, ref KeptInput kept)
     {
-        if (buffer.IsSingleSegment)
-            return session.Receive(buffer.FirstSpan);
-        var length = checked((int)buffer.Length);
-        var joined = ArrayPool<byte>.Shared.Rent(length);
-        buffer.CopyTo(joined);
-        var taken = session.Receive(joined.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(joined);
-        return taken;
+        if (transport.IsInputPaused)
+        {
+            // Not looked at: the next read shows it again at once.
+            input.AdvanceTo(buffer.Start);
+            return true;
+        }
+        if (kept.IsEmpty && buffer.IsSingleSegment)
+        {
+            var rest = buffer.GetPosition(buffer.IsEmpty ? 0 : session.Receive(buffer.FirstSpan));
+            input.AdvanceTo(rest, transport.IsInputPaused ? rest : buffer.End);
+            return true;
+        }
+        foreach (var part in buffer)
+        {
+            if (!kept.TryAppend(part.Span))
+                return false;
+        }
+        input.AdvanceTo(buffer.End);
+        kept.Take(session.Receive(kept.Bytes));
+        return true;
     }
 }

@@ -4,6 +4,7 @@ internal sealed class EchoFactory : ISessionFactory
 {
     private readonly TaskCompletionSource _allOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _allClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception?> _firstClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
     private int _closed;
 
@@ -15,6 +16,9 @@ internal sealed class EchoFactory : ISessionFactory
 
     public Task AllClosed => _allClosed.Task;
 
+    /// <summary>Completes when the first session is closed, with what it was told.</summary>
+    public Task<Exception?> FirstClosed => _firstClosed.Task;
+
     public Session Accept(SessionTransport transport)
     {
         if (++_open == Expected)
@@ -22,8 +26,9 @@ internal sealed class EchoFactory : ISessionFactory
         return new EchoSession(transport, this);
     }
 
-    public void OnClosed()
+    public void OnClosed(Exception? error)
     {
+        _firstClosed.TrySetResult(error);
         if (++_closed == Expected)
             _allClosed.SetResult();
     }

@@ -22,5 +22,5 @@ internal sealed class EchoSession(SessionTransport transport, EchoFactory factor
 
     public override void Drained() => transport.ResumeInput();
 
-    public override void Closed(Exception? error) => factory.OnClosed();
+    public override void Closed(Exception? error) => factory.OnClosed(error);
 }

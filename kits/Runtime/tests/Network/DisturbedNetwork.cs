@@ -41,6 +41,9 @@ internal sealed class DisturbedNetwork : IAsyncDisposable
 
     public Links Links => _fabric.Links;
 
+    /// <summary>The sessions of <c>echo-1</c>.</summary>
+    public EchoFactory Echo { get; } = new();
+
     public TimeSpan Elapsed => Clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
 
     public static async Task<DisturbedNetwork> StartAsync(Carrier carrier)
@@ -50,13 +53,22 @@ internal sealed class DisturbedNetwork : IAsyncDisposable
         {
             var executor = new NodeExecutor((ICarrier?)network._loop ?? new SerialCarrier(), name);
             var attached = network._fabric.Attach(name, executor, name == "echo-1" ? "echo" : null);
-            network._nodes[name] = (executor, await attached.ListenAsync(7, new EchoFactory(), default));
+            network._nodes[name] = (executor, await attached.ListenAsync(7, name == "echo-1" ? network.Echo : new EchoFactory(), default));
         }
         return network;
     }
 
     /// <summary>Connects to <c>echo-1</c>, as a client named <c>client</c>.</summary>
     public Task<Stream> ConnectAsync(CancellationToken cancellation = default) => ConnectAsync("echo-1", cancellation);
+
+    /// <summary>Connections in memory that are open.</summary>
+    public int CountOpen(string a, string b) => _fabric.Open.Between(a, b).Length;
+
+    public int ResetConnections(string a, string b) => _fabric.ResetConnections(a, b);
+
+    public void Pause(string node) => _nodes[node].Executor.Pause();
+
+    public void Resume(string node) => _nodes[node].Executor.Resume();
 
     public void Kill(string node)
     {

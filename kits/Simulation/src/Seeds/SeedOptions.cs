@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microcosm.Simulation;
 
 /// <summary>What a <see cref="SeedRunner"/> is to run.</summary>
@@ -26,4 +28,22 @@ public sealed record SeedOptions
 
     /// <summary>The command line that replays a failure; <c>{0}</c> stands for a <see cref="SeedReplay"/>.</summary>
     public string ReplayCommand { get; init; } = "cosm sim {0}";
+
+    /// <summary>
+    /// Options for the tests of a project: <paramref name="count"/> seeds from 1 on, unless the environment asks for others
+    /// (<c>MICROCOSM_SEEDS</c>, <c>MICROCOSM_FIRST_SEED</c>). What fails is replayed by a test class <c>Replay</c> of the project, which
+    /// asks <see cref="SeedReplay.RunFromEnvironment"/>.
+    /// </summary>
+    /// <param name="project">Its folder, from the root of the repository.</param>
+    /// <param name="count">How many seeds.</param>
+    public static SeedOptions OfTests(string project, int count) => new()
+    {
+        First = Number("MICROCOSM_FIRST_SEED", 1),
+        Count = (int)Number("MICROCOSM_SEEDS", (ulong)count),
+        ReplayCommand =
+            $"{SeedReplay.Variable}=\"{{0}}\" dotnet run -c Release --project {project} -- -class '*.Replay' -showLiveOutput",
+    };
+
+    private static ulong Number(string variable, ulong otherwise) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microcosm.Simulation;
 
 /// <summary>What became of one simulation.</summary>
@@ -19,4 +21,12 @@ public sealed record SimulationResult(
 {
     /// <summary>The last lines that nodes logged, of a run that failed.</summary>
     public IReadOnlyList<string> Log { get; init; } = [];
+
+    /// <summary>For people.</summary>
+    public string ToText()
+    {
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"seed {Seed}, trace {TraceHash:x16}, {Steps} steps, {Elapsed.TotalSeconds:0.000} s of virtual time\nfaults: {Faults}\n");
+        return text + (Failure is null ? "no failure" : $"{Failure.Kind}: {Failure.Message}\n{Failure.Stack}\n{string.Join('\n', Log)}");
+    }
 }

@@ -78,6 +78,8 @@ internal sealed class FaultDriver(SimulatedWorld world)
             await world.Host(fault.Target).KillAsync();
         if (fault.Kind == FaultKind.Pause)
             world.Host(fault.Target).Pause();
+        if (fault.Kind == FaultKind.Reset)
+            ResetConnections(fault);
 
         await world.DelayAsync(TimeSpan.FromMilliseconds(fault.ForMs));
         if (!_active.Remove(fault))
@@ -88,6 +90,15 @@ internal sealed class FaultDriver(SimulatedWorld world)
             world.Host(fault.Target).Resume();
         if (IsCrash(fault) && !_active.Exists(f => IsCrash(f) && f.Target == fault.Target))
             await StartAsync(fault.Target);
+    }
+
+    private void ResetConnections(ScheduledFault fault)
+    {
+        foreach (var other in Names().Where(n => n != fault.Target && Matches(fault, fault.Target, n)))
+        {
+            for (var left = world.Fabric.ResetConnections(fault.Target, other); left > 0; left--)
+                Probe.Hit("fault/connection-was-reset");
+        }
     }
 
     private async Task MiddleOfSyncAsync(ScheduledFault fault)

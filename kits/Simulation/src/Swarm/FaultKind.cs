@@ -44,4 +44,10 @@ public enum FaultKind
     /// <summary>The target's disk is full after so many bytes more: the write that does not fit is cut short and fails with
     /// ENOSPC.</summary>
     DiskFull,
+
+    /// <summary>
+    /// At one moment the connections that are open between the target and the other, or all others, are reset: both ends see it, and bytes
+    /// on their way are lost. All live on and may connect again at once.
+    /// </summary>
+    Reset,
 }

@@ -10,6 +10,7 @@ public static class FaultSwarm
 {
     private const int SyncsMax = 6;
     private const int DiskFaultsMax = 3;
+    private const int ResetsMax = 8;
 
     // Syncs tell most: what one that failed covered is neither safe nor known to be lost.
     private static readonly string[] DiskOperations = ["sync", "sync", "sync", "write", "read", "*"];
@@ -20,14 +21,17 @@ public static class FaultSwarm
     {
         if (nodes.Count == 0)
             return FaultSchedule.None;
-        var others = DrawOthers(seed.Stream("faults"), profile, nodes, clients, during);
-        return new FaultSchedule([.. others, .. DrawDiskFaults(seed.Stream("faults/disk"), profile, [.. nodes], others.Length, during)]);
+        var faults = new List<ScheduledFault>(DrawOthers(seed.Stream("faults"), profile, nodes, clients, during));
+        // From streams of their own, into what those before leave of the most that there may be: what else happens does not depend on them.
+        faults.AddRange(DrawDiskFaults(seed.Stream("faults/disk"), profile, [.. nodes], profile.FaultsMax - faults.Count, during));
+        faults.AddRange(DrawResets(seed.Stream("faults/reset"), profile, [.. nodes], clients, profile.FaultsMax - faults.Count, during));
+        return new FaultSchedule(faults);
     }
 
     private static ScheduledFault[] DrawOthers(
         RandomStream random, FaultProfile profile, IReadOnlyCollection<string> nodes, IReadOnlyCollection<string> clients, TimeSpan during)
     {
-        FaultKind[] kinds = [.. profile.Kinds.Where(k => !IsOfDisk(k) && random.Chance(0.5))];
+        FaultKind[] kinds = [.. profile.Kinds.Where(k => !IsOfDisk(k) && k != FaultKind.Reset && random.Chance(0.5))];
         if (kinds.Length == 0)
             return [];
         string[] servers = [.. nodes];
@@ -46,18 +50,32 @@ public static class FaultSwarm
         return faults;
     }
 
-    // From a stream of their own, into what the others leave of the most that there may be: what else happens does not depend on them.
     private static IEnumerable<ScheduledFault> DrawDiskFaults(
-        RandomStream random, FaultProfile profile, string[] nodes, int others, TimeSpan during)
+        RandomStream random, FaultProfile profile, string[] nodes, int most, TimeSpan during)
     {
         FaultKind[] kinds = [.. profile.Kinds.Where(k => IsOfDisk(k) && random.Chance(0.4))];
-        var count = Math.Min(1 + random.Next(DiskFaultsMax), profile.FaultsMax - others);
+        var count = Math.Min(1 + random.Next(DiskFaultsMax), most);
         for (var i = 0; i < count && kinds.Length > 0; i++)
         {
             var kind = random.Pick(kinds);
             yield return new ScheduledFault(
                 kind, random.Pick(nodes), kind == FaultKind.DiskError ? random.Pick(DiskOperations) : "",
                 random.Next((int)during.TotalMilliseconds), DurationMs(kind, profile, random), Amount(kind, profile, random));
+        }
+    }
+
+    private static IEnumerable<ScheduledFault> DrawResets(
+        RandomStream random, FaultProfile profile, string[] servers, IReadOnlyCollection<string> clients, int most, TimeSpan during)
+    {
+        // Often enough to be met, and three runs of four stay what they were before there were resets.
+        if (!profile.Kinds.Contains(FaultKind.Reset) || !random.Chance(0.25))
+            yield break;
+        var count = Math.Min(1 + random.Next(ResetsMax), most);
+        for (var i = 0; i < count; i++)
+        {
+            var target = random.Pick(servers);
+            var other = OtherEnd(target, servers, clients, random);
+            yield return new ScheduledFault(FaultKind.Reset, target, other, random.Next((int)during.TotalMilliseconds), ForMs: 0);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Microcosm.Simulation;
 /// <param name="Other">The other end of a link; <c>*</c> for all others, <c>@nodes</c> for all other nodes but no client; of a
 /// disk error the operation; empty where there is none.</param>
 /// <param name="AtMs">From the beginning of the faults, in true time.</param>
-/// <param name="ForMs">How long it lasts.</param>
+/// <param name="ForMs">How long it lasts; 0 for what is over at once.</param>
 /// <param name="Amount">In the unit that the kind says.</param>
 public sealed record ScheduledFault(FaultKind Kind, string Target, string Other, int AtMs, int ForMs, int Amount = 0)
 {
@@ -25,7 +25,7 @@ public sealed record ScheduledFault(FaultKind Kind, string Target, string Other,
 
     /// <summary>For people.</summary>
     public string Describe() =>
-        $"{AtMs,6} ms  for {ForMs,5} ms  {Kind,-10} {Target}{OtherText()}{AmountText()}";
+        $"{AtMs,6} ms  {(ForMs > 0 ? $"for {ForMs,5} ms" : ""),-12}  {Kind,-10} {Target}{OtherText()}{AmountText()}";
 
     private string OtherText() => Other.Length == 0 || Kind == FaultKind.DiskError ? "" : " ↔ " + Other;
 

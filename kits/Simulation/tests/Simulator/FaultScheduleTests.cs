@@ -29,6 +29,21 @@ public class FaultScheduleTests
     }
 
     [Fact]
+    public void Resets_are_drawn_beside_the_others_and_change_none_of_them()
+    {
+        var without = new FaultProfile { Kinds = [.. Enum.GetValues<FaultKind>().Where(k => k != FaultKind.Reset)] };
+        var withResets = 0;
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var faults = Draw(seed).Faults;
+            Assert.Equal(Draw(seed, without).Faults, faults.Where(f => f.Kind != FaultKind.Reset));
+            Assert.True(faults.Count <= without.FaultsMax);
+            withResets += faults.Any(f => f.Kind == FaultKind.Reset) ? 1 : 0;
+        }
+        Assert.InRange(withResets, 25, 75);
+    }
+
+    [Fact]
     public void A_profile_bounds_what_is_drawn()
     {
         var profile = new FaultProfile { Kinds = [FaultKind.Slow, FaultKind.ClockDrift], FaultsMax = 3, SlowMsMax = 7, DriftPpmMax = 50 };

@@ -1,5 +1,7 @@
 using Microcosm.Runtime;
 using Microcosm.Simulation.Tests.Samples.Register;
+using Microcosm.Simulation.Tests.Samples.Wire;
+using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Simulation.Tests.Simulator;
 
@@ -100,6 +102,47 @@ public class SimulatorTests
         Assert.Null(result.Failure);
         Assert.Equal(2, started);
         Assert.Equal(1, result.Probes["fault/CrashInSync"]);
+    }
+
+    [Fact]
+    public void A_reset_ends_the_connections_between_two_and_no_others_and_happens_again_from_its_seed()
+    {
+        var first = RunReset();
+        Assert.Null(first.Failure);
+        Assert.Equal((1, 1), (first.Probes["fault/Reset"], first.Probes["fault/connection-was-reset"]));
+        Assert.Equal(first.TraceHash, RunReset().TraceHash);
+        var calm = RunReset(FaultSchedule.None);
+        Assert.Equal("client-1 was not reset", calm.Failure!.Message);
+        Assert.NotEqual(first.TraceHash, calm.TraceHash);
+    }
+
+    private static SimulationResult RunReset(FaultSchedule? schedule = null) => Simulation.Simulator.Run(1, async world =>
+    {
+        world.AddNode(new NodeDefinition("n-1", LineNode.Port, context => new Answering(context)));
+        NodeContext[] clients = [world.AddClient("client-1"), world.AddClient("client-2")];
+        await world.StartAsync();
+        world.BeginFaults(schedule ?? FaultSchedule.Parse("Reset:client-1:n-1:100+0:0"));
+        await Task.WhenAll(clients.Select(c => world.RunAsync(c, async () =>
+        {
+            await using var connection = await LineConnection.OpenAsync(c, "n-1", LineNode.Port, default);
+            // Asked again and again: one request is under way when it happens.
+            var error = await Record.ExceptionAsync(async () =>
+            {
+                while (world.Now < TimeSpan.FromSeconds(1))
+                    Assert.Equal("hello", await connection.AskAsync("hello", default));
+            });
+            if (error is ConnectionResetException != (c.Name == "client-1"))
+                throw new CheckFailedException("reset", $"{c.Name} was {(error is null ? "not " : "")}reset");
+            await using var anew = await LineConnection.OpenAsync(c, "n-1", LineNode.Port, default);
+            Assert.Equal("again", await anew.AskAsync("again", default));
+        })));
+    });
+
+    private sealed class Answering(NodeContext context) : LineNode(context)
+    {
+        protected override ValueTask RecoverAsync() => ValueTask.CompletedTask;
+
+        protected override ValueTask<string?> HandleAsync(string[] words) => new(string.Join(' ', words));
     }
 
     private sealed class Syncing(NodeContext context, Action starts) : Node(context)

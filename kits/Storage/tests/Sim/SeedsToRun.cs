@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microcosm.Simulation;
 
 namespace Microcosm.Storage.Tests.Sim;
@@ -8,14 +7,5 @@ internal static class SeedsToRun
 {
     public static readonly Func<IWorkload> Workload = () => new LogWorkload();
 
-    public static SeedOptions Options(int count) => new()
-    {
-        First = Number("MICROCOSM_FIRST_SEED", 1),
-        Count = (int)Number("MICROCOSM_SEEDS", (ulong)count),
-        ReplayCommand =
-            "MICROCOSM_REPLAY=\"{0}\" dotnet run -c Release --project kits/Storage/tests -- -class '*.Replay' -showLiveOutput",
-    };
-
-    private static ulong Number(string variable, ulong otherwise) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    public static SeedOptions Options(int count) => SeedOptions.OfTests("kits/Storage/tests", count);
 }

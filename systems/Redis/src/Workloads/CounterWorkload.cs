@@ -6,8 +6,8 @@ namespace Microcosm.Redis;
 
 /// <summary>
 /// The smallest workload, to read first: clients add to two counters while the server crashes with torn writes, above all in the middle
-/// of a sync. An addition may be lost only if its client was not answered, and none may count twice: the sums that INCRBY and GET answered,
-/// and those found at the end, are those of some order of all additions.
+/// of a sync, and connections are reset between request and reply. An addition may be lost only if its client was not answered, and none
+/// may count twice: the sums that INCRBY and GET answered, and those found at the end, are those of some order of all additions.
 /// </summary>
 public sealed class CounterWorkload : IWorkload
 {
@@ -26,7 +26,8 @@ public sealed class CounterWorkload : IWorkload
     public string Name => "redis-counters";
 
     /// <inheritdoc/>
-    public FaultProfile Faults => new() { Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Pause, FaultKind.SlowDisk] };
+    public FaultProfile Faults =>
+        new() { Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Pause, FaultKind.SlowDisk, FaultKind.Reset] };
 
     private bool IsOn => _world.Now < TimeSpan.FromSeconds(4);
 

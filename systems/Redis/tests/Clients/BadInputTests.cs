@@ -7,20 +7,14 @@ namespace Microcosm.Redis.Tests;
 /// <summary>The table of bad input, to ours over every carrier and to the real server: the same bytes, the same end.</summary>
 public sealed class BadInputTests
 {
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task Ours_answers_bad_input_as_the_table_says(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier);
         await CheckAsync(carried.ConnectAsync);
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task Ours_has_the_tight_limits_before_authentication(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.RequirePass = "secret");

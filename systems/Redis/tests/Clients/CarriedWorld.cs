@@ -41,6 +41,15 @@ internal sealed class CarriedWorld : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
+    /// <summary>A connection of plain bytes that has subscribed to a channel.</summary>
+    public async Task<Stream> SubscribeAsync(string channel)
+    {
+        var stream = await ConnectAsync();
+        await stream.SendAsync($"SUBSCRIBE {channel}\r\n");
+        await stream.ReadAsync(":1\r\n");
+        return stream;
+    }
+
     /// <summary>StackExchange.Redis; in memory its name for links is "app".</summary>
     public async Task<ConnectionMultiplexer> MultiplexAsync(RedisProtocol protocol = RedisProtocol.Resp2, string options = "")
     {

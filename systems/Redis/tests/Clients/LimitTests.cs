@@ -5,10 +5,7 @@ namespace Microcosm.Redis.Tests;
 /// <summary>Limits and greedy clients, over every carrier.</summary>
 public sealed class LimitTests
 {
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task The_client_after_maxclients_is_told_and_closed_and_a_freed_place_is_taken(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.MaxClients = 2);
@@ -27,10 +24,7 @@ public sealed class LimitTests
         Assert.Equal("+PONG\r\n", await fourth.AskAsync("PING\r\n"));
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task A_password_is_asked_for_and_checked(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.RequirePass = "secret");
@@ -43,28 +37,16 @@ public sealed class LimitTests
         Assert.Equal("+OK\r\n", await client.AskAsync($"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$20000\r\n{new string('v', 20000)}\r\n"));
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task A_subscriber_that_does_not_read_is_closed_at_its_limit(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("client-output-buffer-limit", "pubsub 1mb 0 0"));
-        await using var slow = await carried.ConnectAsync();
-        await slow.SendAsync("SUBSCRIBE news\r\n");
-        await slow.ReadAsync(":1\r\n");
+        await using var slow = await carried.SubscribeAsync("news");
         await using var publisher = await carried.ConnectAsync();
-        var message = $"PUBLISH news {new string('x', 50_000)}\r\n";
-        var receivers = ":1\r\n";
-        for (var i = 0; i < 10_000 && receivers == ":1\r\n"; i++)
-            receivers = await publisher.AskAsync(message);
-        Assert.Equal(":0\r\n", receivers);
+        await PublishUntilNobodyHearsAsync(publisher, $"PUBLISH news {new string('x', 50_000)}\r\n");
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task A_client_that_asks_and_never_reads_is_closed_at_its_limit(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("client-output-buffer-limit", "normal 1mb 0 0"));
@@ -86,9 +68,7 @@ public sealed class LimitTests
         await using var carried = await CarriedWorld.StartAsync(
             Carrier.Memory, o => o.Set("client-output-buffer-limit", "pubsub 0 1mb 60"));
         carried.World.Clock.Pause();
-        await using var slow = await carried.ConnectAsync();
-        await slow.SendAsync("SUBSCRIBE news\r\n");
-        await slow.ReadAsync(":1\r\n");
+        await using var slow = await carried.SubscribeAsync("news");
         await using var publisher = await carried.ConnectAsync();
         var message = $"PUBLISH news {new string('x', 50_000)}\r\n";
         for (var i = 0; i < 100; i++)
@@ -96,16 +76,10 @@ public sealed class LimitTests
         carried.World.Clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(":1\r\n", await publisher.AskAsync(message));
         carried.World.Clock.Advance(TimeSpan.FromSeconds(1));
-        var receivers = ":1\r\n";
-        for (var i = 0; i < 10_000 && receivers == ":1\r\n"; i++)
-            receivers = await publisher.AskAsync("PUBLISH news more\r\n");
-        Assert.Equal(":0\r\n", receivers);
+        await PublishUntilNobodyHearsAsync(publisher, "PUBLISH news more\r\n");
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task A_request_longer_than_client_query_buffer_limit_closes(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("client-query-buffer-limit", "1mb"));
@@ -117,10 +91,7 @@ public sealed class LimitTests
         Assert.Equal(":900000\r\n", await other.AskAsync("STRLEN k\r\n"));
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task A_bulk_longer_than_proto_max_bulk_len_is_refused_before_it_comes(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("proto-max-bulk-len", "1mb"));
@@ -129,10 +100,7 @@ public sealed class LimitTests
         Assert.Equal(("-ERR Protocol error: invalid bulk length\r\n", true), await client.ReadAsync());
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task A_request_of_many_arguments_is_read(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier);
@@ -141,6 +109,14 @@ public sealed class LimitTests
         for (var i = 0; i < 200_000; i++)
             request.Append("$1\r\nx\r\n");
         Assert.Equal(":200000\r\n", await client.AskAsync(request.ToString()));
+    }
+
+    private static async Task PublishUntilNobodyHearsAsync(Stream publisher, string message)
+    {
+        var receivers = ":1\r\n";
+        for (var i = 0; i < 10_000 && receivers == ":1\r\n"; i++)
+            receivers = await publisher.AskAsync(message);
+        Assert.Equal(":0\r\n", receivers);
     }
 
     private static async Task<string> EchoAsync(Stream stream)

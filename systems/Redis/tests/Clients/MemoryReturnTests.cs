@@ -5,10 +5,7 @@ public sealed class MemoryReturnTests
 {
     private const long PiledUpBytes = 10 * 1024 * 1024;
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task The_output_of_a_slow_reader_is_gone_with_its_connection(Carrier carrier)
     {
         var redis = new WatchedRedis(new RedisOptions());

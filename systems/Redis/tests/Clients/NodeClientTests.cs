@@ -23,10 +23,7 @@ public sealed class NodeClientTests
     [Fact]
     public Task Ioredis_times_out_on_a_cut_link_and_goes_on_when_it_heals() => RunAsync("ioredis.mjs", "cutLink", Carrier.Memory);
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public Task Ioredis_gives_a_password(Carrier carrier) =>
         RunAsync("ioredis.mjs", "password", carrier, configure: o => o.RequirePass = "secret");
 

@@ -11,10 +11,7 @@ public sealed class NoiseTests
     // Whatever line the noise left open gets too long by this.
     private static readonly string Tail = new string('x', 2 * RespReader.InlineBytesMax) + "\r\n";
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task Noise_ends_in_an_error_or_a_close_and_others_are_served(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier);

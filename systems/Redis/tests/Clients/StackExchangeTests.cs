@@ -49,10 +49,7 @@ public sealed class StackExchangeTests
         await Areas.Single(a => a.Name == area).Run(client);
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task Keys_expire_when_the_worlds_clock_moves(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier);
@@ -65,10 +62,7 @@ public sealed class StackExchangeTests
         Assert.False(await db.KeyExistsAsync("k"));
     }
 
-    [Theory]
-    [InlineData(Carrier.Loop)]
-    [InlineData(Carrier.Kestrel)]
-    [InlineData(Carrier.Memory)]
+    [Theory, EveryCarrier]
     public async Task It_comes_back_after_a_kill_and_a_restart(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier);

@@ -12,4 +12,13 @@ public class DurableRedis(ITestOutputHelper output)
         output.WriteLine(report.ToText());
         report.ThrowIfFailed();
     }
+
+    [Fact]
+    public void Counts_each_addition_once_though_connections_are_reset()
+    {
+        var report = SeedRunner.Run(() => new CounterWorkload(), SeedsToRun.Options(200));
+        output.WriteLine(report.ToText());
+        report.ThrowIfFailed();
+        Assert.True(report.Probes.GetValueOrDefault("fault/connection-was-reset") > 0, "no reset met a connection");
+    }
 }

@@ -1,7 +1,7 @@
 namespace Microcosm.Runtime;
 
 /// <summary>New connections of one listener that hang: their link is cut, or a rule is a black hole. On the loop's thread.</summary>
-internal sealed unsafe class HeldConnections
+internal sealed class HeldConnections
 {
     private readonly List<HeldConnection> _held = [];
 
@@ -29,9 +29,8 @@ internal sealed unsafe class HeldConnections
     /// <summary>Closes a socket so that its peer sees a reset.</summary>
     public static void Reset(int fd)
     {
-        // A zero linger time makes close() send a reset.
-        var linger = stackalloc int[] { 1, 0 };
-        Libc.SetSocketOption(fd, 1, 13, linger, 8);
-        Libc.Close(fd);
+        var socket = new LoopSocket(fd);
+        socket.ResetWhenClosed();
+        socket.Close();
     }
 }

@@ -31,6 +31,11 @@ internal sealed class KestrelListener : ISocketListener
     public void AbortConnections()
     {
         _isAborted = true;
+        ResetConnections();
+    }
+
+    public void ResetConnections()
+    {
         foreach (var connection in _connections.Values.ToArray())
             Abort(connection);
     }

@@ -22,7 +22,7 @@ internal sealed class LockWorkload : SampleWorkload
     // Rates may differ by a tenth either way: the margin of the leases covers (1.1 / 0.9 - 1) of them.
     public override FaultProfile Faults => new()
     {
-        Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Slow, FaultKind.Partition, FaultKind.ClockDrift],
+        Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Slow, FaultKind.Partition, FaultKind.ClockDrift, FaultKind.Reset],
         FaultsMax = 30,
         DriftPpmMax = 100_000,
         SlowMsMax = 400,
