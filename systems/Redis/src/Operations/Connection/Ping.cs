@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class Ping
 {
     [RedisCommand("PING", -1, Flags = RedisCommandFlags.Fast, Group = "connection",
-        Summary = "Ping the server", Complexity = "O(1)")]
+        Summary = "Ping the server", Complexity = "O(1)",
+        Syntax = "[message]",
+        Tips = "request_policy:all_shards response_policy:all_succeeded")]
     public static void Execute(ref RedisCall call)
     {
         if (call.Count > 2)
@@ -29,6 +31,7 @@ internal static class Ping
     }
 
     [RedisCommand("ECHO", 2, Flags = RedisCommandFlags.Fast, Group = "connection",
-        Summary = "Echo the given string", Complexity = "O(1)")]
+        Summary = "Echo the given string", Complexity = "O(1)",
+        Syntax = "message")]
     public static void Echo(ref RedisCall call) => call.Reply.Bulk(call[1]);
 }

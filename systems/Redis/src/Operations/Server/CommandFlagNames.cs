@@ -24,6 +24,15 @@ internal static class CommandFlagNames
 
     public static void WriteCategories(RespWriter reply, RedisCommandAttribute declared)
     {
+        var categories = Categories(declared);
+        reply.Set(categories.Count);
+        foreach (var category in categories)
+            reply.Simple(category);
+    }
+
+    /// <summary>The categories, each with its @.</summary>
+    public static List<string> Categories(RedisCommandAttribute declared)
+    {
         var flags = declared.Flags;
         var categories = new List<string>();
         if ((flags & RedisCommandFlags.Write) != 0)
@@ -49,8 +58,6 @@ internal static class CommandFlagNames
         categories.Add((flags & RedisCommandFlags.Fast) != 0 ? "@fast" : "@slow");
         if ((flags & RedisCommandFlags.Blocking) != 0)
             categories.Add("@blocking");
-        reply.Set(categories.Count);
-        foreach (var category in categories)
-            reply.Simple(category);
+        return categories;
     }
 }
