@@ -3,8 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Redis;
 
 /// <summary>
-/// The RDB file (<c>dbfilename</c>) as it is written, at once or in slices: beside its place, synced, then renamed, so that there is always a
-/// whole one.
+/// The RDB file (<c>dbfilename</c>) as it is written, at once or in slices: beside its place, synced, then renamed, so that there is
+/// always a whole one.
 /// </summary>
 internal sealed class DumpFile(RedisServer server, IDisk disk)
 {

@@ -30,7 +30,7 @@ internal static class Ping
         }
     }
 
-    [RedisCommand("ECHO", 2, Flags = RedisCommandFlags.Fast, Group = "connection",
+    [RedisCommand("ECHO", 2, Flags = RedisCommandFlags.Fast | RedisCommandFlags.Loading | RedisCommandFlags.Stale, Group = "connection",
         Summary = "Echo the given string", Complexity = "O(1)",
         Syntax = "message")]
     public static void Echo(ref RedisCall call) => call.Reply.Bulk(call[1]);

@@ -3,7 +3,7 @@ namespace Microcosm.Redis;
 /// <summary>SAVE, BGSAVE, LASTSAVE, BGREWRITEAOF.</summary>
 internal static class Save
 {
-    private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript;
+    private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.NoAsyncLoading;
 
     [RedisCommand("SAVE", 1, Flags = Flags | RedisCommandFlags.NoMulti, Group = "server",
         Summary = "Synchronously save the dataset to disk", Complexity = "O(N)")]

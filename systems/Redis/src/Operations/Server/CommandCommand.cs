@@ -95,7 +95,7 @@ internal static class CommandCommand
             + "documentation details for all\ncommands are returned."),
         ("GETKEYS <full-command>", "Return the keys from a full Redis command."));
 
-    [RedisCommand("COMMAND|GETKEYS", -3, Flags = Flags, Since = "2.8.13", Group = "server",
+    [RedisCommand("COMMAND|GETKEYS", -4, Flags = Flags, Since = "2.8.13", Group = "server",
         Summary = "Extract keys given a full Redis command", Complexity = "O(N)")]
     public static void GetKeys(ref RedisCall call)
     {

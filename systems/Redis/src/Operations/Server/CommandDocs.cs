@@ -30,11 +30,12 @@ internal static class CommandDocs
             var subs = CommandCommand.Subcommands(index);
             var isDeprecated = declared.Deprecated.Length > 0;
             reply.Bulk(declared.Name.ToLowerInvariant());
-            reply.Map(4 + (isDeprecated ? 3 : 0) + (arguments.Count > 0 ? 1 : 0) + (subs.Count > 0 ? 1 : 0));
+            reply.Map(3 + One(declared.Complexity.Length) + (isDeprecated ? 3 : 0) + One(arguments.Count) + One(subs.Count));
             Pair(reply, "summary", declared.Summary);
             Pair(reply, "since", declared.Since);
             Pair(reply, "group", declared.Group);
-            Pair(reply, "complexity", declared.Complexity);
+            if (declared.Complexity.Length > 0)
+                Pair(reply, "complexity", declared.Complexity);
             if (isDeprecated)
                 WriteDeprecation(reply, declared.Deprecated);
             if (arguments.Count > 0)
@@ -69,7 +70,7 @@ internal static class CommandDocs
         {
             var isKey = argument.Type == "key";
             var (hasFlags, isGroup) = (argument.Flags.Count > 0, argument.Arguments.Count > 0);
-            reply.Map(2 + (isKey ? 1 : 0) + (argument.Token is null ? 0 : 1) + (hasFlags ? 1 : 0) + (isGroup ? 1 : 0));
+            reply.Map(2 + (isKey ? 1 : 0) + (argument.Token is null ? 0 : 1) + One(argument.Flags.Count) + One(argument.Arguments.Count));
             Pair(reply, "name", argument.Name);
             Pair(reply, "type", argument.Type);
             if (isKey)
@@ -93,6 +94,8 @@ internal static class CommandDocs
             }
         }
     }
+
+    private static int One(int count) => count > 0 ? 1 : 0;
 
     private static void Pair(RespWriter reply, string name, string value)
     {
