@@ -148,7 +148,8 @@ public sealed class ShutdownTests : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!isSo())
         {
-            Assert.False(patience.IsCancellationRequested, "never came true; the log: " + string.Join('\n', Node.Log.Lines.Select(l => l.Message)));
+            if (patience.IsCancellationRequested)
+                Assert.Fail("never came true; the log: " + string.Join('\n', Node.Log.Lines.Select(l => l.Message)));
             if (advance)
                 _world.Clock.Advance(TimeSpan.FromMilliseconds(5));
             await Task.Yield();
