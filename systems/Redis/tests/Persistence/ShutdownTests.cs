@@ -94,6 +94,8 @@ public sealed class ShutdownTests : IAsyncDisposable
         await UntilAsync(() => Node.Log.Lines.Any(l => l.Message == "Saving the final RDB snapshot before exiting."), advance: false);
         var late = AskAsync(writer, "SET late 1");
         await UntilAsync(() => Node.State == NodeState.Stopped);
+        // On a clock that stands the world's own last save would wait for ever.
+        _world.Faults.Clear();
         Assert.Equal(("closed", "closed"), (await ending, await late));
         await Node.RestartAsync(TestContext.Current.CancellationToken);
         await using var again = await ConnectAsync();
@@ -109,11 +111,12 @@ public sealed class ShutdownTests : IAsyncDisposable
         Assert.Equal("OK", await AskAsync(admin, "SET k v"));
         Assert.Equal("\"v\"", await AskAsync(reader, "GET k"));
         _world.Faults.Add("disk.sync target=temp-* delay=100ms");
-        _world.Faults.Add("disk.rename target=temp-* error=EIO");
+        _world.Faults.Add("disk.rename error=EIO");
         var ending = AskAsync(admin, "SHUTDOWN");
         await UntilAsync(() => Node.Log.Lines.Any(l => l.Message == "Saving the final RDB snapshot before exiting."), advance: false);
         var late = AskAsync(reader, "GET k");
         await UntilAsync(() => late.IsCompleted);
+        _world.Faults.Clear();
         Assert.Equal(("(error) ERR Errors trying to SHUTDOWN. Check logs.", "\"v\""), (await ending, await late));
     }
 
