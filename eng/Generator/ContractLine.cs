@@ -10,7 +10,7 @@ namespace Microcosm.Generator;
 internal static class ContractLine
 {
     // Prose for people; the contract is what clients can tell.
-    private static readonly string[] Prose = ["Summary", "Complexity"];
+    private static readonly string[] Prose = ["Summary", "Complexity", "Syntax", "Keys", "Tips", "Deprecated"];
 
     public static string Of(AttributeData attribute, out string status)
     {

@@ -34,8 +34,18 @@ public sealed class WorldClock : TimeProvider, IDisposable
     public WorldClock(TimeProvider real)
         : this(real, real.GetUtcNow())
     {
-        // Read again, both side by side: what passed in between would set this clock back for good.
-        SetNowLocked(real.GetUtcNow().UtcTicks);
+        // Read again, both side by side, and the closest pair kept: what passes in between sets this clock off for good.
+        var closest = long.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var before = real.GetTimestamp();
+            var now = real.GetUtcNow().UtcTicks;
+            var between = real.GetTimestamp() - before;
+            if (between >= closest)
+                continue;
+            closest = between;
+            (_nowTicks, _realStart) = (now, before);
+        }
     }
 
     /// <summary>World seconds per real second; 0 while the clock stands.</summary>

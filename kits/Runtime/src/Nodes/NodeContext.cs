@@ -30,6 +30,12 @@ public sealed class NodeContext
     /// <summary>Log lines of the node, in the peer's own wording where there is one.</summary>
     public required INodeLog Log { get; init; }
 
+    /// <summary>
+    /// Asks to be stopped in order (<see cref="Node.StopAsync"/>), as by the node's owner: it stays down until someone starts it. Returns
+    /// at once.
+    /// </summary>
+    public Action Stop { get; init; } = static () => { };
+
     /// <summary>Spans and metrics of what the node does.</summary>
     public NodeTelemetry Telemetry
     {

@@ -39,26 +39,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     public Task StartAsync(CancellationToken cancellation = default) => SerialAsync(() => StartCoreAsync(cancellation));
 
     /// <summary>Ends the node gracefully.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => SerialAsync(async () =>
-    {
-        if (State == NodeState.Restarting)
-            State = NodeState.Stopped;
-        if (_node is null)
-            return;
-        if (State == NodeState.Paused)
-            _executor!.Resume();
-        try
-        {
-            await RunAsync(_executor!, () => _node!.StopAsync(cancellation));
-        }
-        catch (Exception e) when (e is IOException || _executor!.IsDead)
-        {
-            // A broken disk does not keep a node from ending, nor does its own failure.
-            LastFailure = e;
-            environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed while it stopped: {e.Message}");
-        }
-        End(NodeState.Stopped);
-    });
+    public Task StopAsync(CancellationToken cancellation = default) => SerialAsync(() => StopCoreAsync(cancellation));
 
     /// <summary>Kills the node where it stands: connections are reset, unsynced writes of a memory disk are lost or torn.</summary>
     public Task KillAsync() => SerialAsync(() =>
@@ -140,6 +121,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             Faults = environment.Faults,
             Log = environment.Log,
             Telemetry = new NodeTelemetry(Definition.Telemetry, Definition.Name, Clock),
+            Stop = () => environment.Supervisor.Post(() => StopItself(executor)),
         };
         _telemetry = context.Telemetry;
         State = NodeState.Starting;
@@ -163,6 +145,31 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         if (State == NodeState.Starting)
             State = NodeState.Running;
     }
+
+    private async Task StopCoreAsync(CancellationToken cancellation)
+    {
+        if (State == NodeState.Restarting)
+            State = NodeState.Stopped;
+        if (_node is null)
+            return;
+        if (State == NodeState.Paused)
+            _executor!.Resume();
+        try
+        {
+            await RunAsync(_executor!, () => _node!.StopAsync(cancellation));
+        }
+        catch (Exception e) when (e is IOException || _executor!.IsDead)
+        {
+            // A broken disk does not keep a node from ending, nor does its own failure.
+            LastFailure = e;
+            environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed while it stopped: {e.Message}");
+        }
+        End(NodeState.Stopped);
+    }
+
+    // The node's own wish; it may come when a later generation runs already.
+    private async void StopItself(NodeExecutor executor) => await SerialAsync(() =>
+        ReferenceEquals(executor, _executor) && !executor.IsDead ? StopCoreAsync(CancellationToken.None) : Task.CompletedTask);
 
     // Completes also when the node fails meanwhile, after which nothing of it runs.
     private Task RunAsync(NodeExecutor executor, Func<ValueTask> body)

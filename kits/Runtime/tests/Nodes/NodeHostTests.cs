@@ -37,6 +37,24 @@ public sealed class NodeHostTests
     }
 
     [Fact]
+    public async Task A_node_that_asks_to_be_stopped_ends_in_order_and_stays_down()
+    {
+        var world = new Harness();
+        await world.Host.StartAsync();
+        var first = (CountingNode)await world.Host.AskAsync(n => (object)n);
+        first.Context.Stop();
+        while (world.Host.State != NodeState.Stopped)
+            await Task.Yield();
+        Assert.True(first.HasStopped);
+        world.Clock.Advance(TimeSpan.FromSeconds(30));
+        await world.Host.StartAsync();
+        // The wish was the first generation's.
+        first.Context.Stop();
+        Assert.Equal(2, await world.Host.AskAsync(n => ((CountingNode)n).Starts));
+        Assert.Equal((NodeState.Running, 0), (world.Host.State, world.Host.Restarts));
+    }
+
+    [Fact]
     public async Task A_node_that_cannot_start_says_why()
     {
         var world = new Harness { FailsToStart = true };
@@ -173,6 +191,8 @@ public sealed class NodeHostTests
     {
         public int Starts { get; private set; }
 
+        public bool HasStopped { get; private set; }
+
         public bool Fail()
         {
             Context.Executor.Post(() => Invariant.Fail("planted"));
@@ -192,6 +212,7 @@ public sealed class NodeHostTests
         public override ValueTask StopAsync(CancellationToken cancellation)
         {
             Context.Disk.Open("starts", DiskOpen.OrCreate).Dispose();
+            HasStopped = true;
             return ValueTask.CompletedTask;
         }
     }

@@ -9,17 +9,27 @@ namespace Microcosm.Redis;
 /// Lookups expire lazily. Callers that change a value in place call RedisCall.Modified afterwards.
 /// Invariants: every key with an expiry has a live entry in the expiry queue; no collection of 0 elements is a key.
 /// </summary>
-internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events)
+internal sealed class Database
 {
-    private KeyTable _table = new(hashSeed);
-    private ExpiryQueue _expiries = new();
+    private readonly IDatabaseEvents _events;
+    private KeyTable _table;
+    private KeyExpiries _expiries;
     private MemoryCount _memory = new();
 
+    public Database(int index, ulong hashSeed, IDatabaseEvents events)
+    {
+        Index = index;
+        Name = index.ToString(CultureInfo.InvariantCulture);
+        _events = events;
+        _table = new KeyTable(hashSeed);
+        _expiries = new KeyExpiries(_table);
+    }
+
     /// <summary>Number as in SELECT.</summary>
-    public int Index { get; } = index;
+    public int Index { get; }
 
     /// <summary>The number as text.</summary>
-    public string Name { get; } = index.ToString(CultureInfo.InvariantCulture);
+    public string Name { get; }
 
     /// <summary>Number of keys, expired ones that nobody has touched included (DBSIZE).</summary>
     public int Count => _table.Count;
@@ -34,7 +44,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     public Entry Read(ReadOnlySpan<byte> key)
     {
         var entry = Find(key);
-        events.Looked(this, key, entry, forWrite: false);
+        _events.Looked(this, key, entry, forWrite: false);
         return entry;
     }
 
@@ -43,7 +53,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     {
         var entry = Find(key);
         var mark = entry.Exists ? entry.Lru : 0;
-        events.Looked(this, key, entry, forWrite: false);
+        _events.Looked(this, key, entry, forWrite: false);
         if (entry.Exists)
             entry.Lru = mark;
         return entry;
@@ -53,9 +63,9 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     public Entry Write(ReadOnlySpan<byte> key)
     {
         var entry = Find(key);
-        events.Looked(this, key, entry, forWrite: true);
+        _events.Looked(this, key, entry, forWrite: true);
         if (entry.Exists)
-            events.BeforeChange(this, entry);
+            _events.BeforeChange(this, entry);
         if (entry.Stored is ObjectEntry changing)
             _memory.Changing(changing);
         return entry;
@@ -78,7 +88,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     public bool IsExpired(ReadOnlySpan<byte> key)
     {
         ref var slot = ref _table.Find(key, _table.Hash(key));
-        return !Unsafe.IsNullRef(ref slot) && new Entry(slot).ExpireAtMs is >= 0 and var at && at < events.NowMs;
+        return !Unsafe.IsNullRef(ref slot) && new Entry(slot).ExpireAtMs is >= 0 and var at && at < _events.NowMs;
     }
 
     /// <summary>
@@ -99,8 +109,8 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         if (Unsafe.IsNullRef(ref slot))
             return AddString(hash, key, length, -1, raw);
         var entry = new Entry(slot);
-        events.BeforeChange(this, entry);
-        events.Overwriting(entry);
+        _events.BeforeChange(this, entry);
+        _events.Overwriting(entry);
         var expireAtMs = entry.ExpireAtMs;
         if (!keepExpiry && expireAtMs >= 0)
         {
@@ -125,15 +135,16 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         }
         var hash = _table.Hash(key);
         ref var slot = ref _table.Find(key, hash);
-        var stored = new ObjectEntry(key.ToArray(), value) { Lru = events.LruNow, Snapshot = events.SnapshotBit };
+        var stored = new ObjectEntry(key.ToArray(), value) { Lru = _events.LruNow, Snapshot = _events.SnapshotBit };
         if (Unsafe.IsNullRef(ref slot))
         {
             _table.Add(hash, stored);
             _memory.Added(stored);
+            _events.Added(this, key);
             return;
         }
         var entry = new Entry(slot);
-        events.BeforeChange(this, entry);
+        _events.BeforeChange(this, entry);
         stored.Snapshot = entry.Snapshot;
         _memory.Removed(slot!);
         _memory.Added(stored);
@@ -154,7 +165,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         if (Unsafe.IsNullRef(ref slot))
             return false;
         var entry = new Entry(slot);
-        events.BeforeChange(this, entry);
+        _events.BeforeChange(this, entry);
         _memory.Removed(slot!);
         if (entry.ExpireAtMs >= 0)
             _expiries.Drop();
@@ -169,7 +180,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         ref var slot = ref _table.Find(key, hash);
         Invariant.Check(!Unsafe.IsNullRef(ref slot));
         var entry = new Entry(slot);
-        events.BeforeChange(this, entry);
+        _events.BeforeChange(this, entry);
         if (entry.ExpireAtMs >= 0)
             _expiries.Drop();
         if (slot is ObjectEntry o)
@@ -190,9 +201,9 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
         if (atMs >= 0)
         {
             _expiries.Add(slot!, atMs);
-            events.ExpirySet(atMs);
+            _events.ExpirySet(atMs);
         }
-        _expiries.SweepIfStale(IsLive);
+        _expiries.SweepIfStale();
     }
 
     /// <summary>Walks the keys; see <see cref="KeyTable.Scan"/>.</summary>
@@ -220,50 +231,22 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     public Entry Sample(RandomStream random) => new(_table.Sample(random));
 
     /// <summary>A random key of those with an expiry; missing when there is none.</summary>
-    public Entry SampleVolatile(RandomStream random)
-    {
-        while (_expiries.Held > 0)
-        {
-            var at = random.Next(_expiries.Held);
-            var (stored, atMs) = _expiries[at];
-            if (IsLive(stored, atMs))
-                return new Entry(stored);
-            _expiries.RemoveAt(at);
-        }
-        return default;
-    }
+    public Entry SampleVolatile(RandomStream random) => _expiries.Sample(random);
 
     /// <summary>The key that expires soonest, be its time up or not; missing when none expires.</summary>
-    public Entry NextToExpire() => NextExpiryMs() >= 0 && _expiries.TryPeek(out var stored, out _) ? new Entry(stored) : default;
+    public Entry NextToExpire() => _expiries.Next();
 
     /// <summary>The key that expires soonest, if that is at or before <paramref name="nowMs"/>.</summary>
     public bool TryTakeExpired(long nowMs, out byte[] key)
     {
-        while (_expiries.TryPeek(out var stored, out var atMs) && (atMs <= nowMs || !IsLive(stored, atMs)))
-        {
-            if (!IsLive(stored, atMs))
-            {
-                _expiries.Pop();
-                continue;
-            }
-            key = new Entry(stored).Key.ToArray();
-            return true;
-        }
-        key = [];
-        return false;
+        var next = NextToExpire();
+        var isDue = next.Exists && next.ExpireAtMs <= nowMs;
+        key = isDue ? next.Key.ToArray() : [];
+        return isDue;
     }
 
     /// <summary>When the next key expires, or -1.</summary>
-    public long NextExpiryMs()
-    {
-        while (_expiries.TryPeek(out var stored, out var atMs))
-        {
-            if (IsLive(stored, atMs))
-                return atMs;
-            _expiries.Pop();
-        }
-        return -1;
-    }
+    public long NextExpiryMs() => NextToExpire() is { Exists: true } next ? next.ExpireAtMs : -1;
 
     /// <summary>SWAPDB.</summary>
     public static void SwapContents(Database a, Database b)
@@ -278,7 +261,7 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
     {
         var count = _table.Count;
         if (count > 0)
-            events.BeforeClear(this);
+            _events.BeforeClear(this);
         _table.Clear();
         _expiries.Clear();
         _memory.Clear();
@@ -292,25 +275,26 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             return default;
         var entry = new Entry(slot);
         var expireAtMs = entry.ExpireAtMs;
-        return expireAtMs >= 0 && expireAtMs < events.NowMs && events.Expired(this, key) ? default : entry;
+        return expireAtMs >= 0 && expireAtMs < _events.NowMs && _events.Expired(this, key) ? default : entry;
     }
 
     private Span<byte> AddString(ulong hash, ReadOnlySpan<byte> key, int length, long expireAtMs, bool raw)
     {
+        _events.Added(this, key);
         if (length > PackedString.ValueBytesMax)
         {
             var value = new StringObject([]);
             value.Resize(length);
             var stored = new ObjectEntry(key.ToArray(), value)
             {
-                ExpireAtMs = expireAtMs, Lru = events.LruNow, Snapshot = events.SnapshotBit,
+                ExpireAtMs = expireAtMs, Lru = _events.LruNow, Snapshot = _events.SnapshotBit,
             };
             _table.Add(hash, stored);
             _memory.Added(stored);
             return value.Value;
         }
-        var packed = PackedString.Create(key, length, expireAtMs, raw, events.LruNow);
-        PackedString.SetSnapshot(packed, events.SnapshotBit);
+        var packed = PackedString.Create(key, length, expireAtMs, raw, _events.LruNow);
+        PackedString.SetSnapshot(packed, _events.SnapshotBit);
         _memory.Added(packed);
         _table.Add(hash, packed);
         return PackedString.Value(packed);
@@ -355,14 +339,5 @@ internal sealed class Database(int index, ulong hashSeed, IDatabaseEvents events
             _expiries.Add(stored, expireAtMs);
         }
         return room;
-    }
-
-    private bool IsLive(object stored, long atMs)
-    {
-        var entry = new Entry(stored);
-        if (entry.ExpireAtMs != atMs)
-            return false;
-        ref var slot = ref _table.Find(entry.Key, _table.Hash(entry.Key));
-        return !Unsafe.IsNullRef(ref slot) && ReferenceEquals(slot, stored);
     }
 }

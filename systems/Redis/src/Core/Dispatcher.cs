@@ -15,9 +15,6 @@ internal sealed class Dispatcher(RedisServer server)
     /// <summary>Why writes are refused at present (MISCONF, READONLY …), or null. Set by persistence.</summary>
     public Func<string?>? WriteRefusal { get; set; }
 
-    /// <summary>Sees every executed command: MONITOR, the slow log. Arguments: client, command, microseconds.</summary>
-    public Action<RedisClient, StoredCommand, long>? OnExecuted { get; set; }
-
     /// <summary>Takes one request from a connection.</summary>
     public void Process(RedisClient client, ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgSlice> slices)
     {
@@ -51,7 +48,7 @@ internal sealed class Dispatcher(RedisServer server)
             server.Stats.Commands[index].Rejected++;
             server.Observed.Refused(ref call, refusal);
             if (operation.Declaration.Name == "EXEC" && client.Multi is not null)
-                AbortTransaction(client, refusal);
+                AbortTransaction(ref call, refusal);
             else
                 Reject(client, refusal);
             return;
@@ -98,6 +95,8 @@ internal sealed class Dispatcher(RedisServer server)
         server.Propagation.Begin();
         call.Operation.Handler(ref call);
         server.Propagation.End(ref call, server.Propagation.Dirty != dirty);
+        if (server.Monitors.Any)
+            server.Monitors.Show(ref call);
         stats.Calls++;
         server.Stats.CommandsProcessed++;
         if (reply.Errors != errors)
@@ -151,6 +150,8 @@ internal sealed class Dispatcher(RedisServer server)
                 + $"RESET are allowed in this context";
         if (server.IsLoading && (flags & RedisCommandFlags.Loading) == 0)
             return RedisErrors.Loading;
+        if (client.IsMonitor && (flags & (RedisCommandFlags.Write | RedisCommandFlags.ReadOnly | RedisCommandFlags.MayReplicate)) != 0)
+            return "ERR Replica can't interact with the keyspace";
         return null;
     }
 
@@ -163,13 +164,16 @@ internal sealed class Dispatcher(RedisServer server)
         CountError(error);
     }
 
-    private void AbortTransaction(RedisClient client, string reason)
+    private void AbortTransaction(ref RedisCall call, string reason)
     {
+        var client = call.Client;
         client.Multi = null;
         server.Watches.Forget(client);
         var error = "EXECABORT Transaction discarded because of: " + reason;
         client.Reply.Error(error);
         CountError(error);
+        if (server.Monitors.Any)
+            server.Monitors.Show(ref call);
     }
 
     private void CountError(string error)

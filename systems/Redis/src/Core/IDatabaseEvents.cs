@@ -15,6 +15,9 @@ internal interface IDatabaseEvents
     /// <summary>A key was looked up: hit and miss counts, LRU and LFU marks.</summary>
     void Looked(Database database, ReadOnlySpan<byte> key, Entry entry, bool forWrite);
 
+    /// <summary>A key comes into being.</summary>
+    void Added(Database database, ReadOnlySpan<byte> key);
+
     /// <summary>A string is about to be set over what was there.</summary>
     void Overwriting(Entry entry);
 

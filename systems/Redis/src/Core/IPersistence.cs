@@ -15,6 +15,14 @@ internal interface IPersistence
     /// <summary>BGREWRITEAOF.</summary>
     void StartRewrite();
 
+    /// <summary>
+    /// SHUTDOWN: ends what runs in the background, syncs the log, saves the keys by Redis' rules. Nothing may change until
+    /// <paramref name="done"/> tells whether all that went well; where it did the disk is left alone from then on.
+    /// </summary>
+    /// <param name="save">See <see cref="ServerExit.Begin"/>.</param>
+    /// <param name="force">Failures are logged and are none.</param>
+    void ShutDown(bool? save, bool force, Action<bool> done);
+
     /// <summary>DEBUG RELOAD: writes all keys out and reads them in again.</summary>
     /// <param name="save">False reads what the file on the disk holds.</param>
     /// <param name="flush">False keeps the keys that are there.</param>

@@ -52,6 +52,12 @@ internal sealed class KeyspaceEvents(RedisServer server) : IDatabaseEvents
         }
     }
 
+    public void Added(Database database, ReadOnlySpan<byte> key)
+    {
+        if ((server.Options.NotifyKeyspaceEvents & NotifyClass.NewKey) != 0 && !server.IsLoading)
+            server.PubSub.NotifyKeyspace(database, key, NotifyClass.NewKey, "new");
+    }
+
     // LFU counts look-ups, and keeps the counter of what is overwritten.
     public void Overwriting(Entry entry)
     {

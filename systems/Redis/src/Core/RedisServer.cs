@@ -41,6 +41,8 @@ internal sealed class RedisServer
         PubSub = new PubSub(this);
         Dispatcher = new Dispatcher(this);
         Observed = new ObservedExecution(this, Dispatcher);
+        Monitors = new Monitors(this);
+        Exit = new ServerExit(this);
         Eviction = new Eviction(this, context.Seed.Stream("redis/eviction"));
         Stats = new RedisStats { StartMs = NowMs };
     }
@@ -64,6 +66,10 @@ internal sealed class RedisServer
     public Dispatcher Dispatcher { get; }
 
     public ObservedExecution Observed { get; }
+
+    public Monitors Monitors { get; }
+
+    public ServerExit Exit { get; }
 
     /// <summary>True while spans or metrics of operations have a listener; found out once a turn.</summary>
     public bool IsObserved { get; private set; }
@@ -234,6 +240,7 @@ internal sealed class RedisServer
         Blocking.Release(client);
         Watches.Forget(client);
         PubSub.Forget(client);
+        Monitors.Remove(client);
         Clients.Remove(client.Id);
     }
 

@@ -5,12 +5,16 @@ internal static class HelpText
 {
     public static void Write(ref RedisCall call, string command, params ReadOnlySpan<(string Usage, string Text)> subcommands)
     {
-        call.Reply.Array(subcommands.Length * 2 + 3);
+        var lines = 3;
+        foreach (var (_, text) in subcommands)
+            lines += 1 + text.Split('\n').Length;
+        call.Reply.Array(lines);
         call.Reply.Simple($"{command} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
         foreach (var (usage, text) in subcommands)
         {
             call.Reply.Simple(usage);
-            call.Reply.Simple("    " + text);
+            foreach (var line in text.Split('\n'))
+                call.Reply.Simple("    " + line);
         }
         call.Reply.Simple("HELP");
         call.Reply.Simple("    Prints this help.");

@@ -35,4 +35,16 @@ internal sealed class RedisCommandAttribute(string name, int arity) : OperationA
     public string Summary { get; init; } = "";
 
     public string Complexity { get; init; } = "";
+
+    /// <summary>The arguments, for COMMAND DOCS; <see cref="CommandSyntax"/> has the notation.</summary>
+    public string Syntax { get; init; } = "";
+
+    /// <summary>What is done with which keys, for COMMAND INFO; <see cref="KeySpecs"/> has the notation.</summary>
+    public string Keys { get; init; } = "";
+
+    /// <summary>Hints to clients and proxies, for COMMAND INFO: words with a space between.</summary>
+    public string Tips { get; init; } = "";
+
+    /// <summary>The version that deprecated it, a space, what replaces it; empty while it is current.</summary>
+    public string Deprecated { get; init; } = "";
 }

@@ -13,6 +13,12 @@ internal sealed class RedisSession(RedisServer server, RedisClient client, Sessi
         server.FreezeTime();
         server.Stats.NetInputBytes += input.Length - _leftOver;
         client.LastInteractionMs = server.NowMs;
+        if (server.Exit.IsUnderWay)
+        {
+            transport.PauseInput();
+            _leftOver = input.Length;
+            return 0;
+        }
         if (input.Length > server.Options.ClientQueryBufferLimit)
         {
             transport.Abort();

@@ -34,6 +34,9 @@ internal sealed class AppendOnlyFile(RedisServer server, IDisk disk, Persistence
     /// <summary>True when the manifest is on the disk: the next start loads from this file.</summary>
     public bool IsNamed { get; private set; }
 
+    /// <summary>True if there is a manifest, be it written to or not.</summary>
+    public bool IsOnDisk => disk.Exists(ManifestPath);
+
     private string ManifestPath => $"{Folder}{server.Options.AppendFilename}.manifest";
 
     /// <summary>Loads what there is, then begins a new increment if there is none.</summary>

@@ -12,10 +12,12 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
     // After a failed save: how long until save points may try again.
     private const long RetryMs = 5000;
 
+    private readonly DumpFile _dump = new(server, disk);
     private Task _background = Task.CompletedTask;
-    private int _temporaries;
+    private CancellationTokenSource _child = new();
+    private bool _isShutDown;
 
-    public PersistenceStatus Status { get; } = new();
+    public PersistenceStatus Status => _dump.Status;
 
     /// <summary>The append-only file, or null while appendonly is no.</summary>
     public AppendOnlyFile? Log { get; private set; }
@@ -46,6 +48,8 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
     /// <summary>Ends in order: what runs ends, the log is synced, and the keys are saved if there are save points.</summary>
     public async ValueTask CloseAsync()
     {
+        if (_isShutDown)
+            return;
         server.Options.Changed = null;
         Status.IsSaveScheduled = Status.IsRewriteScheduled = false;
         await _background;
@@ -61,7 +65,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         await _background;
         if (Log is null)
         {
-            await SaveAtOnceAsync();
+            await _dump.SaveAtOnceAsync();
             return;
         }
         await Log.FlushAsync();
@@ -69,7 +73,9 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             throw new IOException(RedisErrors.AofUnwritable(error));
     }
 
-    public void Save(Action<string?> done) => Unattended(ReportAsync(SaveAtOnceAsync().AsTask(), done));
+    public void Save(Action<string?> done) => Unattended(ReportAsync(_dump.SaveAtOnceAsync().AsTask(), done));
+
+    public void ShutDown(bool? save, bool force, Action<bool> done) => Unattended(ShutDownAsync(save, force, done));
 
     public void StartSave()
     {
@@ -78,8 +84,8 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             return;
         Status.IsSaving = true;
         Status.LastTryMs = server.NowMs;
-        var sink = new RdbSink(server.Options);
-        Begin(SaveSlowlyAsync(new Snapshot(server, sink, isAofBase: false), sink));
+        _child = new CancellationTokenSource();
+        Begin(_dump.SaveSlowlyAsync(_child.Token));
     }
 
     public void StartRewrite()
@@ -88,6 +94,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         if (Status.IsSaving)
             return;
         Status.IsRewriting = true;
+        _child = new CancellationTokenSource();
         Begin(RewriteAsync());
     }
 
@@ -97,7 +104,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         if (save)
         {
             Snapshot.GiveAtOnce(server, sink, isAofBase: false);
-            Unattended(ReportAsync(WriteAsync(sink.Pending.ToArray()).AsTask(), _ => { }));
+            Unattended(ReportAsync(_dump.WriteAsync(sink.Pending.ToArray()).AsTask(), _ => { }));
         }
         else if (!disk.Exists(server.Options.DbFilename))
         {
@@ -128,15 +135,66 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
 
     public string? ReloadAppendOnlyFile()
     {
-        if (Log is null)
+        // Switched off, there may still be the one that BGREWRITEAOF wrote.
+        var file = Log ?? new AppendOnlyFile(server, disk, Status);
+        if (!file.IsOnDisk)
             return "ERR Append only file is off";
         Empty();
         var log = SilenceLog();
-        Log.LoadAgain();
+        file.LoadAgain();
         server.Propagation.Log = log;
         server.Propagation.Dirty = 0;
         server.ScheduleExpiry();
         return null;
+    }
+
+    private async Task ShutDownAsync(bool? save, bool force, Action<bool> done)
+    {
+        if (server.Options.AppendOnly && Log is not { IsNamed: true })
+        {
+            Warn(force ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
+            if (!force)
+            {
+                done(false);
+                return;
+            }
+        }
+        KillChild();
+        await _background;
+        if (Log is not null)
+        {
+            Warn("Calling fsync() on the AOF file.");
+            await Log.FlushAsync();
+        }
+        var isSaved = !(save ?? server.Options.Save.Length > 0) || await TryLastSaveAsync();
+        if (!isSaved)
+            Warn(force ? "Error trying to save the DB. Exit anyway." : "Error trying to save the DB, can't exit.");
+        _isShutDown = isSaved || force;
+        done(_isShutDown);
+    }
+
+    // What Redis does to its child process.
+    private void KillChild()
+    {
+        if (Status.IsBusy)
+            Warn(Status.IsSaving ? "There is a child saving an .rdb. Killing it!" : "There is a child rewriting the AOF. Killing it!");
+        Status.IsSaveScheduled = Status.IsRewriteScheduled = false;
+        _child.Cancel();
+    }
+
+    private async Task<bool> TryLastSaveAsync()
+    {
+        Warn("Saving the final RDB snapshot before exiting.");
+        try
+        {
+            await _dump.SaveAtOnceAsync();
+            return true;
+        }
+        catch (IOException e)
+        {
+            Warn($"Write error saving DB on disk: {DiskError.TextOf(e)}");
+            return false;
+        }
     }
 
     // What is loaded again is in the log already.
@@ -153,72 +211,11 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
             db.Clear();
     }
 
-    private async ValueTask SaveAtOnceAsync()
-    {
-        var sink = new RdbSink(server.Options);
-        Status.LastTryMs = server.NowMs;
-        Snapshot.GiveAtOnce(server, sink, isAofBase: false);
-        var saved = server.Propagation.Dirty;
-        await WriteAsync(sink.Pending.ToArray());
-        Saved(saved);
-    }
-
-    private async ValueTask WriteAsync(byte[] bytes)
-    {
-        var temporary = $"temp-{++_temporaries}.rdb";
-        try
-        {
-            using (var file = disk.Open(temporary, DiskOpen.Truncate))
-            {
-                file.Append(bytes);
-                await file.SyncAsync();
-            }
-            disk.Rename(temporary, server.Options.DbFilename);
-            await disk.SyncNamesAsync();
-        }
-        catch (IOException)
-        {
-            Remove(temporary);
-            throw;
-        }
-    }
-
-    // Where that fails the next save empties the file.
-    private void Remove(string temporary)
-    {
-        try
-        {
-            disk.Delete(temporary);
-        }
-        catch (IOException)
-        {
-        }
-    }
-
     // A world ends whether the disk takes the keys or not; Redis would go on serving.
     private async ValueTask SaveAtTheEndAsync()
     {
-        try
-        {
-            await SaveAtOnceAsync();
-        }
-        catch (IOException e)
-        {
-            Warn($"Write error saving DB on disk: {DiskError.TextOf(e)}");
+        if (!await TryLastSaveAsync())
             Warn("Error trying to save the DB. Exit anyway.");
-        }
-    }
-
-    private async Task SaveSlowlyAsync(Snapshot snapshot, RdbSink sink)
-    {
-        using (snapshot)
-        {
-            var saved = server.Propagation.Dirty;
-            using var file = new SnapshotFile(disk, sink, "temp-bgsave.rdb", server.Options);
-            await file.WriteAsync(snapshot);
-            await file.CommitAsync(server.Options.DbFilename);
-            Saved(saved);
-        }
     }
 
     // A new increment takes what happens from here on; what was before becomes the base; then the manifest names the two.
@@ -234,7 +231,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
         using (var snapshot = new Snapshot(server, sink, isAofBase: true))
         {
             using var file = new SnapshotFile(disk, sink, $"{log.Folder}temp-rewriteaof-bg.aof", server.Options);
-            await file.WriteAsync(snapshot);
+            await file.WriteAsync(snapshot, _child.Token);
             await log.CommitAsync(file, isRdb: sink is RdbSink);
         }
         Status.Rewrites++;
@@ -249,14 +246,6 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
 
     // What fails here and is not handled is a bug: it reaches the executor, and ends the node.
     private static async void Unattended(Task work) => await work;
-
-    private void Saved(long changes)
-    {
-        Status.LastSaveMs = server.NowMs;
-        Status.LastSaveFailed = false;
-        Status.Saves++;
-        server.Propagation.Dirty -= changes;
-    }
 
     // Whatever happens, the server goes on: a failed save is told by INFO, the log and, under save points, refused writes.
     private async Task RunAsync(Task work)
@@ -276,6 +265,10 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
                 Status.LastSaveFailed = true;
             else
                 Status.LastRewriteFailed = true;
+        }
+        catch (OperationCanceledException) when (_child.IsCancellationRequested)
+        {
+            // SHUTDOWN has told why; what was there before stands.
         }
         Status.IsSaving = Status.IsRewriting = false;
         if (Status.IsRewriteScheduled)
@@ -318,7 +311,7 @@ internal sealed class Persistence(RedisServer server, IDisk disk) : IPersistence
     {
         if (Log is not null && server.Options.AppendFsync == AppendFsync.EverySec)
             Unattended(Log.FlushAsync().AsTask());
-        if (!Status.IsBusy)
+        if (!Status.IsBusy && !server.Exit.IsUnderWay)
             BeginWhatIsDue(now);
         return now + 1000;
     }

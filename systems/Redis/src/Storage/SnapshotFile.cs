@@ -16,10 +16,11 @@ internal sealed class SnapshotFile(IDisk disk, ISnapshotSink sink, string tempor
     public long Length => _file.Length;
 
     /// <summary>Writes a snapshot to its end, letting the server have its turns in between.</summary>
-    public async ValueTask WriteAsync(Snapshot snapshot)
+    public async ValueTask WriteAsync(Snapshot snapshot, CancellationToken cancellation)
     {
         while (snapshot.Advance(options.SnapshotKeys))
         {
+            cancellation.ThrowIfCancellationRequested();
             WritePending();
             if (_file.Length - _synced < options.SnapshotSyncBytes)
             {

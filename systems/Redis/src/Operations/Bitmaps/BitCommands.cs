@@ -8,7 +8,9 @@ internal static class BitCommands
 
     [RedisCommand("SETBIT", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "2.2.0",
-        Group = "bitmap", Summary = "Sets or clears the bit at offset in the string value stored at key", Complexity = "O(1)")]
+        Group = "bitmap", Summary = "Sets or clears the bit at offset in the string value stored at key", Complexity = "O(1)",
+        Syntax = "key offset:integer value:integer",
+        Keys = "RW access update @1")]
     public static void SetBit(ref RedisCall call)
     {
         if (!TryOffset(ref call, 2, out var offset) || !TryBit(ref call, 3, BadBit, out var bit))
@@ -27,7 +29,9 @@ internal static class BitCommands
 
     [RedisCommand("GETBIT", 3, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "2.2.0",
-        Group = "bitmap", Summary = "Returns the bit value at offset in the string value stored at key", Complexity = "O(1)")]
+        Group = "bitmap", Summary = "Returns the bit value at offset in the string value stored at key", Complexity = "O(1)",
+        Syntax = "key offset:integer",
+        Keys = "RO access @1")]
     public static void GetBit(ref RedisCall call)
     {
         if (TryOffset(ref call, 2, out var offset) && call.TryReadString(call[1], out var entry))
@@ -35,7 +39,9 @@ internal static class BitCommands
     }
 
     [RedisCommand("BITCOUNT", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.6.0",
-        Group = "bitmap", Summary = "Count set bits in a string", Complexity = "O(N)")]
+        Group = "bitmap", Summary = "Count set bits in a string", Complexity = "O(N)",
+        Syntax = "key [index{start:integer end:integer [index_unit(BYTE|BIT)]}]",
+        Keys = "RO access @1")]
     public static void BitCount(ref RedisCall call)
     {
         var range = new BitRange();
@@ -46,7 +52,9 @@ internal static class BitCommands
     }
 
     [RedisCommand("BITPOS", -3, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.7",
-        Group = "bitmap", Summary = "Find first bit set or clear in a string", Complexity = "O(N)")]
+        Group = "bitmap", Summary = "Find first bit set or clear in a string", Complexity = "O(N)",
+        Syntax = "key bit:integer [index{start:integer [end_index{end:integer [index_unit(BYTE|BIT)]}]}]",
+        Keys = "RO access @1")]
     public static void BitPos(ref RedisCall call)
     {
         if (!TryBit(ref call, 2, "ERR The bit argument must be 1 or 0.", out var bit))

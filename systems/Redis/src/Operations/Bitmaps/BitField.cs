@@ -7,13 +7,19 @@ internal static class BitField
     [RedisCommand("BITFIELD", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "3.2.0",
         Group = "bitmap", Summary = "Perform arbitrary bitfield integer operations on strings",
-            Complexity = "O(1) for each subcommand specified")]
+            Complexity = "O(1) for each subcommand specified",
+        Syntax = "key [operation(GET encoding_offset{encoding offset:integer}|write{[OVERFLOW wrap_sat_fail(WRAP|SAT|"
+            + "FAIL)] write_operation(SET encoding_offset_value{encoding offset:integer value:integer}|INCRBY "
+            + "encoding_offset_increment{encoding offset:integer increment:integer})})...]",
+        Keys = "RW access update variable_flags @1")]
     public static void Execute(ref RedisCall call) => Run(ref call, readOnly: false);
 
     [RedisCommand("BITFIELD_RO", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "6.0.0",
         Group = "bitmap", Summary = "Perform arbitrary bitfield integer operations on strings. Read-only variant of BITFIELD",
-        Complexity = "O(1) for each subcommand specified")]
+        Complexity = "O(1) for each subcommand specified",
+        Syntax = "key [GET encoding_offset{encoding offset:integer}...+]",
+        Keys = "RO access @1")]
     public static void ReadOnly(ref RedisCall call) => Run(ref call, readOnly: true);
 
     private static void Run(ref RedisCall call, bool readOnly)

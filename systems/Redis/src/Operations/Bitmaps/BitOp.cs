@@ -5,7 +5,9 @@ internal static class BitOp
 {
     [RedisCommand("BITOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 2, LastKey = -1, KeyStep = 1,
         Since = "2.6.0",
-        Group = "bitmap", Summary = "Perform bitwise operations between strings", Complexity = "O(N)")]
+        Group = "bitmap", Summary = "Perform bitwise operations between strings", Complexity = "O(N)",
+        Syntax = "operation destkey:key key...",
+        Keys = "OW update @2; RO access @3 -1/1/0")]
     public static void Execute(ref RedisCall call)
     {
         Func<int, int, int>? combine = call.Is(1, "AND"u8) ? (a, b) => a & b

@@ -9,7 +9,8 @@ internal static class Connect
         | RedisCommandFlags.Fast
         | RedisCommandFlags.NoAuth | RedisCommandFlags.AllowBusy;
 
-    [RedisCommand("HELLO", -1, Flags = Open, Since = "6.0.0", Group = "connection", Summary = "Handshake with Redis", Complexity = "O(1)")]
+    [RedisCommand("HELLO", -1, Flags = Open, Since = "6.0.0", Group = "connection", Summary = "Handshake with Redis", Complexity = "O(1)",
+        Syntax = "[arguments{protover:integer [AUTH username_password{username password}] [SETNAME clientname]}]")]
     public static void Hello(ref RedisCall call)
     {
         var protocol = (long)call.Reply.Protocol;
@@ -57,7 +58,8 @@ internal static class Connect
         Answer(ref call);
     }
 
-    [RedisCommand("AUTH", -2, Flags = Open, Group = "connection", Summary = "Authenticate to the server", Complexity = "O(N)")]
+    [RedisCommand("AUTH", -2, Flags = Open, Group = "connection", Summary = "Authenticate to the server", Complexity = "O(N)",
+        Syntax = "[username] password")]
     public static void Auth(ref RedisCall call)
     {
         if (call.Count > 3)
@@ -76,7 +78,8 @@ internal static class Connect
     }
 
     [RedisCommand("SELECT", 2, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast, Group = "connection",
-        Summary = "Change the selected database for the current connection", Complexity = "O(1)")]
+        Summary = "Change the selected database for the current connection", Complexity = "O(1)",
+        Syntax = "index:integer")]
     public static void Select(ref RedisCall call)
     {
         if (!call.TryInteger(1, out var index))
@@ -106,7 +109,7 @@ internal static class Connect
         call.Server.PubSub.Forget(client);
         client.Db = call.Server.Databases[0];
         client.Name = "";
-        client.IsMonitor = false;
+        call.Server.Monitors.Remove(client);
         client.ReplyMode = ReplyMode.On;
         client.NoEvict = false;
         client.IsAuthenticated = call.Server.Options.RequirePass.Length == 0;

@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class Ping
 {
     [RedisCommand("PING", -1, Flags = RedisCommandFlags.Fast, Group = "connection",
-        Summary = "Ping the server", Complexity = "O(1)")]
+        Summary = "Ping the server", Complexity = "O(1)",
+        Syntax = "[message]",
+        Tips = "request_policy:all_shards response_policy:all_succeeded")]
     public static void Execute(ref RedisCall call)
     {
         if (call.Count > 2)
@@ -28,7 +30,8 @@ internal static class Ping
         }
     }
 
-    [RedisCommand("ECHO", 2, Flags = RedisCommandFlags.Fast, Group = "connection",
-        Summary = "Echo the given string", Complexity = "O(1)")]
+    [RedisCommand("ECHO", 2, Flags = RedisCommandFlags.Fast | RedisCommandFlags.Loading | RedisCommandFlags.Stale, Group = "connection",
+        Summary = "Echo the given string", Complexity = "O(1)",
+        Syntax = "message")]
     public static void Echo(ref RedisCall call) => call.Reply.Bulk(call[1]);
 }

@@ -5,7 +5,10 @@ internal static class GeoAdd
 {
     [RedisCommand("GEOADD", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "3.2.0", Group = "geo", Summary = "Add one or more geospatial items in the geospatial index represented using a sorted set",
-        Complexity = "O(log(N))")]
+        Complexity = "O(log(N))",
+        Syntax = "key [condition(NX|XX)] [CH=change] longitude_latitude_member{longitude:double latitude:double "
+            + "member}...",
+        Keys = "RW update @1")]
     public static void Execute(ref RedisCall call)
     {
         var (onlyNew, onlyExisting) = (false, false);

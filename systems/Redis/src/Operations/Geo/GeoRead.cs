@@ -8,7 +8,9 @@ internal static class GeoRead
     private const int HashLength = 11;
 
     [RedisCommand("GEOPOS", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.0", Group = "geo",
-        Summary = "Returns longitude and latitude of members of a geospatial index", Complexity = "O(N)")]
+        Summary = "Returns longitude and latitude of members of a geospatial index", Complexity = "O(N)",
+        Syntax = "key member...",
+        Keys = "RO access @1")]
     public static void GeoPos(ref RedisCall call)
     {
         if (!call.TryRead<SortedSetObject>(call[1], out var set))
@@ -24,7 +26,9 @@ internal static class GeoRead
     }
 
     [RedisCommand("GEODIST", -4, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.0", Group = "geo",
-        Summary = "Returns the distance between two members of a geospatial index", Complexity = "O(log(N))")]
+        Summary = "Returns the distance between two members of a geospatial index", Complexity = "O(log(N))",
+        Syntax = "key member1 member2 [unit(M|KM|FT|MI)]",
+        Keys = "RO access @1")]
     public static void GeoDist(ref RedisCall call)
     {
         if (call.Count > 5)
@@ -43,7 +47,9 @@ internal static class GeoRead
     }
 
     [RedisCommand("GEOHASH", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.0", Group = "geo",
-        Summary = "Returns members of a geospatial index as standard geohash strings", Complexity = "O(log(N))")]
+        Summary = "Returns members of a geospatial index as standard geohash strings", Complexity = "O(log(N))",
+        Syntax = "key member...",
+        Keys = "RO access @1")]
     public static void GeoHash(ref RedisCall call)
     {
         if (!call.TryRead<SortedSetObject>(call[1], out var set))

@@ -8,33 +8,57 @@ internal static class GeoSearch
     [RedisCommand("GEOSEARCH", -7, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0",
         Group = "geo",
         Summary = "Query a sorted set representing a geospatial index to fetch members inside an area of a box or a circle.",
-        Complexity = "O(N+log(M))")]
+        Complexity = "O(N+log(M))",
+        Syntax = "key from(FROMMEMBER member|FROMLONLAT longitude_latitude{longitude:double latitude:double}) "
+            + "by(circle{BYRADIUS radius:double unit(M|KM|FT|MI)}|box{BYBOX width:double height:double unit(M|KM|"
+            + "FT|MI)}) [order(ASC|DESC)] [count{COUNT count:integer [ANY]}] [WITHCOORD] [WITHDIST] [WITHHASH]",
+        Keys = "RO access @1")]
     public static void Search(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.Search);
 
     [RedisCommand("GEOSEARCHSTORE", -8, Flags = StoreFlags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "6.2.0", Group = "geo",
         Summary = "Query a sorted set representing a geospatial index to fetch members inside an area of a box or a circle, and "
             + "store the result in another key.",
-        Complexity = "O(N+log(M))")]
+        Complexity = "O(N+log(M))",
+        Syntax = "destination:key source:key from(FROMMEMBER member|FROMLONLAT longitude_latitude{longitude:double "
+            + "latitude:double}) by(circle{BYRADIUS radius:double unit(M|KM|FT|MI)}|box{BYBOX width:double "
+            + "height:double unit(M|KM|FT|MI)}) [order(ASC|DESC)] [count{COUNT count:integer [ANY]}] [STOREDIST]",
+        Keys = "OW update @1; RO access @2")]
     public static void SearchStore(ref RedisCall call) => Execute(ref call, 2, GeoSearchForm.SearchStore);
 
     [RedisCommand("GEORADIUS", -6, Flags = StoreFlags | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
         StoreFrom = 6, Since = "3.2.0",
         Group = "geo",
             Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a point",
-        Complexity = "O(N+log(M))")]
+        Complexity = "O(N+log(M))",
+        Syntax = "key longitude:double latitude:double radius:double unit(M|KM|FT|MI) [WITHCOORD] [WITHDIST] "
+            + "[WITHHASH] [count{COUNT count:integer [ANY]}] [order(ASC|DESC)] [STORE key] [STOREDIST key]",
+        Keys = "RO access @1; OW update @STORE/6; OW update @STOREDIST/6",
+        Deprecated = "6.2.0 `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument")]
     public static void Radius(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.Radius);
 
     [RedisCommand("GEORADIUS_RO", -6, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.10",
-        Group = "geo", Summary = "A read-only variant for GEORADIUS", Complexity = "O(N+log(M))")]
+        Group = "geo", Summary = "A read-only variant for GEORADIUS", Complexity = "O(N+log(M))",
+        Syntax = "key longitude:double latitude:double radius:double unit(M|KM|FT|MI) [WITHCOORD] [WITHDIST] "
+            + "[WITHHASH] [count{COUNT count:integer [ANY]}] [order(ASC|DESC)]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `GEOSEARCH` with the `BYRADIUS` argument")]
     public static void RadiusReadOnly(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.RadiusReadOnly);
 
     [RedisCommand("GEORADIUSBYMEMBER", -5, Flags = StoreFlags | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
         StoreFrom = 5, Since = "3.2.0", Group = "geo", Complexity = "O(N+log(M))",
-        Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a member")]
+        Summary = "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a member",
+        Syntax = "key member radius:double unit(M|KM|FT|MI) [WITHCOORD] [WITHDIST] [WITHHASH] [count{COUNT "
+            + "count:integer [ANY]}] [order(ASC|DESC)] [STORE key] [STOREDIST key]",
+        Keys = "RO access @1; OW update @STORE/5; OW update @STOREDIST/5",
+        Deprecated = "6.2.0 `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments")]
     public static void RadiusByMember(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.RadiusByMember);
 
     [RedisCommand("GEORADIUSBYMEMBER_RO", -5, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.10",
-        Group = "geo", Summary = "A read-only variant for GEORADIUSBYMEMBER", Complexity = "O(N+log(M))")]
+        Group = "geo", Summary = "A read-only variant for GEORADIUSBYMEMBER", Complexity = "O(N+log(M))",
+        Syntax = "key member radius:double unit(M|KM|FT|MI) [WITHCOORD] [WITHDIST] [WITHHASH] [count{COUNT "
+            + "count:integer [ANY]}] [order(ASC|DESC)]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `GEOSEARCH` with the `BYRADIUS` and `FROMMEMBER` arguments")]
     public static void RadiusByMemberReadOnly(ref RedisCall call) => Execute(ref call, 1, GeoSearchForm.RadiusByMemberReadOnly);
 
     private static void Execute(ref RedisCall call, int keyAt, GeoSearchForm form)

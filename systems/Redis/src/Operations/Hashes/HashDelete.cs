@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class HashDelete
 {
     [RedisCommand("HDEL", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.0.0", Group = "hash", Summary = "Delete one or more hash fields", Complexity = "O(N)")]
+        Since = "2.0.0", Group = "hash", Summary = "Delete one or more hash fields", Complexity = "O(N)",
+        Syntax = "key field...",
+        Keys = "RW delete @1")]
     public static void Execute(ref RedisCall call)
     {
         if (!call.TryWrite<HashObject>(call[1], out var hash))

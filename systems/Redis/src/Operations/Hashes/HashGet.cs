@@ -6,7 +6,9 @@ internal static class HashGet
     private const RedisCommandFlags Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast;
 
     [RedisCommand("HGET", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Get the value of a hash field", Complexity = "O(1)")]
+        Summary = "Get the value of a hash field", Complexity = "O(1)",
+        Syntax = "key field",
+        Keys = "RO access @1")]
     public static void Execute(ref RedisCall call)
     {
         if (call.TryRead<HashObject>(call[1], out var hash))
@@ -14,7 +16,9 @@ internal static class HashGet
     }
 
     [RedisCommand("HMGET", -3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Get the values of all the given hash fields", Complexity = "O(N)")]
+        Summary = "Get the values of all the given hash fields", Complexity = "O(N)",
+        Syntax = "key field...",
+        Keys = "RO access @1")]
     public static void HMGet(ref RedisCall call)
     {
         if (!call.TryRead<HashObject>(call[1], out var hash))
@@ -25,7 +29,9 @@ internal static class HashGet
     }
 
     [RedisCommand("HLEN", 2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Get the number of fields in a hash", Complexity = "O(1)")]
+        Summary = "Get the number of fields in a hash", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @1")]
     public static void HLen(ref RedisCall call)
     {
         if (call.TryRead<HashObject>(call[1], out var hash))
@@ -33,7 +39,9 @@ internal static class HashGet
     }
 
     [RedisCommand("HSTRLEN", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "3.2.0", Group = "hash",
-        Summary = "Get the length of the value of a hash field", Complexity = "O(1)")]
+        Summary = "Get the length of the value of a hash field", Complexity = "O(1)",
+        Syntax = "key field",
+        Keys = "RO @1")]
     public static void HStrLen(ref RedisCall call)
     {
         if (!call.TryRead<HashObject>(call[1], out var hash))
@@ -43,7 +51,9 @@ internal static class HashGet
     }
 
     [RedisCommand("HEXISTS", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Determine if a hash field exists", Complexity = "O(1)")]
+        Summary = "Determine if a hash field exists", Complexity = "O(1)",
+        Syntax = "key field",
+        Keys = "RO @1")]
     public static void HExists(ref RedisCall call)
     {
         if (call.TryRead<HashObject>(call[1], out var hash))
@@ -51,7 +61,10 @@ internal static class HashGet
     }
 
     [RedisCommand("HGETALL", 2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Get all the fields and values in a hash", Complexity = "O(N)")]
+        Summary = "Get all the fields and values in a hash", Complexity = "O(N)",
+        Syntax = "key",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output_order")]
     public static void HGetAll(ref RedisCall call)
     {
         if (!call.TryRead<HashObject>(call[1], out var hash))
@@ -67,11 +80,17 @@ internal static class HashGet
     }
 
     [RedisCommand("HKEYS", 2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Get all the fields in a hash", Complexity = "O(N)")]
+        Summary = "Get all the fields in a hash", Complexity = "O(N)",
+        Syntax = "key",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output_order")]
     public static void HKeys(ref RedisCall call) => ReplyHalf(ref call, fields: true);
 
     [RedisCommand("HVALS", 2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Get all the values in a hash", Complexity = "O(N)")]
+        Summary = "Get all the values in a hash", Complexity = "O(N)",
+        Syntax = "key",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output_order")]
     public static void HVals(ref RedisCall call) => ReplyHalf(ref call, fields: false);
 
     private static void ReplyHalf(ref RedisCall call, bool fields)

@@ -9,7 +9,9 @@ internal static class HashIncrement
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast;
 
     [RedisCommand("HINCRBY", 4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Increment the integer value of a hash field by the given number", Complexity = "O(1)")]
+        Summary = "Increment the integer value of a hash field by the given number", Complexity = "O(1)",
+        Syntax = "key field increment:integer",
+        Keys = "RW access update @1")]
     public static void HIncrBy(ref RedisCall call)
     {
         if (!call.TryInteger(3, out var amount) || !call.TryWrite<HashObject>(call[1], out var hash))
@@ -40,7 +42,9 @@ internal static class HashIncrement
     }
 
     [RedisCommand("HINCRBYFLOAT", 4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.6.0", Group = "hash",
-        Summary = "Increment the float value of a hash field by the given amount", Complexity = "O(1)")]
+        Summary = "Increment the float value of a hash field by the given amount", Complexity = "O(1)",
+        Syntax = "key field increment:double",
+        Keys = "RW access update @1")]
     public static void HIncrByFloat(ref RedisCall call)
     {
         if (!LongDouble.TryParse(call[3], out var amount))

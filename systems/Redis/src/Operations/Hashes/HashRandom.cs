@@ -5,7 +5,10 @@ internal static class HashRandom
 {
     [RedisCommand("HRANDFIELD", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0",
         Group = "hash",
-        Summary = "Get one or multiple random fields from a hash", Complexity = "O(N)")]
+        Summary = "Get one or multiple random fields from a hash", Complexity = "O(N)",
+        Syntax = "key [options{count:integer [WITHVALUES]}]",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output")]
     public static void Execute(ref RedisCall call)
     {
         var random = call.Server.Random;

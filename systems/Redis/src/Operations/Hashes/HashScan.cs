@@ -4,7 +4,10 @@ namespace Microcosm.Redis;
 internal static class HashScan
 {
     [RedisCommand("HSCAN", -3, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.0", Group = "hash",
-        Summary = "Incrementally iterate hash fields and associated values", Complexity = "O(1) for every call")]
+        Summary = "Incrementally iterate hash fields and associated values", Complexity = "O(1) for every call",
+        Syntax = "key cursor:integer [MATCH pattern:pattern] [COUNT count:integer]",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output")]
     public static void Execute(ref RedisCall call)
     {
         if (!CollectionScan.TryBegin<HashObject>(ref call, out var hash, out var cursor, out var options))

@@ -6,7 +6,9 @@ internal static class HashSet
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast;
 
     [RedisCommand("HSET", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Set the string value of a hash field", Complexity = "O(1) for each field/value pair added")]
+        Summary = "Set the string value of a hash field", Complexity = "O(1) for each field/value pair added",
+        Syntax = "key field_value{field value}...",
+        Keys = "RW update @1")]
     public static void Execute(ref RedisCall call)
     {
         if (TrySetAll(ref call, out var added))
@@ -14,7 +16,10 @@ internal static class HashSet
     }
 
     [RedisCommand("HMSET", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Set multiple hash fields to multiple values", Complexity = "O(N)")]
+        Summary = "Set multiple hash fields to multiple values", Complexity = "O(N)",
+        Syntax = "key field_value{field value}...",
+        Keys = "RW update @1",
+        Deprecated = "4.0.0 `HSET` with multiple field-value pairs")]
     public static void HMSet(ref RedisCall call)
     {
         if (TrySetAll(ref call, out _))
@@ -22,7 +27,9 @@ internal static class HashSet
     }
 
     [RedisCommand("HSETNX", 4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0", Group = "hash",
-        Summary = "Set the value of a hash field, only if the field does not exist", Complexity = "O(1)")]
+        Summary = "Set the value of a hash field, only if the field does not exist", Complexity = "O(1)",
+        Syntax = "key field value",
+        Keys = "RW insert @1")]
     public static void HSetNx(ref RedisCall call)
     {
         if (!call.TryWrite<HashObject>(call[1], out var hash))

@@ -9,7 +9,9 @@ internal static class Pf
     [RedisCommand("PFADD", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
         LastKey = 1, KeyStep = 1,
         Since = "2.8.9", Group = "hyperloglog", Summary = "Adds the specified elements to the specified HyperLogLog.",
-            Complexity = "O(1) to add every element.")]
+            Complexity = "O(1) to add every element.",
+        Syntax = "key [element...]",
+        Keys = "RW insert @1")]
     public static void Add(ref RedisCall call)
     {
         var registers = new byte[HyperLogLog.Registers];
@@ -36,7 +38,9 @@ internal static class Pf
     [RedisCommand("PFCOUNT", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = -1, KeyStep = 1, Since = "2.8.9",
         Group = "hyperloglog",
         Summary = "Return the approximated cardinality of the set(s) observed by the HyperLogLog at key(s).",
-            Complexity = "O(1) with a single key, O(N) with N keys.")]
+            Complexity = "O(1) with a single key, O(N) with N keys.",
+        Syntax = "key...",
+        Keys = "RW access @1 -1/1/0")]
     public static void Count(ref RedisCall call)
     {
         var union = new byte[HyperLogLog.Registers];
@@ -61,7 +65,9 @@ internal static class Pf
 
     [RedisCommand("PFMERGE", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 1,
         Since = "2.8.9",
-        Group = "hyperloglog", Summary = "Merge N different HyperLogLogs into a single one.", Complexity = "O(N) to merge N HyperLogLogs.")]
+        Group = "hyperloglog", Summary = "Merge N different HyperLogLogs into a single one.", Complexity = "O(N) to merge N HyperLogLogs.",
+        Syntax = "destkey:key sourcekey:key...",
+        Keys = "RW access insert @1; RO access @2 -1/1/0")]
     public static void Merge(ref RedisCall call)
     {
         var union = new byte[HyperLogLog.Registers];

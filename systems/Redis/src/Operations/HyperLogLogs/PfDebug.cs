@@ -5,7 +5,9 @@ internal static class PfDebug
 {
     [RedisCommand("PFDEBUG", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Admin, FirstKey = 2,
         LastKey = 2, KeyStep = 1,
-        Since = "2.8.9", Group = "hyperloglog", Summary = "Internal commands for debugging HyperLogLog values", Complexity = "N/A")]
+        Since = "2.8.9", Group = "hyperloglog", Summary = "Internal commands for debugging HyperLogLog values", Complexity = "N/A",
+        Syntax = "subcommand key",
+        Keys = "RW access @2")]
     public static void Execute(ref RedisCall call)
     {
         if (!call.TryWriteString(call[2], out var entry))

@@ -4,9 +4,15 @@ namespace Microcosm.Redis;
 internal static class Delete
 {
     [RedisCommand("DEL", -2, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = -1, KeyStep = 1,
-        Summary = "Delete a key", Complexity = "O(N)")]
+        Summary = "Delete a key", Complexity = "O(N)",
+        Syntax = "key...",
+        Keys = "RM delete @1 -1/1/0",
+        Tips = "request_policy:multi_shard response_policy:agg_sum")]
     [RedisCommand("UNLINK", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
-        Since = "4.0.0", Summary = "Delete a key asynchronously in another thread", Complexity = "O(1) for each key")]
+        Since = "4.0.0", Summary = "Delete a key asynchronously in another thread", Complexity = "O(1) for each key",
+        Syntax = "key...",
+        Keys = "RM delete @1 -1/1/0",
+        Tips = "request_policy:multi_shard response_policy:agg_sum")]
     public static void Execute(ref RedisCall call)
     {
         var count = 0;
@@ -21,7 +27,10 @@ internal static class Delete
     }
 
     [RedisCommand("EXISTS", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
-        Summary = "Determine if a key exists", Complexity = "O(N)")]
+        Summary = "Determine if a key exists", Complexity = "O(N)",
+        Syntax = "key...",
+        Keys = "RO @1 -1/1/0",
+        Tips = "request_policy:multi_shard response_policy:agg_sum")]
     public static void Exists(ref RedisCall call)
     {
         var count = 0;
@@ -31,7 +40,10 @@ internal static class Delete
     }
 
     [RedisCommand("TOUCH", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
-        Since = "3.2.1", Summary = "Alters the last access time of a key(s)", Complexity = "O(N)")]
+        Since = "3.2.1", Summary = "Alters the last access time of a key(s)", Complexity = "O(N)",
+        Syntax = "key...",
+        Keys = "RO @1 -1/1/0",
+        Tips = "request_policy:multi_shard response_policy:agg_sum")]
     public static void Touch(ref RedisCall call)
     {
         var count = 0;
@@ -41,7 +53,9 @@ internal static class Delete
     }
 
     [RedisCommand("TYPE", 2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Summary = "Determine the type stored at key", Complexity = "O(1)")]
+        Summary = "Determine the type stored at key", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @1")]
     public static void Type(ref RedisCall call)
     {
         var entry = call.Db.Peek(call[1]);

@@ -9,23 +9,33 @@ internal static class Expiry
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast;
 
     [RedisCommand("EXPIRE", -3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Summary = "Set a key's time to live in seconds", Complexity = "O(1)")]
+        Summary = "Set a key's time to live in seconds", Complexity = "O(1)",
+        Syntax = "key seconds:integer [condition(NX|XX|GT|LT)]",
+        Keys = "RW update @1")]
     public static void Expire(ref RedisCall call) => Set(ref call, call.NowMs, 1000);
 
     [RedisCommand("PEXPIRE", -3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.6.0",
-        Summary = "Set a key's time to live in milliseconds", Complexity = "O(1)")]
+        Summary = "Set a key's time to live in milliseconds", Complexity = "O(1)",
+        Syntax = "key milliseconds:integer [condition(NX|XX|GT|LT)]",
+        Keys = "RW update @1")]
     public static void PExpire(ref RedisCall call) => Set(ref call, call.NowMs, 1);
 
     [RedisCommand("EXPIREAT", -3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.2.0",
-        Summary = "Set the expiration for a key as a UNIX timestamp", Complexity = "O(1)")]
+        Summary = "Set the expiration for a key as a UNIX timestamp", Complexity = "O(1)",
+        Syntax = "key unix-time-seconds:unix-time [condition(NX|XX|GT|LT)]",
+        Keys = "RW update @1")]
     public static void ExpireAt(ref RedisCall call) => Set(ref call, 0, 1000);
 
     [RedisCommand("PEXPIREAT", -3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.6.0",
-        Summary = "Set the expiration for a key as a UNIX timestamp specified in milliseconds", Complexity = "O(1)")]
+        Summary = "Set the expiration for a key as a UNIX timestamp specified in milliseconds", Complexity = "O(1)",
+        Syntax = "key unix-time-milliseconds:unix-time [condition(NX|XX|GT|LT)]",
+        Keys = "RW update @1")]
     public static void PExpireAt(ref RedisCall call) => Set(ref call, 0, 1);
 
     [RedisCommand("PERSIST", 2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.2.0",
-        Summary = "Remove the expiration from a key", Complexity = "O(1)")]
+        Summary = "Remove the expiration from a key", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RW update @1")]
     public static void Persist(ref RedisCall call)
     {
         var entry = call.Db.Write(call[1]);

@@ -10,7 +10,10 @@ internal static class ObjectCommand
     public static void Execute(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("OBJECT"));
 
     [RedisCommand("OBJECT|ENCODING", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "2.2.3",
-        Summary = "Inspect the internal encoding of a Redis object", Complexity = "O(1)")]
+        Summary = "Inspect the internal encoding of a Redis object", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @2",
+        Tips = "nondeterministic_output")]
     public static void EncodingOf(ref RedisCall call)
     {
         var entry = call.Db.Peek(call[2]);
@@ -21,7 +24,10 @@ internal static class ObjectCommand
     }
 
     [RedisCommand("OBJECT|REFCOUNT", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "2.2.3",
-        Summary = "Get the number of references to the value of the key", Complexity = "O(1)")]
+        Summary = "Get the number of references to the value of the key", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @2",
+        Tips = "nondeterministic_output")]
     public static void RefCount(ref RedisCall call)
     {
         var entry = call.Db.Peek(call[2]);
@@ -32,7 +38,10 @@ internal static class ObjectCommand
     }
 
     [RedisCommand("OBJECT|IDLETIME", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "2.2.3",
-        Summary = "Get the time since a Redis object was last accessed", Complexity = "O(1)")]
+        Summary = "Get the time since a Redis object was last accessed", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @2",
+        Tips = "nondeterministic_output")]
     public static void IdleTime(ref RedisCall call)
     {
         var entry = call.Db.Peek(call[2]);
@@ -46,7 +55,10 @@ internal static class ObjectCommand
     }
 
     [RedisCommand("OBJECT|FREQ", 3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "4.0.0",
-        Summary = "Get the logarithmic access frequency counter of a Redis object", Complexity = "O(1)")]
+        Summary = "Get the logarithmic access frequency counter of a Redis object", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @2",
+        Tips = "nondeterministic_output")]
     public static void Freq(ref RedisCall call)
     {
         var entry = call.Db.Peek(call[2]);

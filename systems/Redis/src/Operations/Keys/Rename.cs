@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class Rename
 {
     [RedisCommand("RENAME", 3, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 2, KeyStep = 1,
-        Summary = "Rename a key", Complexity = "O(1)")]
+        Summary = "Rename a key", Complexity = "O(1)",
+        Syntax = "key newkey:key",
+        Keys = "RW access delete @1; OW update @2")]
     public static void Execute(ref RedisCall call)
     {
         if (TryRename(ref call, onlyIfMissing: false))
@@ -12,7 +14,9 @@ internal static class Rename
     }
 
     [RedisCommand("RENAMENX", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 2, KeyStep = 1,
-        Summary = "Rename a key, only if the new key does not exist", Complexity = "O(1)")]
+        Summary = "Rename a key, only if the new key does not exist", Complexity = "O(1)",
+        Syntax = "key newkey:key",
+        Keys = "RW access delete @1; OW insert @2")]
     public static void RenameNx(ref RedisCall call)
     {
         var errors = call.Reply.Errors;
@@ -23,7 +27,9 @@ internal static class Rename
 
     [RedisCommand("COPY", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 2, KeyStep = 1,
         Since = "6.2.0",
-        Summary = "Copy a key", Complexity = "O(N)")]
+        Summary = "Copy a key", Complexity = "O(N)",
+        Syntax = "source:key destination:key [DB destination-db:integer] [REPLACE]",
+        Keys = "RO access @1; OW update @2")]
     public static void Copy(ref RedisCall call)
     {
         var target = call.Db;
@@ -62,7 +68,9 @@ internal static class Rename
     }
 
     [RedisCommand("MOVE", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Summary = "Move a key to another database", Complexity = "O(1)")]
+        Summary = "Move a key to another database", Complexity = "O(1)",
+        Syntax = "key db:integer",
+        Keys = "RW access update @1")]
     public static void Move(ref RedisCall call)
     {
         if (!TryDatabase(ref call, 2, "ERR value is not an integer or out of range", out var target))

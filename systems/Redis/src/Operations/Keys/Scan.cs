@@ -6,7 +6,9 @@ namespace Microcosm.Redis;
 internal static class Scan
 {
     [RedisCommand("SCAN", -2, Flags = RedisCommandFlags.ReadOnly, Since = "2.8.0",
-        Summary = "Incrementally iterate the keys space", Complexity = "O(1) for every call")]
+        Summary = "Incrementally iterate the keys space", Complexity = "O(1) for every call",
+        Syntax = "cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]",
+        Tips = "nondeterministic_output request_policy:special")]
     public static void Execute(ref RedisCall call)
     {
         if (!ScanOptions.TryCursor(ref call, 1, out var cursor))
@@ -41,7 +43,9 @@ internal static class Scan
             call.Reply.Bulk(key);
     }
 
-    [RedisCommand("KEYS", 2, Flags = RedisCommandFlags.ReadOnly, Summary = "Find all keys matching the given pattern", Complexity = "O(N)")]
+    [RedisCommand("KEYS", 2, Flags = RedisCommandFlags.ReadOnly, Summary = "Find all keys matching the given pattern", Complexity = "O(N)",
+        Syntax = "pattern:pattern",
+        Tips = "request_policy:all_shards nondeterministic_output_order")]
     public static void Keys(ref RedisCall call)
     {
         var pattern = call.Copy(1);
@@ -57,7 +61,8 @@ internal static class Scan
     }
 
     [RedisCommand("RANDOMKEY", 1, Flags = RedisCommandFlags.ReadOnly, Summary = "Return a random key from the keyspace",
-        Complexity = "O(1)")]
+        Complexity = "O(1)",
+        Tips = "request_policy:all_shards nondeterministic_output")]
     public static void RandomKey(ref RedisCall call)
     {
         for (var tries = 0; tries < 100; tries++)
@@ -75,6 +80,7 @@ internal static class Scan
     }
 
     [RedisCommand("DBSIZE", 1, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, Group = "server",
-        Summary = "Return the number of keys in the selected database", Complexity = "O(1)")]
+        Summary = "Return the number of keys in the selected database", Complexity = "O(1)",
+        Tips = "request_policy:all_shards response_policy:agg_sum")]
     public static void DbSize(ref RedisCall call) => call.Reply.Integer(call.Db.Count);
 }

@@ -5,12 +5,18 @@ internal static class Sort
 {
     [RedisCommand("SORT", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.MovableKeys, FirstKey = 1,
         LastKey = 1, KeyStep = 1, StoreFrom = 2,
-        Summary = "Sort the elements in a list, set or sorted set", Complexity = "O(N+M*log(M))")]
+        Summary = "Sort the elements in a list, set or sorted set", Complexity = "O(N+M*log(M))",
+        Syntax = "key [BY pattern:pattern] [LIMIT offset_count{offset:integer count:integer}] [GET "
+            + "pattern:pattern...+] [order(ASC|DESC)] [ALPHA=sorting] [STORE destination:key]",
+        Keys = "RO access @1; RO access @? ?; OW update @? ?")]
     public static void Execute(ref RedisCall call) => Run(ref call, canStore: true);
 
     [RedisCommand("SORT_RO", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.MovableKeys, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "7.0.0",
-        Summary = "Sort the elements in a list, set or sorted set. Read-only variant of SORT.", Complexity = "O(N+M*log(M))")]
+        Summary = "Sort the elements in a list, set or sorted set. Read-only variant of SORT.", Complexity = "O(N+M*log(M))",
+        Syntax = "key [BY pattern:pattern] [LIMIT offset_count{offset:integer count:integer}] [GET "
+            + "pattern:pattern...+] [order(ASC|DESC)] [ALPHA=sorting]",
+        Keys = "RO access @1; RO access @? ?")]
     public static void ReadOnly(ref RedisCall call) => Run(ref call, canStore: false);
 
     private static void Run(ref RedisCall call, bool canStore)

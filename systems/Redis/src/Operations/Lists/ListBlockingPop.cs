@@ -8,16 +8,22 @@ internal static class ListBlockingPop
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.NoScript;
 
     [RedisCommand("BLPOP", -3, Flags = Flags, FirstKey = 1, LastKey = -2, KeyStep = 1, Since = "2.0.0", Group = "list",
-        Summary = "Remove and get the first element in a list, or block until one is available", Complexity = "O(N)")]
+        Summary = "Remove and get the first element in a list, or block until one is available", Complexity = "O(N)",
+        Syntax = "key... timeout:double",
+        Keys = "RW access delete @1 -2/1/0")]
     public static void BLPop(ref RedisCall call) => Pop(ref call, ListEnd.Left);
 
     [RedisCommand("BRPOP", -3, Flags = Flags, FirstKey = 1, LastKey = -2, KeyStep = 1, Since = "2.0.0", Group = "list",
-        Summary = "Remove and get the last element in a list, or block until one is available", Complexity = "O(N)")]
+        Summary = "Remove and get the last element in a list, or block until one is available", Complexity = "O(N)",
+        Syntax = "key... timeout:double",
+        Keys = "RW access delete @1 -2/1/0")]
     public static void BRPop(ref RedisCall call) => Pop(ref call, ListEnd.Right);
 
     [RedisCommand("BLMPOP", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.MovableKeys,
         KeyCountAt = 2,
-        Since = "7.0.0", Group = "list", Summary = "Pop elements from a list, or block until one is available", Complexity = "O(N+M)")]
+        Since = "7.0.0", Group = "list", Summary = "Pop elements from a list, or block until one is available", Complexity = "O(N+M)",
+        Syntax = "timeout:double numkeys:integer key... where(LEFT|RIGHT) [COUNT count:integer]",
+        Keys = "RW access delete @2 #0/1/1")]
     public static void BLMPop(ref RedisCall call)
     {
         if (!MultiPop.TryParse(ref call, 2, "LEFT"u8, "RIGHT"u8, out var pop) || !BlockTimeout.TryParse(ref call, 1, out var timeoutMs))

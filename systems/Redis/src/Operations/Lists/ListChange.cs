@@ -5,7 +5,9 @@ internal static class ListChange
 {
     [RedisCommand("LSET", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Group = "list",
-        Summary = "Set the value of an element in a list by its index", Complexity = "O(N)")]
+        Summary = "Set the value of an element in a list by its index", Complexity = "O(N)",
+        Syntax = "key index:integer element",
+        Keys = "RW update @1")]
     public static void LSet(ref RedisCall call)
     {
         if (!call.TryWrite<ListObject>(call[1], out var list))
@@ -29,7 +31,9 @@ internal static class ListChange
     }
 
     [RedisCommand("LINSERT", 5, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.2.0", Group = "list", Summary = "Insert an element before or after another element in a list", Complexity = "O(N)")]
+        Since = "2.2.0", Group = "list", Summary = "Insert an element before or after another element in a list", Complexity = "O(N)",
+        Syntax = "key where(BEFORE|AFTER) pivot element",
+        Keys = "RW insert @1")]
     public static void LInsert(ref RedisCall call)
     {
         var after = call.Is(2, "AFTER"u8);
@@ -59,7 +63,9 @@ internal static class ListChange
     }
 
     [RedisCommand("LREM", 4, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "list",
-        Summary = "Remove elements from a list", Complexity = "O(N+M)")]
+        Summary = "Remove elements from a list", Complexity = "O(N+M)",
+        Syntax = "key count:integer element",
+        Keys = "RW delete @1")]
     public static void LRem(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var count) || !call.TryWrite<ListObject>(call[1], out var list))
@@ -76,7 +82,9 @@ internal static class ListChange
     }
 
     [RedisCommand("LTRIM", 4, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "list",
-        Summary = "Trim a list to the specified range", Complexity = "O(N)")]
+        Summary = "Trim a list to the specified range", Complexity = "O(N)",
+        Syntax = "key start:integer stop:integer",
+        Keys = "RW delete @1")]
     public static void LTrim(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var start) || !call.TryInteger(3, out var end) || !call.TryWrite<ListObject>(call[1], out var list))

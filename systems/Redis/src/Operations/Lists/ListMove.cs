@@ -7,7 +7,9 @@ internal static class ListMove
     private const RedisCommandFlags BlockingFlags = Flags | RedisCommandFlags.Blocking | RedisCommandFlags.NoScript;
 
     [RedisCommand("LMOVE", 5, Flags = Flags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "6.2.0", Group = "list",
-        Summary = "Pop an element from a list, push it to another list and return it", Complexity = "O(1)")]
+        Summary = "Pop an element from a list, push it to another list and return it", Complexity = "O(1)",
+        Syntax = "source:key destination:key wherefrom(LEFT|RIGHT) whereto(LEFT|RIGHT)",
+        Keys = "RW access delete @1; RW insert @2")]
     public static void LMove(ref RedisCall call)
     {
         if (ListEdit.TryEnd(ref call, 3, out var from) && ListEdit.TryEnd(ref call, 4, out var to)
@@ -16,7 +18,10 @@ internal static class ListMove
     }
 
     [RedisCommand("RPOPLPUSH", 3, Flags = Flags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "1.2.0", Group = "list",
-        Summary = "Remove the last element in a list, prepend it to another list and return it", Complexity = "O(1)")]
+        Summary = "Remove the last element in a list, prepend it to another list and return it", Complexity = "O(1)",
+        Syntax = "source:key destination:key",
+        Keys = "RW access delete @1; RW insert @2",
+        Deprecated = "6.2.0 `LMOVE` with the `RIGHT` and `LEFT` arguments")]
     public static void RPopLPush(ref RedisCall call)
     {
         if (call.TryWrite<ListObject>(call[1], out var source))
@@ -25,7 +30,9 @@ internal static class ListMove
 
     [RedisCommand("BLMOVE", 6, Flags = BlockingFlags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "6.2.0", Group = "list",
         Summary = "Pop an element from a list, push it to another list and return it; or block until one is available",
-            Complexity = "O(1)")]
+            Complexity = "O(1)",
+        Syntax = "source:key destination:key wherefrom(LEFT|RIGHT) whereto(LEFT|RIGHT) timeout:double",
+        Keys = "RW access delete @1; RW insert @2")]
     public static void BLMove(ref RedisCall call)
     {
         if (!ListEdit.TryEnd(ref call, 3, out var from) || !ListEdit.TryEnd(ref call, 4, out var to)
@@ -37,7 +44,10 @@ internal static class ListMove
 
     [RedisCommand("BRPOPLPUSH", 4, Flags = BlockingFlags, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "2.2.0", Group = "list",
         Summary = "Pop an element from a list, push it to another list and return it; or block until one is available",
-            Complexity = "O(1)")]
+            Complexity = "O(1)",
+        Syntax = "source:key destination:key timeout:double",
+        Keys = "RW access delete @1; RW insert @2",
+        Deprecated = "6.2.0 `BLMOVE` with the `RIGHT` and `LEFT` arguments")]
     public static void BRPopLPush(ref RedisCall call)
     {
         if (BlockTimeout.TryParse(ref call, 3, out var timeoutMs) && TryMoveOrBlock(ref call, ListEnd.Right, ListEnd.Left, timeoutMs))

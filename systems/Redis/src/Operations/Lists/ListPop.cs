@@ -6,16 +6,22 @@ internal static class ListPop
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast;
 
     [RedisCommand("LPOP", -2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "list",
-        Summary = "Remove and get the first elements in a list", Complexity = "O(N)")]
+        Summary = "Remove and get the first elements in a list", Complexity = "O(N)",
+        Syntax = "key [count:integer]",
+        Keys = "RW access delete @1")]
     public static void LPop(ref RedisCall call) => Pop(ref call, ListEnd.Left);
 
     [RedisCommand("RPOP", -2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "list",
-        Summary = "Remove and get the last elements in a list", Complexity = "O(N)")]
+        Summary = "Remove and get the last elements in a list", Complexity = "O(N)",
+        Syntax = "key [count:integer]",
+        Keys = "RW access delete @1")]
     public static void RPop(ref RedisCall call) => Pop(ref call, ListEnd.Right);
 
     [RedisCommand("LMPOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.MovableKeys, KeyCountAt = 1, Since = "7.0.0",
         Group = "list",
-        Summary = "Pop elements from a list", Complexity = "O(N+M)")]
+        Summary = "Pop elements from a list", Complexity = "O(N+M)",
+        Syntax = "numkeys:integer key... where(LEFT|RIGHT) [COUNT count:integer]",
+        Keys = "RW access delete @1 #0/1/1")]
     public static void LMPop(ref RedisCall call)
     {
         if (!MultiPop.TryParse(ref call, 1, "LEFT"u8, "RIGHT"u8, out var pop))

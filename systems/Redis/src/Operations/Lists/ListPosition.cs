@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class ListPosition
 {
     [RedisCommand("LPOS", -3, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.0.6", Group = "list",
-        Summary = "Return the index of matching elements on a list", Complexity = "O(N)")]
+        Summary = "Return the index of matching elements on a list", Complexity = "O(N)",
+        Syntax = "key element [RANK rank:integer] [COUNT num-matches:integer] [MAXLEN len:integer]",
+        Keys = "RO access @1")]
     public static void Execute(ref RedisCall call)
     {
         if (!TryParse(ref call, out var rank, out var count, out var lengthMax) || !call.TryRead<ListObject>(call[1], out var list))

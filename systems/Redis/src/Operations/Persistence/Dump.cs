@@ -4,7 +4,10 @@ namespace Microcosm.Redis;
 internal static class Dump
 {
     [RedisCommand("DUMP", 2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.6.0", Group = "generic",
-        Summary = "Return a serialized version of the value stored at the specified key.", Complexity = "O(N)")]
+        Summary = "Return a serialized version of the value stored at the specified key.", Complexity = "O(N)",
+        Syntax = "key",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output")]
     public static void Execute(ref RedisCall call)
     {
         var entry = call.Db.Read(call[1]);
@@ -16,7 +19,10 @@ internal static class Dump
 
     [RedisCommand("RESTORE", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "2.6.0", Group = "generic", Summary = "Create a key using the provided serialized value, previously obtained using DUMP.",
-        Complexity = "O(N)")]
+        Complexity = "O(N)",
+        Syntax = "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds:integer] [FREQ "
+            + "frequency:integer]",
+        Keys = "OW update @1")]
     public static void Restore(ref RedisCall call)
     {
         if (!RestoreOptions.TryRead(ref call, out var options))

@@ -3,7 +3,7 @@ namespace Microcosm.Redis;
 /// <summary>SAVE, BGSAVE, LASTSAVE, BGREWRITEAOF.</summary>
 internal static class Save
 {
-    private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript;
+    private const RedisCommandFlags Flags = RedisCommandFlags.Admin | RedisCommandFlags.NoScript | RedisCommandFlags.NoAsyncLoading;
 
     [RedisCommand("SAVE", 1, Flags = Flags | RedisCommandFlags.NoMulti, Group = "server",
         Summary = "Synchronously save the dataset to disk", Complexity = "O(N)")]
@@ -25,7 +25,8 @@ internal static class Save
         }));
     }
 
-    [RedisCommand("BGSAVE", -1, Flags = Flags, Group = "server", Summary = "Asynchronously save the dataset to disk", Complexity = "O(1)")]
+    [RedisCommand("BGSAVE", -1, Flags = Flags, Group = "server", Summary = "Asynchronously save the dataset to disk", Complexity = "O(1)",
+        Syntax = "[SCHEDULE]")]
     public static void Background(ref RedisCall call)
     {
         var persistence = call.Server.Persistence!;
@@ -46,7 +47,8 @@ internal static class Save
     }
 
     [RedisCommand("LASTSAVE", 1, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast, Group = "server",
-        Summary = "Get the UNIX time stamp of the last successful save to disk", Complexity = "O(1)")]
+        Summary = "Get the UNIX time stamp of the last successful save to disk", Complexity = "O(1)",
+        Tips = "nondeterministic_output")]
     public static void Last(ref RedisCall call) => call.Reply.Integer(call.Server.Persistence!.Status.LastSaveMs / 1000);
 
     [RedisCommand("BGREWRITEAOF", 1, Flags = Flags, Group = "server", Summary = "Asynchronously rewrite the append-only file",

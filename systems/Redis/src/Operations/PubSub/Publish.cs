@@ -6,7 +6,8 @@ internal static class Publish
     [RedisCommand("PUBLISH", 3, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale
         | RedisCommandFlags.Fast
         | RedisCommandFlags.MayReplicate, Since = "2.0.0", Group = "pubsub", Summary = "Post a message to a channel",
-            Complexity = "O(N+M)")]
+            Complexity = "O(N+M)",
+        Syntax = "channel message")]
     public static void Execute(ref RedisCall call) => call.Reply.Integer(call.Server.PubSub.Publish(call[1], call[2]));
 
     [RedisCommand("PUBSUB", -2, Since = "2.8.0", Group = "pubsub", Summary = "A container for Pub/Sub commands",
@@ -15,7 +16,8 @@ internal static class Publish
 
     [RedisCommand("PUBSUB|CHANNELS", -2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale,
         Since = "2.8.0",
-        Group = "pubsub", Summary = "List active channels", Complexity = "O(N)")]
+        Group = "pubsub", Summary = "List active channels", Complexity = "O(N)",
+        Syntax = "[pattern:pattern]")]
     public static void Channels(ref RedisCall call)
     {
         var found = new List<byte[]>();
@@ -31,7 +33,8 @@ internal static class Publish
 
     [RedisCommand("PUBSUB|NUMSUB", -2, Flags = RedisCommandFlags.PubSub | RedisCommandFlags.Loading | RedisCommandFlags.Stale,
         Since = "2.8.0",
-        Group = "pubsub", Summary = "Get the count of subscribers for channels", Complexity = "O(N)")]
+        Group = "pubsub", Summary = "Get the count of subscribers for channels", Complexity = "O(N)",
+        Syntax = "[channel...]")]
     public static void NumSub(ref RedisCall call)
     {
         call.Reply.Array((call.Count - 2) * 2);

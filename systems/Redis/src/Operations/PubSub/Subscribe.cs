@@ -7,7 +7,8 @@ internal static class Subscribe
         | RedisCommandFlags.Stale;
 
     [RedisCommand("SUBSCRIBE", -2, Flags = Flags, Since = "2.0.0", Group = "pubsub",
-        Summary = "Listen for messages published to the given channels", Complexity = "O(N)")]
+        Summary = "Listen for messages published to the given channels", Complexity = "O(N)",
+        Syntax = "channel...")]
     public static void Channels(ref RedisCall call)
     {
         for (var i = 1; i < call.Count; i++)
@@ -18,7 +19,8 @@ internal static class Subscribe
     }
 
     [RedisCommand("PSUBSCRIBE", -2, Flags = Flags, Since = "2.0.0", Group = "pubsub",
-        Summary = "Listen for messages published to channels matching the given patterns", Complexity = "O(N)")]
+        Summary = "Listen for messages published to channels matching the given patterns", Complexity = "O(N)",
+        Syntax = "pattern{pattern:pattern}...")]
     public static void Patterns(ref RedisCall call)
     {
         for (var i = 1; i < call.Count; i++)
@@ -29,7 +31,8 @@ internal static class Subscribe
     }
 
     [RedisCommand("UNSUBSCRIBE", -1, Flags = Flags, Since = "2.0.0", Group = "pubsub",
-        Summary = "Stop listening for messages posted to the given channels", Complexity = "O(N)")]
+        Summary = "Stop listening for messages posted to the given channels", Complexity = "O(N)",
+        Syntax = "[channel...]")]
     public static void Unsubscribe(ref RedisCall call)
     {
         var channels = Named(ref call, call.Client.Channels);
@@ -43,7 +46,8 @@ internal static class Subscribe
     }
 
     [RedisCommand("PUNSUBSCRIBE", -1, Flags = Flags, Since = "2.0.0", Group = "pubsub",
-        Summary = "Stop listening for messages posted to channels matching the given patterns", Complexity = "O(N)")]
+        Summary = "Stop listening for messages posted to channels matching the given patterns", Complexity = "O(N)",
+        Syntax = "[pattern:pattern...]")]
     public static void Punsubscribe(ref RedisCall call)
     {
         var patterns = Named(ref call, call.Client.Patterns);

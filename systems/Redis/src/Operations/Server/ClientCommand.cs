@@ -29,7 +29,8 @@ internal static class ClientCommand
     }
 
     [RedisCommand("CLIENT|SETNAME", 3, Flags = Flags, Since = "2.6.9", Group = "connection",
-        Summary = "Set the current connection name", Complexity = "O(1)")]
+        Summary = "Set the current connection name", Complexity = "O(1)",
+        Syntax = "connection-name")]
     public static void SetName(ref RedisCall call)
     {
         var name = call.Text(2);
@@ -40,11 +41,14 @@ internal static class ClientCommand
     }
 
     [RedisCommand("CLIENT|INFO", 2, Flags = Flags, Since = "6.2.0", Group = "connection",
-        Summary = "Returns information about the current client connection.", Complexity = "O(1)")]
+        Summary = "Returns information about the current client connection.", Complexity = "O(1)",
+        Tips = "nondeterministic_output")]
     public static void Info(ref RedisCall call) => call.Reply.Verbatim(Describe(ref call, call.Client) + "\n");
 
     [RedisCommand("CLIENT|LIST", -2, Flags = Admin, Since = "2.4.0", Group = "connection",
-        Summary = "Get the list of client connections", Complexity = "O(N)")]
+        Summary = "Get the list of client connections", Complexity = "O(N)",
+        Syntax = "[TYPE normal_master_replica_pubsub(NORMAL|MASTER|REPLICA|PUBSUB)] [ID id{client-id:integer...}]",
+        Tips = "nondeterministic_output")]
     public static void List(ref RedisCall call)
     {
         HashSet<long>? ids = null;
@@ -82,7 +86,9 @@ internal static class ClientCommand
     }
 
     [RedisCommand("CLIENT|KILL", -3, Flags = Admin, Since = "2.4.0", Group = "connection",
-        Summary = "Kill the connection of a client", Complexity = "O(N)")]
+        Summary = "Kill the connection of a client", Complexity = "O(N)",
+        Syntax = "filter(ip:port|new-format([ID client-id:integer]|[TYPE normal_master_slave_pubsub(NORMAL|MASTER|"
+            + "SLAVE|REPLICA|PUBSUB)]|[USER username]|[ADDR ip:port]|[LADDR ip:port]|[SKIPME yes/no])...)")]
     public static void Kill(ref RedisCall call)
     {
         if (ClientFilter.Parse(ref call) is not { } filter)
@@ -107,7 +113,8 @@ internal static class ClientCommand
     }
 
     [RedisCommand("CLIENT|UNBLOCK", -3, Flags = Admin, Since = "5.0.0", Group = "connection",
-        Summary = "Unblock a client blocked in a blocking command from a different connection", Complexity = "O(log N)")]
+        Summary = "Unblock a client blocked in a blocking command from a different connection", Complexity = "O(log N)",
+        Syntax = "client-id:integer [timeout_error(TIMEOUT|ERROR)]")]
     public static void Unblock(ref RedisCall call)
     {
         var withError = false;
@@ -137,7 +144,8 @@ internal static class ClientCommand
     }
 
     [RedisCommand("CLIENT|REPLY", 3, Flags = Flags, Since = "3.2.0", Group = "connection",
-        Summary = "Instruct the server whether to reply to commands", Complexity = "O(1)")]
+        Summary = "Instruct the server whether to reply to commands", Complexity = "O(1)",
+        Syntax = "on_off_skip(ON|OFF|SKIP)")]
     public static void Reply(ref RedisCall call)
     {
         if (call.Is(2, "ON"u8))
@@ -163,7 +171,8 @@ internal static class ClientCommand
     }
 
     [RedisCommand("CLIENT|NO-EVICT", 3, Flags = Admin, Since = "7.0.0", Group = "connection",
-        Summary = "Set client eviction mode for the current connection", Complexity = "O(1)")]
+        Summary = "Set client eviction mode for the current connection", Complexity = "O(1)",
+        Syntax = "enabled(ON|OFF)")]
     public static void NoEvict(ref RedisCall call)
     {
         if (!call.Is(2, "ON"u8) && !call.Is(2, "OFF"u8))
@@ -181,8 +190,8 @@ internal static class ClientCommand
     private static string Describe(ref RedisCall call, RedisClient client)
     {
         var now = call.NowMs;
-        var flags = (client.IsMonitor ? "O" : "") + (client.Blocked is null ? "" : "b") + (client.Multi is null ? "" : "x")
-            + (client.WatchBroken ? "d" : "") + (client.CloseAfterReply ? "c" : "") + (client.Subscriptions > 0 ? "P" : "");
+        var flags = (client.IsMonitor ? "O" : "") + (client.Subscriptions > 0 ? "P" : "") + (client.Multi is null ? "" : "x")
+            + (client.Blocked is null ? "" : "b") + (client.WatchBroken ? "d" : "") + (client.CloseAfterReply ? "c" : "");
         return string.Create(CultureInfo.InvariantCulture,
             $"id={client.Id} addr={Address(client.Transport?.Remote)} laddr={Address(client.Transport?.Local)} fd=8 "
             + $"name={client.Name} age={(now - client.CreatedMs) / 1000} idle={(now - client.LastInteractionMs) / 1000} "

@@ -1,12 +1,15 @@
+using System.Text;
+
 namespace Microcosm.Redis;
 
 /// <summary>COMMAND and its subcommands, made from the operations' own declarations.</summary>
 internal static class CommandCommand
 {
-    private const RedisCommandFlags Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale;
+    internal const RedisCommandFlags Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale;
 
     [RedisCommand("COMMAND", -1, Flags = Flags, Since = "2.8.13", Group = "server", Summary = "Get array of Redis command details",
-        Complexity = "O(N)")]
+        Complexity = "O(N)",
+        Tips = "nondeterministic_output_order")]
     public static void All(ref RedisCall call)
     {
         var indexes = TopLevel();
@@ -20,7 +23,9 @@ internal static class CommandCommand
     public static void Count(ref RedisCall call) => call.Reply.Integer(TopLevel().Count);
 
     [RedisCommand("COMMAND|INFO", -2, Flags = Flags, Since = "2.8.13", Group = "server",
-        Summary = "Get array of specific Redis command details, or all when no argument is given.", Complexity = "O(N)")]
+        Summary = "Get array of specific Redis command details, or all when no argument is given.", Complexity = "O(N)",
+        Syntax = "[command-name...]",
+        Tips = "nondeterministic_output_order")]
     public static void Info(ref RedisCall call)
     {
         if (call.Count == 2)
@@ -40,22 +45,37 @@ internal static class CommandCommand
     }
 
     [RedisCommand("COMMAND|LIST", -2, Flags = Flags, Since = "7.0.0", Group = "server", Summary = "Get an array of Redis command names",
-        Complexity = "O(N)")]
+        Complexity = "O(N)",
+        Syntax = "[FILTERBY filterby(MODULE module-name|ACLCAT category|PATTERN pattern:pattern)]",
+        Tips = "nondeterministic_output_order")]
     public static void List(ref RedisCall call)
     {
-        byte[]? pattern = null;
-        if (call.Count == 5 && call.Is(2, "FILTERBY"u8) && call.Is(3, "PATTERN"u8))
-            pattern = call.Copy(4);
-        else if (call.Count != 2)
+        if (call.Count != 2 && !(call.Count == 5 && call.Is(2, "FILTERBY"u8)))
         {
             call.SyntaxError();
             return;
         }
-        var names = new List<string>();
-        foreach (var index in TopLevel())
+        Func<RedisCommandAttribute, byte[], bool> isWanted = (_, _) => true;
+        if (call.Count == 5)
         {
-            var name = RedisCommands.All[index].Declaration.Name.ToLowerInvariant();
-            if (pattern is null || Glob.Matches(pattern, System.Text.Encoding.ASCII.GetBytes(name), ignoreCase: true))
+            var (text, pattern) = (call.Text(4).ToLowerInvariant(), call.Copy(4));
+            if (call.Is(3, "PATTERN"u8))
+                isWanted = (_, name) => Glob.Matches(pattern, name, ignoreCase: true);
+            else if (call.Is(3, "ACLCAT"u8))
+                isWanted = (declared, _) => CommandFlagNames.Categories(declared).Contains("@" + text);
+            else if (call.Is(3, "MODULE"u8))
+                isWanted = (_, _) => false;
+            else
+            {
+                call.SyntaxError();
+                return;
+            }
+        }
+        var names = new List<byte[]>();
+        foreach (var command in RedisCommands.All)
+        {
+            var name = Encoding.ASCII.GetBytes(command.Declaration.Name.ToLowerInvariant());
+            if (isWanted(command.Declaration, name))
                 names.Add(name);
         }
         call.Reply.Array(names.Count);
@@ -63,7 +83,19 @@ internal static class CommandCommand
             call.Reply.Bulk(name);
     }
 
-    [RedisCommand("COMMAND|GETKEYS", -3, Flags = Flags, Since = "2.8.13", Group = "server",
+    [RedisCommand("COMMAND|HELP", 2, Flags = Flags, Since = "5.0.0", Group = "server",
+        Summary = "Show helpful text about the different subcommands", Complexity = "O(1)")]
+    public static void Help(ref RedisCall call) => HelpText.Write(ref call, "COMMAND",
+        ("(no subcommand)", "Return details about all Redis commands."),
+        ("COUNT", "Return the total number of commands in this Redis server."),
+        ("LIST", "Return a list of all commands in this Redis server."),
+        ("INFO [<command-name> ...]", "Return details about multiple Redis commands.\nIf no command names are given, documentation details "
+            + "for all\ncommands are returned."),
+        ("DOCS [<command-name> ...]", "Return documentation details about multiple Redis commands.\nIf no command names are given, "
+            + "documentation details for all\ncommands are returned."),
+        ("GETKEYS <full-command>", "Return the keys from a full Redis command."));
+
+    [RedisCommand("COMMAND|GETKEYS", -4, Flags = Flags, Since = "2.8.13", Group = "server",
         Summary = "Extract keys given a full Redis command", Complexity = "O(N)")]
     public static void GetKeys(ref RedisCall call)
     {
@@ -91,39 +123,8 @@ internal static class CommandCommand
             call.Reply.Bulk(call[2 + position]);
     }
 
-    [RedisCommand("COMMAND|DOCS", -2, Flags = Flags, Since = "7.0.0", Group = "server",
-        Summary = "Get array of specific Redis command documentation", Complexity = "O(N)")]
-    public static void Docs(ref RedisCall call)
-    {
-        var indexes = new List<int>();
-        if (call.Count == 2)
-            indexes = TopLevel();
-        for (var i = 2; i < call.Count; i++)
-        {
-            if (Find(call[i]) is >= 0 and var index)
-                indexes.Add(index);
-        }
-        call.Reply.Map(indexes.Count);
-        foreach (var index in indexes)
-        {
-            var declared = RedisCommands.All[index].Declaration;
-            call.Reply.Bulk(declared.Name.ToLowerInvariant());
-            call.Reply.Map(4);
-            Pair(call.Reply, "summary", declared.Summary);
-            Pair(call.Reply, "since", declared.Since);
-            Pair(call.Reply, "group", declared.Group);
-            Pair(call.Reply, "complexity", declared.Complexity);
-        }
-    }
-
-    private static void Pair(RespWriter reply, string name, string value)
-    {
-        reply.Bulk(name);
-        reply.Bulk(value);
-    }
-
-    // "config|get" names a subcommand.
-    private static int Find(ReadOnlySpan<byte> name)
+    /// <summary>A command's index by its name, <c>config|get</c> for a subcommand; negative for none.</summary>
+    internal static int Find(ReadOnlySpan<byte> name)
     {
         var bar = name.IndexOf((byte)'|');
         if (bar < 0)
@@ -132,7 +133,8 @@ internal static class CommandCommand
         return parent < 0 ? -1 : RedisCommands.IndexOfSub(parent, name[(bar + 1)..]);
     }
 
-    private static List<int> TopLevel()
+    /// <summary>All commands without their subcommands.</summary>
+    internal static List<int> TopLevel()
     {
         var indexes = new List<int>();
         for (var i = 0; i < RedisCommands.All.Length; i++)
@@ -143,15 +145,22 @@ internal static class CommandCommand
         return indexes;
     }
 
-    private static void Describe(RespWriter reply, int index)
+    /// <summary>The subcommands of a container.</summary>
+    internal static List<int> Subcommands(int index)
     {
-        var declared = RedisCommands.All[index].Declaration;
         var subs = new List<int>();
         for (var i = 0; RedisCommands.HasSubcommands(index) && i < RedisCommands.All.Length; i++)
         {
-            if (RedisCommands.All[i].Declaration.Name.StartsWith(declared.Name + "|", StringComparison.Ordinal))
+            if (RedisCommands.All[i].Declaration.Name.StartsWith(RedisCommands.All[index].Declaration.Name + "|", StringComparison.Ordinal))
                 subs.Add(i);
         }
+        return subs;
+    }
+
+    private static void Describe(RespWriter reply, int index)
+    {
+        var declared = RedisCommands.All[index].Declaration;
+        var subs = Subcommands(index);
         reply.Array(10);
         reply.Bulk(declared.Name.ToLowerInvariant());
         reply.Integer(declared.Arity);
@@ -160,8 +169,11 @@ internal static class CommandCommand
         reply.Integer(declared.LastKey);
         reply.Integer(declared.KeyStep);
         CommandFlagNames.WriteCategories(reply, declared);
-        reply.Array(0);
-        reply.Array(0);
+        var tips = declared.Tips.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        reply.Array(tips.Length);
+        foreach (var tip in tips)
+            reply.Bulk(tip);
+        KeySpecs.Write(reply, declared.Keys);
         reply.Array(subs.Count);
         foreach (var sub in subs)
             Describe(reply, sub);

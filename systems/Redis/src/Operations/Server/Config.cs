@@ -13,7 +13,8 @@ internal static class Config
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("CONFIG"));
 
     [RedisCommand("CONFIG|GET", -3, Flags = Flags, Since = "2.0.0", Group = "server",
-        Summary = "Get the values of configuration parameters", Complexity = "O(N)")]
+        Summary = "Get the values of configuration parameters", Complexity = "O(N)",
+        Syntax = "parameter{parameter}...")]
     public static void Get(ref RedisCall call)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -34,7 +35,9 @@ internal static class Config
     }
 
     [RedisCommand("CONFIG|SET", -4, Flags = Flags, Since = "2.0.0", Group = "server",
-        Summary = "Set configuration parameters to the given values", Complexity = "O(N)")]
+        Summary = "Set configuration parameters to the given values", Complexity = "O(N)",
+        Syntax = "parameter_value{parameter value}...",
+        Tips = "request_policy:all_nodes response_policy:all_succeeded")]
     public static void Set(ref RedisCall call)
     {
         if (call.Count % 2 != 0)

@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class Flush
 {
     [RedisCommand("FLUSHDB", -1, Flags = RedisCommandFlags.Write, Group = "server",
-        Summary = "Remove all keys from the current database", Complexity = "O(N)")]
+        Summary = "Remove all keys from the current database", Complexity = "O(N)",
+        Syntax = "[async(ASYNC|SYNC)]",
+        Tips = "request_policy:all_shards response_policy:all_succeeded")]
     public static void FlushDb(ref RedisCall call)
     {
         if (HasMode(ref call))
@@ -12,7 +14,9 @@ internal static class Flush
     }
 
     [RedisCommand("FLUSHALL", -1, Flags = RedisCommandFlags.Write, Group = "server",
-        Summary = "Remove all keys from all databases", Complexity = "O(N)")]
+        Summary = "Remove all keys from all databases", Complexity = "O(N)",
+        Syntax = "[async(ASYNC|SYNC)]",
+        Tips = "request_policy:all_shards response_policy:all_succeeded")]
     public static void FlushAll(ref RedisCall call)
     {
         if (HasMode(ref call))
@@ -21,7 +25,8 @@ internal static class Flush
 
     [RedisCommand("TIME", 1, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale | RedisCommandFlags.Fast, Since = "2.6.0",
         Group = "server",
-        Summary = "Return the current server time", Complexity = "O(1)")]
+        Summary = "Return the current server time", Complexity = "O(1)",
+        Tips = "nondeterministic_output")]
     public static void Time(ref RedisCall call)
     {
         var micros = (call.Server.Context.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
@@ -31,7 +36,8 @@ internal static class Flush
     }
 
     [RedisCommand("SWAPDB", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, Since = "4.0.0", Group = "server",
-        Summary = "Swap two Redis databases", Complexity = "O(N)")]
+        Summary = "Swap two Redis databases", Complexity = "O(N)",
+        Syntax = "index1:integer index2:integer")]
     public static void SwapDb(ref RedisCall call)
     {
         if (!call.TryInteger(1, out var a, "ERR invalid first DB index") || !call.TryInteger(2, out var b, "ERR invalid second DB index"))

@@ -10,7 +10,9 @@ internal static class Info
         "errorstats", "cluster", "keyspace"];
 
     [RedisCommand("INFO", -1, Flags = RedisCommandFlags.Loading | RedisCommandFlags.Stale, Group = "server",
-        Summary = "Get information and statistics about the server", Complexity = "O(1)")]
+        Summary = "Get information and statistics about the server", Complexity = "O(1)",
+        Syntax = "[section...]",
+        Tips = "nondeterministic_output request_policy:all_shards response_policy:special")]
     public static void Execute(ref RedisCall call)
     {
         var wanted = new List<string>();
@@ -117,6 +119,7 @@ internal static class Info
             ("keyspace_hits", stats.KeyspaceHits),
             ("keyspace_misses", stats.KeyspaceMisses), ("pubsub_channels", server.PubSub.Channels.Count),
             ("pubsub_patterns", server.PubSub.Patterns.Count), ("total_error_replies", stats.ErrorReplies), ("unexpected_error_replies", 0),
+            ("migrate_cached_sockets", 0),
         ];
     }
 

@@ -10,7 +10,9 @@ internal static class MemoryUsage
     public static void Container(ref RedisCall call) => call.Reply.Error(RedisErrors.WrongArity("MEMORY"));
 
     [RedisCommand("MEMORY|USAGE", -3, Flags = Flags, FirstKey = 2, LastKey = 2, KeyStep = 1, Since = "4.0.0", Group = "server",
-        Summary = "Estimate the memory usage of a key", Complexity = "O(1)")]
+        Summary = "Estimate the memory usage of a key", Complexity = "O(1)",
+        Syntax = "key [SAMPLES count:integer]",
+        Keys = "RO @2")]
     public static void Usage(ref RedisCall call)
     {
         // Sizes are kept, not sampled; the number of samples is read for the sake of its errors.

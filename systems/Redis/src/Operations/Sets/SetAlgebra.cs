@@ -6,7 +6,10 @@ internal static class SetAlgebra
     private const RedisCommandFlags StoreFlags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom;
 
     [RedisCommand("SINTER", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
-        Summary = "Intersect multiple sets", Complexity = "O(N*M)")]
+        Summary = "Intersect multiple sets", Complexity = "O(N*M)",
+        Syntax = "key...",
+        Keys = "RO access @1 -1/1/0",
+        Tips = "nondeterministic_output_order")]
     public static void SInter(ref RedisCall call)
     {
         if (!TrySets(ref call, 1, call.Count - 1, out var sets))
@@ -19,7 +22,9 @@ internal static class SetAlgebra
     }
 
     [RedisCommand("SINTERSTORE", -3, Flags = StoreFlags, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
-        Summary = "Intersect multiple sets and store the resulting set in a key", Complexity = "O(N*M)")]
+        Summary = "Intersect multiple sets and store the resulting set in a key", Complexity = "O(N*M)",
+        Syntax = "destination:key key...",
+        Keys = "RW update @1; RO access @2 -1/1/0")]
     public static void SInterStore(ref RedisCall call)
     {
         if (TrySets(ref call, 2, call.Count - 2, out var sets))
@@ -27,7 +32,9 @@ internal static class SetAlgebra
     }
 
     [RedisCommand("SINTERCARD", -3, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.MovableKeys, KeyCountAt = 1, Since = "7.0.0",
-        Group = "set", Summary = "Intersect multiple sets and return the cardinality of the result", Complexity = "O(N*M)")]
+        Group = "set", Summary = "Intersect multiple sets and return the cardinality of the result", Complexity = "O(N*M)",
+        Syntax = "numkeys:integer key... [LIMIT limit:integer]",
+        Keys = "RO access @1 #0/1/1")]
     public static void SInterCard(ref RedisCall call)
     {
         if (TryCardinality(ref call, out var keys, out var limit) && TrySets(ref call, 2, keys, out var sets))
@@ -35,7 +42,10 @@ internal static class SetAlgebra
     }
 
     [RedisCommand("SUNION", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
-        Summary = "Add multiple sets", Complexity = "O(N)")]
+        Summary = "Add multiple sets", Complexity = "O(N)",
+        Syntax = "key...",
+        Keys = "RO access @1 -1/1/0",
+        Tips = "nondeterministic_output_order")]
     public static void SUnion(ref RedisCall call)
     {
         if (TrySets(ref call, 1, call.Count - 1, out var sets))
@@ -43,7 +53,9 @@ internal static class SetAlgebra
     }
 
     [RedisCommand("SUNIONSTORE", -3, Flags = StoreFlags, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
-        Summary = "Add multiple sets and store the resulting set in a key", Complexity = "O(N)")]
+        Summary = "Add multiple sets and store the resulting set in a key", Complexity = "O(N)",
+        Syntax = "destination:key key...",
+        Keys = "OW update @1; RO access @2 -1/1/0")]
     public static void SUnionStore(ref RedisCall call)
     {
         if (TrySets(ref call, 2, call.Count - 2, out var sets))
@@ -51,7 +63,10 @@ internal static class SetAlgebra
     }
 
     [RedisCommand("SDIFF", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
-        Summary = "Subtract multiple sets", Complexity = "O(N)")]
+        Summary = "Subtract multiple sets", Complexity = "O(N)",
+        Syntax = "key...",
+        Keys = "RO access @1 -1/1/0",
+        Tips = "nondeterministic_output_order")]
     public static void SDiff(ref RedisCall call)
     {
         if (TrySets(ref call, 1, call.Count - 1, out var sets))
@@ -59,7 +74,9 @@ internal static class SetAlgebra
     }
 
     [RedisCommand("SDIFFSTORE", -3, Flags = StoreFlags, FirstKey = 1, LastKey = -1, KeyStep = 1, Group = "set",
-        Summary = "Subtract multiple sets and store the resulting set in a key", Complexity = "O(N)")]
+        Summary = "Subtract multiple sets and store the resulting set in a key", Complexity = "O(N)",
+        Syntax = "destination:key key...",
+        Keys = "OW update @1; RO access @2 -1/1/0")]
     public static void SDiffStore(ref RedisCall call)
     {
         if (TrySets(ref call, 2, call.Count - 2, out var sets))

@@ -5,7 +5,9 @@ internal static class SetChange
 {
     [RedisCommand("SADD", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
         LastKey = 1,
-        KeyStep = 1, Group = "set", Summary = "Add one or more members to a set", Complexity = "O(1) for each element added")]
+        KeyStep = 1, Group = "set", Summary = "Add one or more members to a set", Complexity = "O(1) for each element added",
+        Syntax = "key member...",
+        Keys = "RW insert @1")]
     public static void SAdd(ref RedisCall call)
     {
         if (!call.TryWrite<SetObject>(call[1], out var found))
@@ -29,7 +31,9 @@ internal static class SetChange
 
     [RedisCommand("SREM", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Group = "set",
-        Summary = "Remove one or more members from a set", Complexity = "O(N)")]
+        Summary = "Remove one or more members from a set", Complexity = "O(N)",
+        Syntax = "key member...",
+        Keys = "RW delete @1")]
     public static void SRem(ref RedisCall call)
     {
         if (!call.TryWrite<SetObject>(call[1], out var set))
@@ -52,7 +56,9 @@ internal static class SetChange
 
     [RedisCommand("SMOVE", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 2, KeyStep = 1,
         Group = "set",
-        Summary = "Move a member from one set to another", Complexity = "O(1)")]
+        Summary = "Move a member from one set to another", Complexity = "O(1)",
+        Syntax = "source:key destination:key member",
+        Keys = "RW access delete @1; RW insert @2")]
     public static void SMove(ref RedisCall call)
     {
         if (call.Db.Write(call[1]).IsMissing)

@@ -4,7 +4,10 @@ namespace Microcosm.Redis;
 internal static class SetRandom
 {
     [RedisCommand("SRANDMEMBER", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "set",
-        Summary = "Get one or multiple random members from a set", Complexity = "O(N)")]
+        Summary = "Get one or multiple random members from a set", Complexity = "O(N)",
+        Syntax = "key [count:integer]",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output")]
     public static void SRandMember(ref RedisCall call)
     {
         if (call.Count > 3)
@@ -27,7 +30,10 @@ internal static class SetRandom
 
     [RedisCommand("SPOP", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Group = "set",
-        Summary = "Remove and return one or multiple random members from a set", Complexity = "O(N)")]
+        Summary = "Remove and return one or multiple random members from a set", Complexity = "O(N)",
+        Syntax = "key [count:integer]",
+        Keys = "RW access delete @1",
+        Tips = "nondeterministic_output")]
     public static void SPop(ref RedisCall call)
     {
         if (call.Count > 3)

@@ -6,7 +6,9 @@ internal static class SetRead
     private const RedisCommandFlags Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast;
 
     [RedisCommand("SCARD", 2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "set",
-        Summary = "Get the number of members in a set", Complexity = "O(1)")]
+        Summary = "Get the number of members in a set", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @1")]
     public static void SCard(ref RedisCall call)
     {
         if (call.TryRead<SetObject>(call[1], out var set))
@@ -14,7 +16,9 @@ internal static class SetRead
     }
 
     [RedisCommand("SISMEMBER", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "set",
-        Summary = "Determine if a given value is a member of a set", Complexity = "O(1)")]
+        Summary = "Determine if a given value is a member of a set", Complexity = "O(1)",
+        Syntax = "key member",
+        Keys = "RO @1")]
     public static void SIsMember(ref RedisCall call)
     {
         if (call.TryRead<SetObject>(call[1], out var set))
@@ -22,7 +26,9 @@ internal static class SetRead
     }
 
     [RedisCommand("SMISMEMBER", -3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0", Group = "set",
-        Summary = "Returns the membership associated with the given elements for a set", Complexity = "O(N)")]
+        Summary = "Returns the membership associated with the given elements for a set", Complexity = "O(N)",
+        Syntax = "key member...",
+        Keys = "RO access @1")]
     public static void SMIsMember(ref RedisCall call)
     {
         if (!call.TryRead<SetObject>(call[1], out var set))
@@ -33,7 +39,10 @@ internal static class SetRead
     }
 
     [RedisCommand("SMEMBERS", 2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "set",
-        Summary = "Get all the members in a set", Complexity = "O(N)")]
+        Summary = "Get all the members in a set", Complexity = "O(N)",
+        Syntax = "key",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output_order")]
     public static void SMembers(ref RedisCall call)
     {
         if (call.TryRead<SetObject>(call[1], out var set))

@@ -6,7 +6,10 @@ internal static class SortedSetAdd
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast;
 
     [RedisCommand("ZADD", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.2.0", Group = "sorted-set",
-        Summary = "Add one or more members to a sorted set, or update its score if it already exists", Complexity = "O(log(N))")]
+        Summary = "Add one or more members to a sorted set, or update its score if it already exists", Complexity = "O(log(N))",
+        Syntax = "key [condition(NX|XX)] [comparison(GT|LT)] [CH=change] [INCR=increment] score_member{score:double "
+            + "member}...",
+        Keys = "RW update @1")]
     public static void ZAdd(ref RedisCall call)
     {
         var options = new AddOptions();
@@ -18,7 +21,9 @@ internal static class SortedSetAdd
     }
 
     [RedisCommand("ZINCRBY", 4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.2.0", Group = "sorted-set",
-        Summary = "Increment the score of a member in a sorted set", Complexity = "O(log(N))")]
+        Summary = "Increment the score of a member in a sorted set", Complexity = "O(log(N))",
+        Syntax = "key increment:integer member",
+        Keys = "RW access update @1")]
     public static void ZIncrBy(ref RedisCall call) => Add(ref call, new AddOptions { Increments = true }, 2);
 
     private static void Add(ref RedisCall call, AddOptions options, int at)

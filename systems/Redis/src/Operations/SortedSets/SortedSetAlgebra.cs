@@ -7,34 +7,50 @@ internal static class SortedSetAlgebra
     private const RedisCommandFlags StoreFlags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.MovableKeys;
 
     [RedisCommand("ZUNION", -3, Flags = ReadFlags, KeyCountAt = 1, Since = "6.2.0", Group = "sorted-set",
-        Summary = "Add multiple sorted sets", Complexity = "O(N)+O(M*log(M))")]
+        Summary = "Add multiple sorted sets", Complexity = "O(N)+O(M*log(M))",
+        Syntax = "numkeys:integer key... [WEIGHTS weight:integer...] [AGGREGATE aggregate(SUM|MIN|MAX)] [WITHSCORES]",
+        Keys = "RO access @1 #0/1/1")]
     public static void ZUnion(ref RedisCall call) => Read(ref call, AlgebraKind.Union);
 
     [RedisCommand("ZINTER", -3, Flags = ReadFlags, KeyCountAt = 1, Since = "6.2.0", Group = "sorted-set",
-        Summary = "Intersect multiple sorted sets", Complexity = "O(N*K)+O(M*log(M))")]
+        Summary = "Intersect multiple sorted sets", Complexity = "O(N*K)+O(M*log(M))",
+        Syntax = "numkeys:integer key... [WEIGHTS weight:integer...] [AGGREGATE aggregate(SUM|MIN|MAX)] [WITHSCORES]",
+        Keys = "RO access @1 #0/1/1")]
     public static void ZInter(ref RedisCall call) => Read(ref call, AlgebraKind.Inter);
 
     [RedisCommand("ZDIFF", -3, Flags = ReadFlags, KeyCountAt = 1, Since = "6.2.0", Group = "sorted-set",
-        Summary = "Subtract multiple sorted sets", Complexity = "O(L + (N-K)log(N))")]
+        Summary = "Subtract multiple sorted sets", Complexity = "O(L + (N-K)log(N))",
+        Syntax = "numkeys:integer key... [WITHSCORES]",
+        Keys = "RO access @1 #0/1/1")]
     public static void ZDiff(ref RedisCall call) => Read(ref call, AlgebraKind.Diff);
 
     [RedisCommand("ZUNIONSTORE", -4, Flags = StoreFlags, FirstKey = 1, LastKey = 1, KeyStep = 1, KeyCountAt = 2, Since = "2.0.0",
         Group = "sorted-set", Summary = "Add multiple sorted sets and store the resulting sorted set in a new key",
-        Complexity = "O(N)+O(M log(M))")]
+        Complexity = "O(N)+O(M log(M))",
+        Syntax = "destination:key numkeys:integer key... [WEIGHTS weight:integer...] [AGGREGATE aggregate(SUM|MIN|"
+            + "MAX)]",
+        Keys = "OW update @1; RO access @2 #0/1/1")]
     public static void ZUnionStore(ref RedisCall call) => Store(ref call, AlgebraKind.Union, "zunionstore");
 
     [RedisCommand("ZINTERSTORE", -4, Flags = StoreFlags, FirstKey = 1, LastKey = 1, KeyStep = 1, KeyCountAt = 2, Since = "2.0.0",
         Group = "sorted-set", Summary = "Intersect multiple sorted sets and store the resulting sorted set in a new key",
-        Complexity = "O(N*K)+O(M*log(M))")]
+        Complexity = "O(N*K)+O(M*log(M))",
+        Syntax = "destination:key numkeys:integer key... [WEIGHTS weight:integer...] [AGGREGATE aggregate(SUM|MIN|"
+            + "MAX)]",
+        Keys = "OW update @1; RO access @2 #0/1/1")]
     public static void ZInterStore(ref RedisCall call) => Store(ref call, AlgebraKind.Inter, "zinterstore");
 
     [RedisCommand("ZDIFFSTORE", -4, Flags = StoreFlags, FirstKey = 1, LastKey = 1, KeyStep = 1, KeyCountAt = 2, Since = "6.2.0",
         Group = "sorted-set", Summary = "Subtract multiple sorted sets and store the resulting sorted set in a new key",
-        Complexity = "O(L + (N-K)log(N))")]
+        Complexity = "O(L + (N-K)log(N))",
+        Syntax = "destination:key numkeys:integer key...",
+        Keys = "OW update @1; RO access @2 #0/1/1")]
     public static void ZDiffStore(ref RedisCall call) => Store(ref call, AlgebraKind.Diff, "zdiffstore");
 
     [RedisCommand("ZINTERCARD", -3, Flags = ReadFlags, KeyCountAt = 1, Since = "7.0.0", Group = "sorted-set",
-        Summary = "Intersect multiple sorted sets and return the cardinality of the result", Complexity = "O(N*K)")]
+        Summary = "Intersect multiple sorted sets and return the cardinality of the result", Complexity = "O(N*K)",
+        Syntax = "numkeys:integer key... [LIMIT limit:integer]",
+        Keys = "RO access @1 #0/1/1")]
     public static void ZInterCard(ref RedisCall call)
     {
         if (AlgebraArguments.TryParse(ref call, 1, AlgebraKind.Card, store: false, out var arguments))

@@ -8,19 +8,25 @@ internal static class SortedSetBlockingPop
 
     [RedisCommand("BZPOPMIN", -3, Flags = Flags, FirstKey = 1, LastKey = -2, KeyStep = 1, Since = "5.0.0", Group = "sorted-set",
         Summary = "Remove and return the member with the lowest score from one or more sorted sets, or block until one is available",
-        Complexity = "O(log(N))")]
+        Complexity = "O(log(N))",
+        Syntax = "key... timeout:double",
+        Keys = "RW access delete @1 -2/1/0")]
     public static void BZPopMin(ref RedisCall call) => Pop(ref call, max: false);
 
     [RedisCommand("BZPOPMAX", -3, Flags = Flags, FirstKey = 1, LastKey = -2, KeyStep = 1, Since = "5.0.0", Group = "sorted-set",
         Summary = "Remove and return the member with the highest score from one or more sorted sets, or block until one is available",
-        Complexity = "O(log(N))")]
+        Complexity = "O(log(N))",
+        Syntax = "key... timeout:double",
+        Keys = "RW access delete @1 -2/1/0")]
     public static void BZPopMax(ref RedisCall call) => Pop(ref call, max: true);
 
     [RedisCommand("BZMPOP", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.Blocking | RedisCommandFlags.MovableKeys,
         KeyCountAt = 2,
         Since = "7.0.0", Group = "sorted-set",
             Summary = "Remove and return members with scores in a sorted set or block until one is available",
-        Complexity = "O(K) + O(N*log(M))")]
+        Complexity = "O(K) + O(N*log(M))",
+        Syntax = "timeout:double numkeys:integer key... where(MIN|MAX) [COUNT count:integer]",
+        Keys = "RW access delete @2 #0/1/1")]
     public static void BZMPop(ref RedisCall call)
     {
         if (!MultiPop.TryParse(ref call, 2, "MIN"u8, "MAX"u8, out var pop) || !BlockTimeout.TryParse(ref call, 1, out var timeoutMs))

@@ -5,16 +5,22 @@ internal static class SortedSetPop
 {
     [RedisCommand("ZPOPMIN", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "5.0.0", Group = "sorted-set", Summary = "Remove and return members with the lowest scores in a sorted set",
-        Complexity = "O(log(N)*M)")]
+        Complexity = "O(log(N)*M)",
+        Syntax = "key [count:integer]",
+        Keys = "RW access delete @1")]
     public static void ZPopMin(ref RedisCall call) => PopKey(ref call, max: false);
 
     [RedisCommand("ZPOPMAX", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "5.0.0", Group = "sorted-set", Summary = "Remove and return members with the highest scores in a sorted set",
-        Complexity = "O(log(N)*M)")]
+        Complexity = "O(log(N)*M)",
+        Syntax = "key [count:integer]",
+        Keys = "RW access delete @1")]
     public static void ZPopMax(ref RedisCall call) => PopKey(ref call, max: true);
 
     [RedisCommand("ZMPOP", -4, Flags = RedisCommandFlags.Write | RedisCommandFlags.MovableKeys, KeyCountAt = 1, Since = "7.0.0",
-        Group = "sorted-set", Summary = "Remove and return members with scores in a sorted set", Complexity = "O(K) + O(N*log(M))")]
+        Group = "sorted-set", Summary = "Remove and return members with scores in a sorted set", Complexity = "O(K) + O(N*log(M))",
+        Syntax = "numkeys:integer key... where(MIN|MAX) [COUNT count:integer]",
+        Keys = "RW access delete @1 #0/1/1")]
     public static void ZMPop(ref RedisCall call)
     {
         if (!MultiPop.TryParse(ref call, 1, "MIN"u8, "MAX"u8, out var pop))

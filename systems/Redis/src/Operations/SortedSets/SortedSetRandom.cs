@@ -4,7 +4,10 @@ namespace Microcosm.Redis;
 internal static class SortedSetRandom
 {
     [RedisCommand("ZRANDMEMBER", -2, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "6.2.0",
-        Group = "sorted-set", Summary = "Get one or multiple random elements from a sorted set", Complexity = "O(N)")]
+        Group = "sorted-set", Summary = "Get one or multiple random elements from a sorted set", Complexity = "O(N)",
+        Syntax = "key [options{count:integer [WITHSCORES]}]",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output")]
     public static void Execute(ref RedisCall call)
     {
         if (call.Count > 2)

@@ -9,33 +9,54 @@ internal static class SortedSetRange
     private const RedisCommandFlags Flags = RedisCommandFlags.ReadOnly;
 
     [RedisCommand("ZRANGE", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.2.0", Group = "sorted-set",
-        Summary = "Return a range of members in a sorted set", Complexity = "O(log(N)+M)")]
+        Summary = "Return a range of members in a sorted set", Complexity = "O(log(N)+M)",
+        Syntax = "key start stop [sortby(BYSCORE|BYLEX)] [REV] [LIMIT offset_count{offset:integer count:integer}] "
+            + "[WITHSCORES]",
+        Keys = "RO access @1")]
     public static void ZRange(ref RedisCall call) => Read(ref call, new RangeOptions());
 
     [RedisCommand("ZREVRANGE", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.2.0", Group = "sorted-set",
-        Summary = "Return a range of members in a sorted set, by index, with scores ordered from high to low", Complexity = "O(log(N)+M)")]
+        Summary = "Return a range of members in a sorted set, by index, with scores ordered from high to low", Complexity = "O(log(N)+M)",
+        Syntax = "key start:integer stop:integer [WITHSCORES]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `ZRANGE` with the `REV` argument")]
     public static void ZRevRange(ref RedisCall call) => Read(ref call, new RangeOptions(RangeKind.Rank, reverse: true));
 
     [RedisCommand("ZRANGEBYSCORE", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.0.5", Group = "sorted-set",
-        Summary = "Return a range of members in a sorted set, by score", Complexity = "O(log(N)+M)")]
+        Summary = "Return a range of members in a sorted set, by score", Complexity = "O(log(N)+M)",
+        Syntax = "key min:double max:double [WITHSCORES] [LIMIT offset_count{offset:integer count:integer}]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `ZRANGE` with the `BYSCORE` argument")]
     public static void ZRangeByScore(ref RedisCall call) => Read(ref call, new RangeOptions(RangeKind.Score, reverse: false));
 
     [RedisCommand("ZREVRANGEBYSCORE", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.2.0", Group = "sorted-set",
-        Summary = "Return a range of members in a sorted set, by score, with scores ordered from high to low", Complexity = "O(log(N)+M)")]
+        Summary = "Return a range of members in a sorted set, by score, with scores ordered from high to low", Complexity = "O(log(N)+M)",
+        Syntax = "key max:double min:double [WITHSCORES] [LIMIT offset_count{offset:integer count:integer}]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `ZRANGE` with the `REV` and `BYSCORE` arguments")]
     public static void ZRevRangeByScore(ref RedisCall call) => Read(ref call, new RangeOptions(RangeKind.Score, reverse: true));
 
     [RedisCommand("ZRANGEBYLEX", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.9", Group = "sorted-set",
-        Summary = "Return a range of members in a sorted set, by lexicographical range", Complexity = "O(log(N)+M)")]
+        Summary = "Return a range of members in a sorted set, by lexicographical range", Complexity = "O(log(N)+M)",
+        Syntax = "key min max [LIMIT offset_count{offset:integer count:integer}]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `ZRANGE` with the `BYLEX` argument")]
     public static void ZRangeByLex(ref RedisCall call) => Read(ref call, new RangeOptions(RangeKind.Lex, reverse: false));
 
     [RedisCommand("ZREVRANGEBYLEX", -4, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.9", Group = "sorted-set",
         Summary = "Return a range of members in a sorted set, by lexicographical range, ordered from higher to lower strings.",
-        Complexity = "O(log(N)+M)")]
+        Complexity = "O(log(N)+M)",
+        Syntax = "key max min [LIMIT offset_count{offset:integer count:integer}]",
+        Keys = "RO access @1",
+        Deprecated = "6.2.0 `ZRANGE` with the `REV` and `BYLEX` arguments")]
     public static void ZRevRangeByLex(ref RedisCall call) => Read(ref call, new RangeOptions(RangeKind.Lex, reverse: true));
 
     [RedisCommand("ZRANGESTORE", -5, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 2, KeyStep = 1,
         Since = "6.2.0", Group = "sorted-set", Summary = "Store a range of members from sorted set into another key",
-            Complexity = "O(log(N)+M)")]
+            Complexity = "O(log(N)+M)",
+        Syntax = "dst:key src:key min max [sortby(BYSCORE|BYLEX)] [REV] [LIMIT offset_count{offset:integer "
+            + "count:integer}]",
+        Keys = "OW update @1; RO access @2")]
     public static void ZRangeStore(ref RedisCall call)
     {
         var options = new RangeOptions();

@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class SortedSetRemove
 {
     [RedisCommand("ZREM", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "1.2.0", Group = "sorted-set", Summary = "Remove one or more members from a sorted set", Complexity = "O(M*log(N))")]
+        Since = "1.2.0", Group = "sorted-set", Summary = "Remove one or more members from a sorted set", Complexity = "O(M*log(N))",
+        Syntax = "key member...",
+        Keys = "RW delete @1")]
     public static void ZRem(ref RedisCall call)
     {
         if (!call.TryWrite<SortedSetObject>(call[1], out var set))
@@ -19,7 +21,9 @@ internal static class SortedSetRemove
     }
 
     [RedisCommand("ZREMRANGEBYRANK", 4, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.0.0",
-        Group = "sorted-set", Summary = "Remove all members in a sorted set within the given indexes", Complexity = "O(log(N)+M)")]
+        Group = "sorted-set", Summary = "Remove all members in a sorted set within the given indexes", Complexity = "O(log(N)+M)",
+        Syntax = "key start:integer stop:integer",
+        Keys = "RW delete @1")]
     public static void ZRemRangeByRank(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var start) || !call.TryInteger(3, out var end) || !call.TryWrite<SortedSetObject>(call[1], out var set))
@@ -31,7 +35,9 @@ internal static class SortedSetRemove
     }
 
     [RedisCommand("ZREMRANGEBYSCORE", 4, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "1.2.0",
-        Group = "sorted-set", Summary = "Remove all members in a sorted set within the given scores", Complexity = "O(log(N)+M)")]
+        Group = "sorted-set", Summary = "Remove all members in a sorted set within the given scores", Complexity = "O(log(N)+M)",
+        Syntax = "key min:double max:double",
+        Keys = "RW delete @1")]
     public static void ZRemRangeByScore(ref RedisCall call)
     {
         if (!SortedSetBounds.TryScores(ref call, 2, 3, out var start, out var end) || !call.TryWrite<SortedSetObject>(call[1], out var set))
@@ -41,7 +47,9 @@ internal static class SortedSetRemove
 
     [RedisCommand("ZREMRANGEBYLEX", 4, Flags = RedisCommandFlags.Write, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.9",
         Group = "sorted-set", Summary = "Remove all members in a sorted set between the given lexicographical range",
-            Complexity = "O(log(N)+M)")]
+            Complexity = "O(log(N)+M)",
+        Syntax = "key min max",
+        Keys = "RW delete @1")]
     public static void ZRemRangeByLex(ref RedisCall call)
     {
         if (!SortedSetBounds.TryMembers(ref call, 2, 3, out var start, out var end)

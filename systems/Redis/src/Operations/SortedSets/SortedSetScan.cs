@@ -5,7 +5,10 @@ internal static class SortedSetScan
 {
     [RedisCommand("ZSCAN", -3, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.8.0",
         Group = "sorted-set", Summary = "Incrementally iterate sorted sets elements and associated scores",
-            Complexity = "O(1) for every call")]
+            Complexity = "O(1) for every call",
+        Syntax = "key cursor:integer [MATCH pattern:pattern] [COUNT count:integer]",
+        Keys = "RO access @1",
+        Tips = "nondeterministic_output")]
     public static void Execute(ref RedisCall call)
     {
         if (!CollectionScan.TryBegin<SortedSetObject>(ref call, out var set, out var cursor, out var options))

@@ -5,7 +5,9 @@ internal static class Edit
 {
     [RedisCommand("APPEND", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
         LastKey = 1,
-        KeyStep = 1, Since = "2.0.0", Group = "string", Summary = "Append a value to a key", Complexity = "O(1)")]
+        KeyStep = 1, Since = "2.0.0", Group = "string", Summary = "Append a value to a key", Complexity = "O(1)",
+        Syntax = "key value",
+        Keys = "RW insert @1")]
     public static void Append(ref RedisCall call)
     {
         var key = call[1];
@@ -24,7 +26,9 @@ internal static class Edit
 
     [RedisCommand("SETRANGE", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
         Since = "2.2.0", Group = "string", Summary = "Overwrite part of a string at key starting at the specified offset",
-            Complexity = "O(1)")]
+            Complexity = "O(1)",
+        Syntax = "key offset:integer value",
+        Keys = "RW update @1")]
     public static void SetRange(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var offset))

@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class GetVariants
 {
     [RedisCommand("GETDEL", 2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "6.2.0", Group = "string", Summary = "Get the value of a key and delete the key", Complexity = "O(1)")]
+        Since = "6.2.0", Group = "string", Summary = "Get the value of a key and delete the key", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RW access delete @1")]
     public static void GetDel(ref RedisCall call)
     {
         var key = call[1];
@@ -22,7 +24,10 @@ internal static class GetVariants
     }
 
     [RedisCommand("GETEX", -2, Flags = RedisCommandFlags.Write | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "6.2.0", Group = "string", Summary = "Get the value of a key and optionally set its expiration", Complexity = "O(1)")]
+        Since = "6.2.0", Group = "string", Summary = "Get the value of a key and optionally set its expiration", Complexity = "O(1)",
+        Syntax = "key [expiration(EX seconds:integer|PX milliseconds:integer|EXAT unix-time-seconds:unix-time|PXAT "
+            + "unix-time-milliseconds:unix-time|PERSIST)]",
+        Keys = "RW access update @1")]
     public static void GetEx(ref RedisCall call)
     {
         var options = new SetOptions { ExpireAtMs = -1 };
@@ -44,7 +49,10 @@ internal static class GetVariants
     }
 
     [RedisCommand("MGET", -2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = -1, KeyStep = 1,
-        Group = "string", Summary = "Get the values of all the given keys", Complexity = "O(N)")]
+        Group = "string", Summary = "Get the values of all the given keys", Complexity = "O(N)",
+        Syntax = "key...",
+        Keys = "RO access @1 -1/1/0",
+        Tips = "request_policy:multi_shard")]
     public static void MGet(ref RedisCall call)
     {
         call.Reply.Array(call.Count - 1);
@@ -59,7 +67,9 @@ internal static class GetVariants
     }
 
     [RedisCommand("STRLEN", 2, Flags = RedisCommandFlags.ReadOnly | RedisCommandFlags.Fast, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.2.0", Group = "string", Summary = "Get the length of the value stored in a key", Complexity = "O(1)")]
+        Since = "2.2.0", Group = "string", Summary = "Get the length of the value stored in a key", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RO @1")]
     public static void StrLen(ref RedisCall call)
     {
         if (call.TryReadString(call[1], out var entry))
@@ -67,9 +77,14 @@ internal static class GetVariants
     }
 
     [RedisCommand("GETRANGE", 4, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.4.0", Group = "string", Summary = "Get a substring of the string stored at a key", Complexity = "O(N)")]
+        Since = "2.4.0", Group = "string", Summary = "Get a substring of the string stored at a key", Complexity = "O(N)",
+        Syntax = "key start:integer end:integer",
+        Keys = "RO access @1")]
     [RedisCommand("SUBSTR", 4, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Group = "string", Summary = "Get a substring of the string stored at a key", Complexity = "O(N)")]
+        Group = "string", Summary = "Get a substring of the string stored at a key", Complexity = "O(N)",
+        Syntax = "key start:integer end:integer",
+        Keys = "RO access @1",
+        Deprecated = "2.0.0 `GETRANGE`")]
     public static void GetRange(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var start) || !call.TryInteger(3, out var end) || !call.TryReadString(call[1], out var entry))

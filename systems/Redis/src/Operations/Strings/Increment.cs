@@ -11,15 +11,21 @@ internal static class Increment
     private const RedisCommandFlags Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast;
 
     [RedisCommand("INCR", 2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "string",
-        Summary = "Increment the integer value of a key by one", Complexity = "O(1)")]
+        Summary = "Increment the integer value of a key by one", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RW access update @1")]
     public static void Incr(ref RedisCall call) => Add(ref call, 1);
 
     [RedisCommand("DECR", 2, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "string",
-        Summary = "Decrement the integer value of a key by one", Complexity = "O(1)")]
+        Summary = "Decrement the integer value of a key by one", Complexity = "O(1)",
+        Syntax = "key",
+        Keys = "RW access update @1")]
     public static void Decr(ref RedisCall call) => Add(ref call, -1);
 
     [RedisCommand("INCRBY", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "string",
-        Summary = "Increment the integer value of a key by the given amount", Complexity = "O(1)")]
+        Summary = "Increment the integer value of a key by the given amount", Complexity = "O(1)",
+        Syntax = "key increment:integer",
+        Keys = "RW access update @1")]
     public static void IncrBy(ref RedisCall call)
     {
         if (call.TryInteger(2, out var amount))
@@ -27,7 +33,9 @@ internal static class Increment
     }
 
     [RedisCommand("DECRBY", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Group = "string",
-        Summary = "Decrement the integer value of a key by the given number", Complexity = "O(1)")]
+        Summary = "Decrement the integer value of a key by the given number", Complexity = "O(1)",
+        Syntax = "key decrement:integer",
+        Keys = "RW access update @1")]
     public static void DecrBy(ref RedisCall call)
     {
         if (!call.TryInteger(2, out var amount))
@@ -39,7 +47,9 @@ internal static class Increment
     }
 
     [RedisCommand("INCRBYFLOAT", 3, Flags = Flags, FirstKey = 1, LastKey = 1, KeyStep = 1, Since = "2.6.0", Group = "string",
-        Summary = "Increment the float value of a key by the given amount", Complexity = "O(1)")]
+        Summary = "Increment the float value of a key by the given amount", Complexity = "O(1)",
+        Syntax = "key increment:double",
+        Keys = "RW access update @1")]
     public static void IncrByFloat(ref RedisCall call)
     {
         var key = call[1];

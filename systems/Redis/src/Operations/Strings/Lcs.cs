@@ -4,7 +4,9 @@ namespace Microcosm.Redis;
 internal static class Lcs
 {
     [RedisCommand("LCS", -3, Flags = RedisCommandFlags.ReadOnly, FirstKey = 1, LastKey = 2, KeyStep = 1, Since = "7.0.0", Group = "string",
-        Summary = "Find longest common substring", Complexity = "O(N*M)")]
+        Summary = "Find longest common substring", Complexity = "O(N*M)",
+        Syntax = "key1:key key2:key [LEN] [IDX] [MINMATCHLEN len:integer] [WITHMATCHLEN]",
+        Keys = "RO access @1 1/1/0")]
     public static void Execute(ref RedisCall call)
     {
         bool wantLength = false, wantIndexes = false, wantMatchLength = false;

@@ -4,7 +4,10 @@ namespace Microcosm.Redis;
 internal static class MultiSet
 {
     [RedisCommand("MSET", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 2,
-        Since = "1.0.1", Group = "string", Summary = "Set multiple keys to multiple values", Complexity = "O(N)")]
+        Since = "1.0.1", Group = "string", Summary = "Set multiple keys to multiple values", Complexity = "O(N)",
+        Syntax = "key_value{key value}...",
+        Keys = "OW update @1 -1/2/0",
+        Tips = "request_policy:multi_shard response_policy:all_succeeded")]
     public static void MSet(ref RedisCall call)
     {
         if (!HasPairs(ref call))
@@ -15,7 +18,10 @@ internal static class MultiSet
 
     [RedisCommand("MSETNX", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = -1, KeyStep = 2,
         Since = "1.0.1", Group = "string", Summary = "Set multiple keys to multiple values, only if none of the keys exist",
-            Complexity = "O(N)")]
+            Complexity = "O(N)",
+        Syntax = "key_value{key value}...",
+        Keys = "OW insert @1 -1/2/0",
+        Tips = "request_policy:multi_shard response_policy:agg_min")]
     public static void MSetNx(ref RedisCall call)
     {
         if (!HasPairs(ref call))

@@ -4,7 +4,10 @@ namespace Microcosm.Redis;
 internal static class Set
 {
     [RedisCommand("SET", -3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Group = "string", Summary = "Set the string value of a key", Complexity = "O(1)")]
+        Group = "string", Summary = "Set the string value of a key", Complexity = "O(1)",
+        Syntax = "key value [condition(NX|XX)] [GET] [expiration(EX seconds:integer|PX milliseconds:integer|EXAT "
+            + "unix-time-seconds:unix-time|PXAT unix-time-milliseconds:unix-time|KEEPTTL)]",
+        Keys = "RW access update variable_flags @1")]
     public static void Execute(ref RedisCall call)
     {
         var options = new SetOptions { ExpireAtMs = -1 };

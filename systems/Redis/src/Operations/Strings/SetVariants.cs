@@ -5,7 +5,9 @@ internal static class SetVariants
 {
     [RedisCommand("SETNX", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
         LastKey = 1,
-        KeyStep = 1, Group = "string", Summary = "Set the value of a key, only if the key does not exist", Complexity = "O(1)")]
+        KeyStep = 1, Group = "string", Summary = "Set the value of a key, only if the key does not exist", Complexity = "O(1)",
+        Syntax = "key value",
+        Keys = "OW insert @1")]
     public static void SetNx(ref RedisCall call)
     {
         var key = call[1];
@@ -20,16 +22,23 @@ internal static class SetVariants
     }
 
     [RedisCommand("SETEX", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.0.0", Group = "string", Summary = "Set the value and expiration of a key", Complexity = "O(1)")]
+        Since = "2.0.0", Group = "string", Summary = "Set the value and expiration of a key", Complexity = "O(1)",
+        Syntax = "key seconds:integer value",
+        Keys = "OW update @1")]
     public static void SetEx(ref RedisCall call) => SetFor(ref call, 1000);
 
     [RedisCommand("PSETEX", 4, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom, FirstKey = 1, LastKey = 1, KeyStep = 1,
-        Since = "2.6.0", Group = "string", Summary = "Set the value and expiration in milliseconds of a key", Complexity = "O(1)")]
+        Since = "2.6.0", Group = "string", Summary = "Set the value and expiration in milliseconds of a key", Complexity = "O(1)",
+        Syntax = "key milliseconds:integer value",
+        Keys = "OW update @1")]
     public static void PSetEx(ref RedisCall call) => SetFor(ref call, 1);
 
     [RedisCommand("GETSET", 3, Flags = RedisCommandFlags.Write | RedisCommandFlags.DenyOom | RedisCommandFlags.Fast, FirstKey = 1,
         LastKey = 1,
-        KeyStep = 1, Group = "string", Summary = "Set the string value of a key and return its old value", Complexity = "O(1)")]
+        KeyStep = 1, Group = "string", Summary = "Set the string value of a key and return its old value", Complexity = "O(1)",
+        Syntax = "key value",
+        Keys = "RW access update @1",
+        Deprecated = "6.2.0 `SET` with the `!GET` argument")]
     public static void GetSet(ref RedisCall call)
     {
         var key = call[1];

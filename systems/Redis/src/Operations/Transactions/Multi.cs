@@ -67,7 +67,9 @@ internal static class Multi
     }
 
     [RedisCommand("WATCH", -2, Flags = Flags, FirstKey = 1, LastKey = -1, KeyStep = 1, Since = "2.2.0", Group = "transactions",
-        Summary = "Watch the given keys to determine execution of the MULTI/EXEC block", Complexity = "O(1) for every key")]
+        Summary = "Watch the given keys to determine execution of the MULTI/EXEC block", Complexity = "O(1) for every key",
+        Syntax = "key...",
+        Keys = "RO @1 -1/1/0")]
     public static void Watch(ref RedisCall call)
     {
         if (call.Client.Multi is not null)
