@@ -5,6 +5,9 @@ namespace Microcosm.Consensus;
 /// <summary>A node's host of groups. Values out of range throw <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record RaftHostOptions
 {
+    // A message's numbers, its membership, and the heads of its entries.
+    private const int FrameOverheadBytesMax = 4 << 20;
+
     /// <summary>This node's number: its member's in every group.</summary>
     public required long Id { get; init; }
 
@@ -37,6 +40,16 @@ public sealed record RaftHostOptions
 
     /// <summary>Most bytes that may wait to be sent to a peer; messages beyond are dropped, which the protocol stands.</summary>
     public int PeerQueueBytesMax { get; init => field = InRange(value, 1, int.MaxValue); } = 64 << 20;
+
+    /// <summary>Sees what members do; for the simulator.</summary>
+    internal IRaftWatch? Watch { get; init; }
+
+    /// <summary>Messages overtake each other, and come twice; for the simulator.</summary>
+    internal bool IsDisorderly { get; init; }
+
+    /// <summary>Largest frame that a peer may send, in bytes.</summary>
+    internal int FrameBytesMax => Math.Max(Raft.EntryBytesMax + CommandEnvelope.Bytes, Math.Max(Raft.MessageBytesMax, Raft.SnapshotChunkBytes))
+        + FrameOverheadBytesMax;
 
     private static int InRange(int value, int min, int max, [CallerMemberName] string? name = null) =>
         value >= min && value <= max ? value

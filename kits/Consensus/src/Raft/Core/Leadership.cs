@@ -52,7 +52,7 @@ internal static class Leadership
     public static void Tick(RaftState s)
     {
         var lead = s.Lead!;
-        if (s.Options.CheckQuorum && s.NowUs - QuorumHeardAtUs(s) > s.Options.ElectionTimeoutUs)
+        if (s.Options.CheckQuorum && s.NowUs - QuorumHeardAtUs(s, s.NowUs) > s.Options.ElectionTimeoutUs)
         {
             Election.BecomeFollower(s, s.Term, 0);
             return;
@@ -126,6 +126,7 @@ internal static class Leadership
         s.Out.Send(s.Message(MessageKind.TimeoutNow, follower.Id));
     }
 
-    private static long QuorumHeardAtUs(RaftState s) => Quorum.Reached(s.Membership,
-        id => id == s.Id ? s.NowUs : s.Lead!.Followers.TryGetValue(id, out var follower) ? follower.HeardAtUs : long.MinValue / 2);
+    /// <summary>A quorum, this leader in it, was heard since then.</summary>
+    public static long QuorumHeardAtUs(RaftState s, long nowUs) => Quorum.Reached(s.Membership,
+        id => id == s.Id ? nowUs : s.Lead!.Followers.TryGetValue(id, out var follower) ? follower.HeardAtUs : long.MinValue / 2);
 }
