@@ -57,7 +57,8 @@ internal sealed class Proposals(int countMax, long patienceUs)
             _outcomes.Add((done, null, failure));
     }
 
-    /// <summary>The entry at <paramref name="index"/> was applied; <paramref name="sequence"/> is its number if it came from here.</summary>
+    /// <summary>The entry at <paramref name="index"/> was applied; <paramref name="sequence"/> is its number if it came from
+    /// here.</summary>
     public void Applied(long index, long sequence, object? result)
     {
         if (sequence != 0 && _waiting.Remove(sequence, out var done))

@@ -48,8 +48,8 @@ public sealed record RaftHostOptions
     internal bool IsDisorderly { get; init; }
 
     /// <summary>Largest frame that a peer may send, in bytes.</summary>
-    internal int FrameBytesMax => Math.Max(Raft.EntryBytesMax + CommandEnvelope.Bytes, Math.Max(Raft.MessageBytesMax, Raft.SnapshotChunkBytes))
-        + FrameOverheadBytesMax;
+    internal int FrameBytesMax => FrameOverheadBytesMax
+        + Math.Max(Raft.EntryBytesMax + CommandEnvelope.Bytes, Math.Max(Raft.MessageBytesMax, Raft.SnapshotChunkBytes));
 
     private static int InRange(int value, int min, int max, [CallerMemberName] string? name = null) =>
         value >= min && value <= max ? value

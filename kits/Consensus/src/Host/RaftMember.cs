@@ -26,7 +26,8 @@ public sealed class RaftMember
         _reads = new ReadRequests(host, group, patienceUs);
         if (storage.Snapshot.Index > 0)
             machine.Restore(storage.SnapshotContents);
-        Core = new RaftCore(host.Options.Id, host.Options.Raft, storage, host.ElectionStream(group), host.NowUs);
+        var options = host.Options.Raft with { AlignsHeartbeats = true };
+        Core = new RaftCore(host.Options.Id, options, storage, host.ElectionStream(group), host.NowUs);
         _told = (Core.Leader, Core.Term, Core.Role);
     }
 

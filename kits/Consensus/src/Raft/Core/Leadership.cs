@@ -20,7 +20,7 @@ internal static class Leadership
         s.Lead = new LeaderState { FirstIndex = s.Log.LastIndex + 1 };
         FollowMembership(s);
         s.Lead.Rounds.Begin(s.NowUs);
-        s.Lead.HeartbeatAtUs = s.NowUs + s.Options.HeartbeatUs;
+        s.Lead.HeartbeatAtUs = NextHeartbeatUs(s);
         Replication.Append(s, EntryKind.Empty, default);
         Reads.RoundAnswered(s);
     }
@@ -67,7 +67,7 @@ internal static class Leadership
     public static void Heartbeat(RaftState s)
     {
         var lead = s.Lead!;
-        lead.HeartbeatAtUs = s.NowUs + s.Options.HeartbeatUs;
+        lead.HeartbeatAtUs = NextHeartbeatUs(s);
         lead.Rounds.Begin(s.NowUs);
         foreach (var follower in lead.Followers.Values)
         {
@@ -124,6 +124,12 @@ internal static class Leadership
             return;
         s.Lead.IsLeaseWaived = !Bug.IsPlanted("raft/lease-kept-in-transfer");
         s.Out.Send(s.Message(MessageKind.TimeoutNow, follower.Id));
+    }
+
+    private static long NextHeartbeatUs(RaftState s)
+    {
+        var atUs = s.NowUs + s.Options.HeartbeatUs;
+        return s.Options.AlignsHeartbeats ? atUs - atUs % s.Options.HeartbeatUs : atUs;
     }
 
     /// <summary>A quorum, this leader in it, was heard since then.</summary>
