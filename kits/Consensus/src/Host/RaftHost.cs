@@ -77,7 +77,8 @@ public sealed class RaftHost
         long group, Membership founders, IReplicatedMachine machine, CancellationToken cancellation)
     {
         Invariant.Check(group > 0 && !_members.ContainsKey(group), "a node has one member of a group");
-        var storage = await FileRaftStorage.OpenAsync(_disk, $"{Options.Folder}/{group}/", founders);
+        var storage = await FileRaftStorage.OpenAsync(
+            _disk, $"{Options.Folder}/{group}/", founders, Options.Log, Options.CacheBytes);
         cancellation.ThrowIfCancellationRequested();
         Invariant.Check(!_isStopped && !_members.ContainsKey(group));
         var member = new RaftMember(this, group, machine, storage);

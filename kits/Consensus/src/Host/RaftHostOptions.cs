@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microcosm.Storage;
 
 namespace Microcosm.Consensus;
 
@@ -40,6 +41,12 @@ public sealed record RaftHostOptions
 
     /// <summary>Most bytes that may wait to be sent to a peer; messages beyond are dropped, which the protocol stands.</summary>
     public int PeerQueueBytesMax { get; init => field = InRange(value, 1, int.MaxValue); } = 64 << 20;
+
+    /// <summary>Sizes of the groups' logs on the disk.</summary>
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>The last entries of a group that are kept in memory, in bytes; half as many again may gather.</summary>
+    public long CacheBytes { get; init; } = 4 << 20;
 
     /// <summary>Sees what members do; for the simulator.</summary>
     internal IRaftWatch? Watch { get; init; }

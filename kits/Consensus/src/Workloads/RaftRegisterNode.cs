@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microcosm.Runtime;
+using Microcosm.Storage;
 
 namespace Microcosm.Consensus;
 
@@ -31,6 +32,8 @@ internal sealed class RaftRegisterNode(NodeContext context, long id, RaftGroup g
             TickMs = TickMs,
             SnapshotEntries = group.SnapshotEvery,
             KeepEntries = group.KeepEntries,
+            Log = new LogOptions { SegmentBytes = group.SegmentBytes },
+            CacheBytes = group.CacheBytes,
             Watch = new MemberWatch(id, _machine, group.Observer),
             IsDisorderly = true,
         }, cancellation);

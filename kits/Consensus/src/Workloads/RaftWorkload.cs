@@ -47,7 +47,8 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         _drifts = !plan.IsAboutLeases || random.Chance(0.5);
         long[] ids = [.. Enumerable.Range(1, plan.Nodes).Select(i => (long)i)];
         var founders = new Membership(ids[..plan.Founders]);
-        var group = new RaftGroup(ids, founders, Options(random), _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]));
+        var group = new RaftGroup(ids, founders, Options(random), _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]),
+            random.Pick([300, 2_000, 64 << 20]), random.Pick([0, 300, 4 << 20]));
         foreach (var id in ids)
             world.AddNode(new NodeDefinition(RaftPlan.NameOf(id), RaftRegisterNode.ClientPort, c => new RaftRegisterNode(c, id, group)));
         for (var i = 1; i <= ClientCount; i++)
