@@ -157,7 +157,7 @@ public sealed class RaftMember
             _proposals.Fail(sequence, Refusals.Of(Group, refusal));
     }
 
-    /// <summary>Does what the turn's inputs ask for. Those who wait are told last: what they do next finds the work done.</summary>
+    /// <summary>Does what the turn's inputs ask for, but for the disk.</summary>
     internal void Work()
     {
         if (_isStopped)
@@ -166,6 +166,13 @@ public sealed class RaftMember
         while (Core.HasReady)
             Do();
         _reads.Applied(Core.AppliedIndex);
+    }
+
+    /// <summary>Begins to write, and tells those who wait: what they do next finds the work done.</summary>
+    internal void Finish()
+    {
+        if (_isStopped)
+            return;
         if (_writing is null && (_storage.HasUnflushed || IsSnapshotDue))
             WriteOut();
         var now = (Core.Leader, Core.Term, Core.Role);
