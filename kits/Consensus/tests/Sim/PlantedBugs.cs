@@ -13,7 +13,8 @@ public class PlantedBugs(ITestOutputHelper output)
     // What a wrong protocol leads to; a run that is stuck, or a broken test, is none of it.
     private static readonly string[] Findings =
     [
-        "invariant", "linearizability", "durability.lost", "unavailable", "raft.two-leaders", "raft.term", "raft.divergence", "raft.convergence",
+        "invariant", "linearizability", "durability.lost", "unavailable",
+        "raft.two-leaders", "raft.term", "raft.divergence", "raft.convergence",
     ];
 
     [Theory]

@@ -6,7 +6,8 @@ namespace Microcosm.Consensus;
 /// <summary>
 /// What hosts say to each other: frames of a length (u32), a kind (u8) and a body; numbers are i64, little-endian.
 /// Message: group, a message (<see cref="RaftMessageCodec"/>). Beats: from, to, and for each heartbeat, or answer to one, of any group:
-/// what it is (u8), group, term, commit, round. Proposal: group, from, number, the entry's payload. Answer: group, number, refusal (u8), index.
+/// what it is (u8), group, term, commit, round. Proposal: group, from, number, the entry's payload. Answer: group, number, refusal (u8),
+/// index.
 /// </summary>
 internal static class PeerFrames
 {

@@ -87,7 +87,8 @@ public sealed class RaftCore
             Election.TimedOut(_s);
     }
 
-    /// <summary>Stands for election now. False if a leader was heard of lately, unless this one is alone, or if this member has no vote.</summary>
+    /// <summary>Stands for election now. False if a leader was heard of lately, unless this one is alone,
+    /// or if this member has no vote.</summary>
     public bool Campaign(long nowUs)
     {
         Now(nowUs);

@@ -182,7 +182,10 @@ public sealed class FileRaftStorage : IRaftStorage
         _cache.Reset(_log.Next - 1);
         (_unflushed, _logged) = (_log.Next, _log.Next - 1);
         if (_state.HasValue)
-            _stateWritten = (BinaryPrimitives.ReadInt64LittleEndian(_state.Value), BinaryPrimitives.ReadInt64LittleEndian(_state.Value[8..]));
+        {
+            var value = _state.Value;
+            _stateWritten = (BinaryPrimitives.ReadInt64LittleEndian(value), BinaryPrimitives.ReadInt64LittleEndian(value[8..]));
+        }
         // Behind the last entry the commit index may not be; what it says of entries that a crash took is still true of the others.
         var commit = _log.Next > _log.First ? Math.Min(ReadLog(LastIndex).Commit, LastIndex) : 0;
         HardState = new HardState(_stateWritten.Term, _stateWritten.Vote, Math.Max(commit, Snapshot.Index));
