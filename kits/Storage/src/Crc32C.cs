@@ -7,7 +7,7 @@ namespace Microcosm.Storage;
 /// CRC-32C (Castagnoli; RFC 3720 appendix B.4), by the processor's instruction where there is one. System.IO.Hashing has only the other
 /// polynomial.
 /// </summary>
-internal static class Crc32C
+public static class Crc32C
 {
     /// <summary>The checksum of <paramref name="bytes"/> as others compute it.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Add(~0u, bytes);

@@ -1,6 +1,8 @@
+using Microcosm.Consensus;
 using Microcosm.Redis;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
+using Microcosm.Storage;
 
 namespace Microcosm.Cli;
 
@@ -12,10 +14,12 @@ internal static class Catalog
         ("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
 
+    private static readonly IReadOnlyList<WorkloadDefinition>[] Kits = [StorageWorkloads.All, ConsensusWorkloads.All];
+
     public static IEnumerable<string> Names => Systems.Select(s => s.Name);
 
-    /// <summary>What the systems are tried with in simulation.</summary>
-    public static IEnumerable<WorkloadDefinition> Workloads => Systems.SelectMany(s => s.Workloads());
+    /// <summary>What systems, and the kits below them, are tried with in simulation.</summary>
+    public static IEnumerable<WorkloadDefinition> Workloads => Systems.SelectMany(s => s.Workloads()).Concat(Kits.SelectMany(k => k));
 
     /// <summary>The workload of that name. Throws <see cref="ArgumentException"/>.</summary>
     public static WorkloadDefinition Workload(string name) => Workloads.FirstOrDefault(w => w.Name == name)

@@ -47,7 +47,8 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         _drifts = !plan.IsAboutLeases || random.Chance(0.5);
         long[] ids = [.. Enumerable.Range(1, plan.Nodes).Select(i => (long)i)];
         var founders = new Membership(ids[..plan.Founders]);
-        var group = new RaftGroup(ids, founders, Options(random), _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]));
+        var group = new RaftGroup(ids, founders, Options(random), _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]),
+            random.Pick([300, 2_000, 64 << 20]), random.Pick([0, 300, 4 << 20]));
         foreach (var id in ids)
             world.AddNode(new NodeDefinition(RaftPlan.NameOf(id), RaftRegisterNode.ClientPort, c => new RaftRegisterNode(c, id, group)));
         for (var i = 1; i <= ClientCount; i++)
@@ -113,7 +114,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         if (isWrite)
             _durability.Begin(request);
         var answer = await connection.AskAsync(RaftPlan.NameOf(peer), request, 200);
-        if (answer is null)
+        if (answer is null or "UNKNOWN")
             return null;
         if (answer.StartsWith("REFUSED", StringComparison.Ordinal))
         {
@@ -175,7 +176,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         for (var i = 0; i < 400; i++)
         {
             var answer = await connection.AskAsync(RaftPlan.NameOf(1 + i % plan.Nodes), request, 400);
-            if (answer is not null && !answer.StartsWith("REFUSED", StringComparison.Ordinal))
+            if (answer is not (null or "UNKNOWN") && !answer.StartsWith("REFUSED", StringComparison.Ordinal))
                 return answer;
             await PauseAsync(_judge, 25);
         }
@@ -192,7 +193,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
             foreach (var name in _world.Nodes.Where(n => _world.Host(n).State == NodeState.Running))
             {
                 var node = await _world.Host(name).AskAsync(n => (RaftRegisterNode)n);
-                var core = node.Core;
+                var core = node.Member.Core;
                 views.Add((core.Id, core.Role == RaftRole.Leader, core.LastIndex, core.AppliedIndex, node.Hash, core.Membership));
             }
             var leader = views.Find(v => v.IsLeader);

@@ -77,7 +77,8 @@ internal sealed class Progress(long id, RaftOptions options, long nextIndex, lon
             Probe();
             return true;
         }
-        if (Next - 1 != refused)
+        // At what it acknowledged: its disk broke a promise. It is asked again with heartbeats, not at once and for ever.
+        if (Next - 1 != refused || (refused <= Match && Match > 0))
             return false;
         Next = Math.Max(Math.Min(refused, hint + 1), Match + 1);
         IsProbed = false;

@@ -1,32 +1,42 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Microcosm.Runtime;
+using Microcosm.Storage;
 
 namespace Microcosm.Consensus;
 
 /// <summary>
-/// A small storage on the node's disk: one log file, the latest snapshot, all kept entries in memory too. For logs that
-/// snapshots keep short.
-/// Invariants: what a flush writes, it writes in the order of the readies; a snapshot is durable before the log says that it begins behind
-/// it; a log is rewritten under another name and renamed when it is durable.
+/// A member's storage on the node's disk: a <see cref="SegmentedLog"/> whose records are the entries, a <see cref="StateFile"/> with term
+/// and vote, and the latest snapshot. The last entries are in memory too. Invariants: term and vote are durable before entries of that
+/// term are written; a snapshot is durable before the log begins behind it; the log is changed by flushes and compactions only, one at a
+/// time. The commit index is noted with entries, so it costs no sync and may lag behind.
 /// </summary>
 public sealed class FileRaftStorage : IRaftStorage
 {
-    private readonly IDisk _disk;
-    private readonly string _folder;
+    private const long CacheBytesDefault = 4 << 20;
+
     private readonly RaftSnapshotFiles _snapshots;
-    private readonly List<RaftEntry> _entries = [];
+    private readonly StateFile _state;
+    private readonly SegmentedLog _log;
+    private readonly LogReader _reader;
+    private readonly EntryCache _cache;
     private readonly ArrayBufferWriter<byte> _incoming = new();
-    private ArrayBufferWriter<byte> _unflushed = new();
     private (SnapshotMeta Meta, byte[] Contents)? _installing;
-    private IDiskFile _log = null!;
     private byte[] _contents = [];
+    private (long Term, long Vote) _stateWritten;
+
+    // From here on the log is not what the view shows.
+    private long _unflushed;
+
+    // Up to here the log object has the entries that the view shows.
+    private long _logged;
     private long _lastWrite;
 
-    private FileRaftStorage(IDisk disk, string folder, Membership founders)
+    private FileRaftStorage(RaftSnapshotFiles snapshots, StateFile state, SegmentedLog log, Membership founders, long cacheBytes)
     {
-        _disk = disk;
-        _folder = folder;
-        _snapshots = new RaftSnapshotFiles(disk, folder);
+        (_snapshots, _state, _log) = (snapshots, state, log);
+        _reader = log.ReadFrom(log.First);
+        _cache = new EntryCache(cacheBytes);
         Snapshot = new SnapshotMeta(0, 0, founders);
     }
 
@@ -43,7 +53,7 @@ public sealed class FileRaftStorage : IRaftStorage
     public long BaseTerm { get; private set; }
 
     /// <inheritdoc/>
-    public long LastIndex => BaseIndex + _entries.Count;
+    public long LastIndex => _cache.Last;
 
     /// <inheritdoc/>
     public long SnapshotBytes => _contents.Length;
@@ -54,17 +64,26 @@ public sealed class FileRaftStorage : IRaftStorage
     /// <summary>The contents of the latest snapshot.</summary>
     public ReadOnlyMemory<byte> SnapshotContents => _contents;
 
-    /// <summary>Opens what is in <paramref name="folder"/> (<c>raft/</c>), or founds a member there. What it answers with is
-    /// durable.</summary>
-    public static async ValueTask<FileRaftStorage> OpenAsync(IDisk disk, string folder, Membership founders)
+    /// <summary>Opens what is in <paramref name="folder"/> (<c>raft/</c>), or founds a member there. What it answers with is durable.
+    /// Throws <see cref="DamagedFileException"/> when the disk lost what it had synced.</summary>
+    /// <param name="log">Sizes of the log; records need room for an entry and 18 bytes.</param>
+    /// <param name="cacheBytes">Entries kept in memory, in bytes; half as many again may gather.</param>
+    public static async ValueTask<FileRaftStorage> OpenAsync(
+        IDisk disk, string folder, Membership founders, LogOptions? log = null, long cacheBytes = CacheBytesDefault)
     {
-        var storage = new FileRaftStorage(disk, folder, founders);
+        var state = await StateFile.OpenAsync(disk, folder + "state");
+        var snapshots = new RaftSnapshotFiles(disk, folder);
+        var storage = new FileRaftStorage(snapshots, state, await SegmentedLog.OpenAsync(disk, folder + "log", log), founders, cacheBytes);
         await storage.RecoverAsync();
         return storage;
     }
 
     /// <inheritdoc/>
-    public RaftEntry EntryAt(long index) => _entries[(int)(index - BaseIndex - 1)];
+    public RaftEntry EntryAt(long index)
+    {
+        Invariant.Check(index > BaseIndex && index <= LastIndex);
+        return index >= _cache.First ? _cache[index] : ReadLog(index).Entry;
+    }
 
     /// <inheritdoc/>
     public int ReadSnapshot(long offset, Span<byte> buffer)
@@ -79,34 +98,42 @@ public sealed class FileRaftStorage : IRaftStorage
     {
         foreach (var chunk in ready.Chunks)
             Take(chunk);
-        // The term before entries of it, and the commit index behind the entries it speaks of: a write may be torn between any two records.
-        if (ready.HardState is { } changed && (changed.Term, changed.Vote) != (HardState.Term, HardState.Vote))
-            RaftRecord.Put(_unflushed, RaftRecord.Hard, changed.Term, changed.Vote, HardState.Commit);
         foreach (var entry in ready.Entries)
         {
-            Put(entry);
-            RaftRecord.Put(_unflushed, entry);
+            Invariant.Check(entry.Index > BaseIndex);
+            _unflushed = Math.Min(_unflushed, entry.Index);
+            _logged = Math.Min(_logged, entry.Index - 1);
+            _cache.Put(entry);
         }
-        if (ready.HardState is { } hard)
-        {
-            HardState = hard;
-            RaftRecord.Put(_unflushed, RaftRecord.Hard, hard.Term, hard.Vote, hard.Commit);
-        }
+        _cache.Trim(_logged);
+        HardState = ready.HardState ?? HardState;
         _lastWrite = Math.Max(_lastWrite, ready.Write);
-        HasUnflushed |= ready.MustSync || ready.HardState is not null;
+        HasUnflushed |= ready.MustSync;
     }
 
     /// <inheritdoc/>
     public async ValueTask<long> FlushAsync()
     {
-        var (bytes, write, installing) = (_unflushed, _lastWrite, _installing);
-        _unflushed = new ArrayBufferWriter<byte>();
+        // What comes during the waits is for the next flush.
+        var (from, write, hard, installing) = (_unflushed, _lastWrite, HardState, _installing);
+        var entries = _cache.From(from);
+        var last = LastIndex;
+        _unflushed = last + 1;
         _installing = null;
         HasUnflushed = false;
+        if (_stateWritten != (hard.Term, hard.Vote))
+            await SaveStateAsync(hard);
         if (installing is { } snapshot)
+        {
             await _snapshots.SaveAsync(snapshot.Meta, snapshot.Contents);
-        _log.Append(bytes.WrittenSpan);
-        await _log.SyncAsync();
+            BeginLog(snapshot.Meta.Index);
+        }
+        if (from < _log.Next)
+            _log.TruncateSuffix(from);
+        foreach (var entry in entries)
+            Append(entry, hard.Commit);
+        _logged = Math.Min(last, _unflushed - 1);
+        await _log.CommitAsync();
         return write;
     }
 
@@ -124,77 +151,76 @@ public sealed class FileRaftStorage : IRaftStorage
         if (index <= BaseIndex)
             return;
         Invariant.Check(index <= Snapshot.Index);
-        BaseTerm = EntryAt(index).Term;
-        _entries.RemoveRange(0, (int)(index - BaseIndex));
-        BaseIndex = index;
-        await RewriteAsync();
+        (BaseTerm, BaseIndex) = (EntryAt(index).Term, index);
+        // That entry stays, since it knows its term.
+        Invariant.Check(index < _log.Next);
+        _log.TruncatePrefix(index);
+        await _log.CommitAsync();
     }
 
-    // What was not flushed yet is in the new file, and must not be written again behind it: cut short by a crash, older entries would
-    // stand there under a newer commit index. The next flush still reports it.
-    private async ValueTask RewriteAsync()
+    /// <summary>Closes the files, after a flush and while none is under way, so that later damage is told from a torn tail.</summary>
+    public async ValueTask CloseAsync()
     {
-        _unflushed = new ArrayBufferWriter<byte>();
-        var bytes = new ArrayBufferWriter<byte>();
-        RaftRecord.Put(bytes, RaftRecord.Base, BaseIndex, BaseTerm, 0);
-        _entries.ForEach(e => RaftRecord.Put(bytes, e));
-        RaftRecord.Put(bytes, RaftRecord.Hard, HardState.Term, HardState.Vote, HardState.Commit);
-        var file = _disk.Open(_folder + "log.new", DiskOpen.Truncate);
-        file.Append(bytes.WrittenSpan);
-        await file.SyncAsync();
-        _disk.Rename(_folder + "log.new", _folder + "log");
-        await _disk.SyncNamesAsync();
-        _log?.Dispose();
-        _log = file;
+        await _log.CloseAsync();
+        _state.Dispose();
     }
 
     private async ValueTask RecoverAsync()
     {
         if (_snapshots.Load() is { } snapshot)
             (Snapshot, _contents) = snapshot;
-        using (var file = _disk.Open(_folder + "log", DiskOpen.OrCreate))
-        {
-            var bytes = new byte[file.Length];
-            file.Read(0, bytes);
-            Replay(bytes);
-        }
+        Invariant.Check(_log.First <= Snapshot.Index + 1, "the log needs a snapshot that is not there");
         // A snapshot that the log does not reach, or contradicts, was to take its place (paper 7).
-        if (Snapshot.Index > LastIndex || (Snapshot.Index > BaseIndex && EntryAt(Snapshot.Index).Term != Snapshot.Term))
-            Begin(Snapshot.Index, Snapshot.Term);
-        Invariant.Check(BaseIndex <= Snapshot.Index, "the log needs a snapshot that is not there");
-        if (HardState.Term < Snapshot.Term)
-            HardState = new HardState(Snapshot.Term, 0, HardState.Commit);
-        // A new file: no torn tail, and all of it synced, whoever wrote it.
-        await RewriteAsync();
-    }
-
-    private void Replay(ReadOnlySpan<byte> bytes)
-    {
-        Span<long> numbers = stackalloc long[3];
-        while (RaftRecord.TryTake(ref bytes, out var kind, numbers, out var data))
+        var isReached = Snapshot.Index < _log.Next;
+        if (!isReached || (Snapshot.Index >= _log.First && ReadLog(Snapshot.Index).Entry.Term != Snapshot.Term))
         {
-            if (kind == RaftRecord.Entry)
-                Put(new RaftEntry(numbers[0], numbers[1], (EntryKind)numbers[2], data));
-            else if (kind == RaftRecord.Hard)
-                HardState = new HardState(numbers[0], numbers[1], numbers[2]);
-            else
-                Begin(numbers[0], numbers[1]);
+            BeginLog(Snapshot.Index);
+            await _log.CommitAsync();
         }
+        (BaseIndex, BaseTerm) = _log.First > Snapshot.Index
+            ? (Snapshot.Index, Snapshot.Term) : (_log.First, ReadLog(_log.First).Entry.Term);
+        _cache.Reset(_log.Next - 1);
+        (_unflushed, _logged) = (_log.Next, _log.Next - 1);
+        if (_state.HasValue)
+        {
+            var value = _state.Value;
+            _stateWritten = (BinaryPrimitives.ReadInt64LittleEndian(value), BinaryPrimitives.ReadInt64LittleEndian(value[8..]));
+        }
+        // Behind the last entry the commit index may not be; what it says of entries that a crash took is still true of the others.
+        var commit = _log.Next > _log.First ? Math.Min(ReadLog(LastIndex).Commit, LastIndex) : 0;
+        HardState = new HardState(_stateWritten.Term, _stateWritten.Vote, Math.Max(commit, Snapshot.Index));
+        if (HardState.Term < Snapshot.Term)
+            HardState = HardState with { Term = Snapshot.Term, Vote = 0 };
     }
 
-    private void Begin(long index, long term)
+    // Empties the log, on the disk with the next commit; it goes on behind a snapshot.
+    private void BeginLog(long index)
     {
-        _entries.Clear();
-        (BaseIndex, BaseTerm) = (index, term);
+        _log.TruncateSuffix(_log.First);
+        _log.TruncatePrefix(index + 1);
     }
 
-    private void Put(RaftEntry entry)
+    private void Append(RaftEntry entry, long commit)
     {
-        if (entry.Index <= BaseIndex)
-            return;
-        Invariant.Check(entry.Index <= LastIndex + 1, "the log has no gaps");
-        _entries.RemoveRange((int)(entry.Index - BaseIndex - 1), (int)(LastIndex - entry.Index + 1));
-        _entries.Add(entry);
+        Span<byte> head = stackalloc byte[EntryRecord.HeadBytes];
+        EntryRecord.PutHead(head, entry, commit);
+        Invariant.Check(_log.Append(head, entry.Data.Span) == entry.Index, "a record's number is its entry's index");
+    }
+
+    private (RaftEntry Entry, long Commit) ReadLog(long index)
+    {
+        _reader.Position = index;
+        Invariant.Check(_reader.TryRead(out var record));
+        return EntryRecord.Read(index, record);
+    }
+
+    private async ValueTask SaveStateAsync(HardState hard)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, hard.Term);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), hard.Vote);
+        await _state.SaveAsync(bytes);
+        _stateWritten = (hard.Term, hard.Vote);
     }
 
     private void Take(SnapshotChunk chunk)
@@ -207,7 +233,8 @@ public sealed class FileRaftStorage : IRaftStorage
             return;
         (Snapshot, _contents) = (chunk.Meta, _incoming.WrittenSpan.ToArray());
         _installing = (Snapshot, _contents);
-        Begin(chunk.Meta.Index, chunk.Meta.Term);
-        RaftRecord.Put(_unflushed, RaftRecord.Base, BaseIndex, BaseTerm, 0);
+        (BaseIndex, BaseTerm) = (chunk.Meta.Index, chunk.Meta.Term);
+        _cache.Reset(BaseIndex);
+        (_unflushed, _logged) = (BaseIndex + 1, BaseIndex);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Microcosm.Runtime;
+using Microcosm.Storage;
 
 namespace Microcosm.Consensus;
 
@@ -54,14 +55,14 @@ internal sealed class RaftSnapshotFiles(IDisk disk, string folder)
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(21), membership.Length);
         membership.CopyTo(bytes.AsSpan(HeaderBytes));
         contents.CopyTo(bytes.AsSpan(HeaderBytes + membership.Length));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, RaftRecord.Checksum(bytes.AsSpan(4)));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Of(bytes.AsSpan(4)));
         return bytes;
     }
 
     private static (SnapshotMeta, byte[])? Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderBytes || bytes[4] != Version
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != RaftRecord.Checksum(bytes[4..]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Crc32C.Of(bytes[4..]))
         {
             return null;
         }

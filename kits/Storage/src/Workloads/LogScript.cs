@@ -1,7 +1,8 @@
 using System.Text;
 using Microcosm.Runtime;
+using Microcosm.Simulation;
 
-namespace Microcosm.Storage.Tests;
+namespace Microcosm.Storage;
 
 /// <summary>Does random things to a log and tells the model.</summary>
 internal sealed class LogScript(LogModel model, RandomStream random, string name)
@@ -55,7 +56,7 @@ internal sealed class LogScript(LogModel model, RandomStream random, string name
                 break;
         }
         model.DurableNext = log.DurableNext;
-        Assert.Equal((model.Now.First, model.Now.Next), (log.First, log.Next));
+        Hold((log.First, log.Next) == (model.Now.First, model.Now.Next), "the numbers of its records");
     }
 
     /// <summary>Commits, and holds the log to it.</summary>
@@ -76,12 +77,11 @@ internal sealed class LogScript(LogModel model, RandomStream random, string name
         var buffer = new byte[256];
         var sequence = model.Now.First + random.Next(count);
         var length = log.Read(sequence, buffer);
-        Assert.Equal(model.Now[sequence], Encoding.UTF8.GetString(buffer, 0, length));
+        Hold(model.Now[sequence] == Encoding.UTF8.GetString(buffer, 0, length), "a record that is read");
         using var reader = log.ReadFrom(sequence);
         for (var i = sequence; i < Math.Min(sequence + 5, log.Next); i++)
         {
-            Assert.True(reader.TryRead(out var record));
-            Assert.Equal(model.Now[i], Encoding.UTF8.GetString(record));
+            Hold(reader.TryRead(out var record) && model.Now[i] == Encoding.UTF8.GetString(record), "a record that is read on to");
         }
     }
 
@@ -91,7 +91,13 @@ internal sealed class LogScript(LogModel model, RandomStream random, string name
         var bytes = Encoding.UTF8.GetBytes(value);
         var split = random.Next(bytes.Length + 1);
         var sequence = log.Append(bytes.AsSpan(0, split), bytes.AsSpan(split));
-        Assert.Equal(model.Now.Next, sequence);
+        Hold(sequence == model.Now.Next, "the number of a record that is appended");
         model.Apply(new LogChange(value));
+    }
+
+    private static void Hold(bool isSo, string what)
+    {
+        if (!isSo)
+            throw new CheckFailedException("storage.log", $"{what} is not as the model has it");
     }
 }

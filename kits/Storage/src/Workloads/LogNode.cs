@@ -1,7 +1,7 @@
 using System.Text;
 using Microcosm.Runtime;
 
-namespace Microcosm.Storage.Tests.Sim;
+namespace Microcosm.Storage;
 
 /// <summary>
 /// A node that works on its own log: some tasks append, truncate, commit and read side by side, and one replaces a small state. What they

@@ -1,4 +1,4 @@
-namespace Microcosm.Storage.Tests;
+namespace Microcosm.Storage;
 
 /// <summary>What a log holds: the simplest log there is.</summary>
 internal sealed class LogContent

@@ -1,9 +1,9 @@
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 
-namespace Microcosm.Storage.Tests.Sim;
+namespace Microcosm.Storage;
 
-/// <summary><c>storage-log</c>: a log and a state file under crashes, in syncs and between them, on disks that are slow to sync.</summary>
+/// <summary>A log and a state file under crashes, in syncs and between them, on disks that are slow to sync.</summary>
 internal sealed class LogWorkload : IWorkload
 {
     private const string Node = "log-1";

@@ -1,4 +1,4 @@
-namespace Microcosm.Storage.Tests;
+namespace Microcosm.Storage;
 
 /// <summary>
 /// What a log was told since it was last opened, and how much of that it acknowledged. Whatever crashed, it must then be as it was after

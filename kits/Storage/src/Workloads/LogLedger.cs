@@ -1,6 +1,6 @@
 using Microcosm.Simulation;
 
-namespace Microcosm.Storage.Tests.Sim;
+namespace Microcosm.Storage;
 
 /// <summary>What is known of a node's disk, whichever of its generations did it.</summary>
 internal sealed class LogLedger(LogOptions options)
