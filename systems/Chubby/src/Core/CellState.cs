@@ -4,13 +4,18 @@ namespace Microcosm.Chubby;
 /// What every member of the cell has the same of: the tree, the sessions, the zxid. Stepped by <see cref="Apply"/> alone, which decides
 /// without a clock, a random number or a wait. ZooKeeper's face stands on it; Chubby's own handles and locks are to stand on the same tree.
 /// </summary>
-internal sealed class CellState(AccessRules access)
+internal sealed class CellState(AccessRules access, NodeTree tree)
 {
+    public CellState(AccessRules access)
+        : this(access, NodeTree.New())
+    {
+    }
+
     public AccessRules Access { get; } = access;
 
-    public NodeTree Tree { get; set; } = new();
+    public NodeTree Tree { get; } = tree;
 
-    public SessionTable Sessions { get; set; } = new();
+    public SessionTable Sessions { get; } = new();
 
     /// <summary>Of the last change: the epoch in the upper half, a count in the lower.</summary>
     public long Zxid { get; set; }

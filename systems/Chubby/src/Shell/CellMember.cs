@@ -1,3 +1,4 @@
+using Microcosm.Consensus;
 using Microcosm.Runtime;
 
 namespace Microcosm.Chubby;
@@ -6,7 +7,7 @@ namespace Microcosm.Chubby;
 /// One member of the cell: applies what the cell agrees on, and tells its own connections of it in the same order. Invariants: a
 /// connection that has a session stands under it, and is the only one that does.
 /// </summary>
-internal sealed class CellMember
+internal sealed class CellMember : IReplicatedMachine
 {
     private readonly SortedDictionary<long, ClientConnection> _byToken = [];
     private readonly Dictionary<long, ClientConnection> _bySession = [];
@@ -48,7 +49,8 @@ internal sealed class CellMember
 
     public MemberCounts Counts { get; } = new();
 
-    public IReplica Replica { get; private set; } = null!;
+    /// <summary>How the cell agrees.</summary>
+    public RaftMember Replica { get; private set; } = null!;
 
     public long StartedMs { get; }
 
@@ -63,7 +65,7 @@ internal sealed class CellMember
     public IReadOnlyCollection<ClientConnection> Connections => _byToken.Values;
 
     /// <summary>The state is recovered: from now on this member takes part.</summary>
-    public void Join(IReplica replica)
+    public void Join(RaftMember replica)
     {
         Replica = replica;
         replica.LeadershipChanged += OnLeadershipChanged;
@@ -102,7 +104,7 @@ internal sealed class CellMember
         {
             await Replica.ReadAsync(CancellationToken.None);
         }
-        catch (IOException)
+        catch (ConsensusException)
         {
             client.Close();
             return;
@@ -125,6 +127,18 @@ internal sealed class CellMember
     {
         await Task.Delay(TimeSpan.FromMilliseconds(delayMs), Context.Clock);
         action();
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Save() => StateCodec.Save(State);
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlyMemory<byte> state)
+    {
+        State = StateCodec.Restore(state.Span, State.Access);
+        // What happened in between is not known one by one: clients come back, and set their watches again.
+        foreach (var client in _byToken.Values.ToArray())
+            client.Close();
     }
 
     /// <summary>Applies a change that the cell has agreed on.</summary>
@@ -233,7 +247,7 @@ internal sealed class CellMember
             await Replica.ProposeAsync(ChangeCodec.Encode(header, change), CancellationToken.None);
             return true;
         }
-        catch (IOException e)
+        catch (ConsensusException e)
         {
             Log.Write(LogSeverity.Warning, $"{change.Kind} was not agreed on: {e.Message}");
             return false;

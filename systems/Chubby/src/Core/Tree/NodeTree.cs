@@ -13,10 +13,11 @@ internal sealed class NodeTree
     private readonly Dictionary<long, SortedSet<string>> _ephemerals = [];
     private readonly SortedSet<string> _mortal = new(StringComparer.Ordinal);
 
-    public NodeTree()
+    /// <summary>A tree of these nodes, parents first.</summary>
+    public NodeTree(IEnumerable<TreeNode> nodes)
     {
-        foreach (var path in (string[])["/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota"])
-            Attach(new TreeNode(path) { Data = [] });
+        foreach (var node in nodes)
+            Attach(node);
     }
 
     public int Count => _nodes.Count;
@@ -29,9 +30,6 @@ internal sealed class NodeTree
     /// <summary>Containers and nodes with a TTL, in order.</summary>
     public IReadOnlyCollection<string> Mortal => _mortal;
 
-    /// <summary>All nodes, parents before children only by chance.</summary>
-    public IEnumerable<TreeNode> Nodes => _nodes.Values;
-
     public IEnumerable<KeyValuePair<long, SortedSet<string>>> Ephemerals => _ephemerals.OrderBy(e => e.Key);
 
     public TreeNode? Find(string path) => _nodes.GetValueOrDefault(path);
@@ -42,6 +40,22 @@ internal sealed class NodeTree
 
     /// <summary>ZooKeeper's own nodes, which nobody deletes.</summary>
     public static bool IsSpecial(string path) => path is "/" or "/zookeeper" or "/zookeeper/quota" or "/zookeeper/config";
+
+    /// <summary>What a new cell has.</summary>
+    public static NodeTree New() =>
+        new(((string[])["/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota"]).Select(p => new TreeNode(p) { Data = [] }));
+
+    /// <summary>All nodes, parents before their children.</summary>
+    public IEnumerable<TreeNode> FromRoot()
+    {
+        var open = new Stack<TreeNode>([_nodes["/"]]);
+        while (open.TryPop(out var next))
+        {
+            yield return next;
+            foreach (var name in next.Children ?? [])
+                open.Push(_nodes[Join(next.Path, name)]);
+        }
+    }
 
     /// <summary>How many nodes are below a node.</summary>
     public int CountBelow(TreeNode node)
