@@ -32,7 +32,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>
         [.. Enumerable.Range(1, Options.Replicas).Select(id =>
-            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context => new ChubbyNode(context, Options, id, FirstPort + id - 1))
+            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context =>
+                new ChubbyNode(context, Options, id, FirstPort + id - 1))
             {
                 Telemetry = Telemetry,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",
