@@ -21,6 +21,9 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
 
     public AlarmSet Alarms { get; private set; } = new();
 
+    /// <summary>Members that have said where their clients reach them, by number.</summary>
+    public SortedDictionary<ulong, Member> Members { get; } = [];
+
     /// <summary>Index of the command that was applied last.</summary>
     public long AppliedIndex { get; private set; }
 
@@ -57,6 +60,7 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
             EtcdCommand.RequestOneofCase.LeaseRenewal => Renew(command.LeaseRenewal),
             EtcdCommand.RequestOneofCase.LeaseCheckpoints => Checkpoint(command.LeaseCheckpoints),
             EtcdCommand.RequestOneofCase.Alarm => ApplyAlarm(command.Alarm),
+            EtcdCommand.RequestOneofCase.MemberPublish => Publish(command.MemberPublish),
             _ => AuthCommands.Apply(Auth, command, Header()),
         };
     }
@@ -71,6 +75,7 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
             Leases.All.Select(l => new StoredLease { Id = l.Id, Ttl = l.Ttl, RemainingTtl = l.RemainingTtl }));
         Auth.Save(state);
         state.Alarms.AddRange(Alarms.All);
+        state.Members.AddRange(Members.Values);
         return state.ToByteArray();
     }
 
@@ -87,6 +92,9 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
             Leases.Move(version.Kv.Key, 0, version.Kv.Lease);
         Auth.Restore(saved);
         Alarms.Restore(saved.Alarms);
+        Members.Clear();
+        foreach (var member in saved.Members)
+            Members.Add(member.ID, member);
         Observer?.Restored();
     }
 
@@ -143,7 +151,10 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
             if (Leases.Find(id) is not { } lease)
                 continue;
             lease.RemainingTtl = 0;
-            Observer?.LeaseSet(lease);
+            if (!request.ByLeader)
+                Observer?.LeaseSet(lease);
+            else
+                Observer?.LeaseRenewed(lease);
             (response.ID, response.TTL) = (lease.Id, lease.Ttl);
         }
         return response;
@@ -157,6 +168,12 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
                 lease.RemainingTtl = checkpoint.RemainingTtl;
         }
         return new LeaseRevokeResponse { Header = Header() };
+    }
+
+    private MemberListResponse Publish(Member member)
+    {
+        Members[member.ID] = member;
+        return new MemberListResponse { Header = Header() };
     }
 
     private AlarmResponse ApplyAlarm(AlarmRequest request)

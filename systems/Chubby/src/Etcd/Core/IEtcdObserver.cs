@@ -9,6 +9,9 @@ internal interface IEtcdObserver
     /// <summary>A lease was granted or has another time from now on.</summary>
     void LeaseSet(EtcdLease lease);
 
+    /// <summary>The leader has kept a lease alive a while ago.</summary>
+    void LeaseRenewed(EtcdLease lease);
+
     void LeaseGone(long id);
 
     /// <summary>All of the state is another.</summary>
