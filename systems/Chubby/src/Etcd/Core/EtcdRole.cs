@@ -19,6 +19,7 @@ internal sealed class EtcdRole(string name)
             return;
         }
         Permissions.Add(permission.Clone());
-        Permissions.Sort((x, y) => KeyOrder.Compare(x.Key, y.Key) is var order and not 0 ? order : KeyOrder.Compare(x.RangeEnd, y.RangeEnd));
+        Permissions.Sort((x, y) =>
+            KeyOrder.Compare(x.Key, y.Key) is var order and not 0 ? order : KeyOrder.Compare(x.RangeEnd, y.RangeEnd));
     }
 }

@@ -5,8 +5,8 @@ using Microcosm.Consensus;
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>
-/// What members agree on: keys, leases, users and roles, alarms. A pure function of its commands. Invariants: every key of a lease lives and
-/// names the lease; a refused command changes nothing; all changes of a command have one revision.
+/// What members agree on: keys, leases, users and roles, alarms. A pure function of its commands. Invariants: every key of a lease lives
+/// and names the lease; a refused command changes nothing; all changes of a command have one revision.
 /// </summary>
 /// <param name="leaseTtlMinS">Shorter leases are granted with this; the same on all members.</param>
 internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
@@ -88,7 +88,7 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
         Keys.Restore(saved);
         foreach (var stored in saved.Leases)
             Leases.Grant(stored.Id, stored.Ttl, 0).RemainingTtl = stored.RemainingTtl;
-        foreach (var version in Keys.Log.Where(v => v.Kv.Lease != 0 && Keys.Live(v.Kv.Key, Keys.Revision) == v))
+        foreach (var version in Keys.Log.Where(v => v.Kv.Lease != 0 && ReferenceEquals(Keys.Live(v.Kv.Key, Keys.Revision), v)))
             Leases.Move(version.Kv.Key, 0, version.Kv.Lease);
         Auth.Restore(saved);
         Alarms.Restore(saved.Alarms);

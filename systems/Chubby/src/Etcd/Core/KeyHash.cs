@@ -14,11 +14,18 @@ internal static class KeyHash
     /// <param name="revision">Versions behind it do not count; 0 for the latest.</param>
     public static uint Of(KeyStore keys, long revision)
     {
+        if (revision > 0 && revision <= keys.CompactRevision)
+            throw new EtcdException(EtcdErrors.Compacted);
         var last = keys.Readable(revision, keys.Revision);
+        var all = new KeyRange(ByteString.Empty, ByteString.CopyFrom(0));
+        var isAnyLive = keys.Live(all, last).Any();
         var crc = Add(uint.MaxValue, "key"u8);
         Span<byte> name = stackalloc byte[RevisionBytes + 1];
         foreach (var version in keys.Log.TakeWhile(v => v.Main <= last))
         {
+            // Of what a compaction has kept, etcd counts what still lives at the revision of the hash.
+            if (version.Main <= keys.CompactRevision && isAnyLive && !ReferenceEquals(version.History.LiveAt(last), version))
+                continue;
             BinaryPrimitives.WriteInt64BigEndian(name, version.Main);
             name[8] = (byte)'_';
             BinaryPrimitives.WriteInt64BigEndian(name[9..], version.Sub);

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microcosm.Chubby.Etcd.Protocol;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -52,7 +53,7 @@ internal sealed class KeyStore
     /// <summary>Adds a version under the revision that its pair names: the latest or the one behind it.</summary>
     public KeyVersion Add(KeyValue kv, long sub)
     {
-        Microcosm.Runtime.Invariant.Check(kv.ModRevision >= Revision, "versions come in the order of revisions");
+        Invariant.Check(kv.ModRevision >= Revision, "versions come in the order of revisions");
         if (!_byKey.TryGetValue(kv.Key, out var history))
         {
             history = new KeyHistory(kv.Key);
@@ -96,7 +97,7 @@ internal sealed class KeyStore
         var kept = new List<KeyVersion>();
         for (var i = 0; i < end; i++)
         {
-            if (_log[i].History.LiveAt(revision) == _log[i])
+            if (ReferenceEquals(_log[i].History.LiveAt(revision), _log[i]))
                 kept.Add(_log[i]);
             else
                 SizeBytes -= BytesOf(_log[i]);

@@ -21,11 +21,14 @@ internal static class ClusterOperations
     public static Task<IMessage?> Add(EtcdCall call) => throw new EtcdException(EtcdErrors.Unimplemented("MemberAdd"));
 
     [EtcdOperation("MemberRemove", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Remove(EtcdCall call) => throw new EtcdException(EtcdErrors.Unimplemented("MemberRemove"));
+    public static Task<IMessage?> Remove(EtcdCall call) => throw Refusal(call, call.Take<MemberRemoveRequest>().ID, "MemberRemove");
 
     [EtcdOperation("MemberUpdate", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Update(EtcdCall call) => throw new EtcdException(EtcdErrors.Unimplemented("MemberUpdate"));
+    public static Task<IMessage?> Update(EtcdCall call) => throw Refusal(call, call.Take<MemberUpdateRequest>().ID, "MemberUpdate");
 
     [EtcdOperation("MemberPromote", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Promote(EtcdCall call) => throw new EtcdException(EtcdErrors.Unimplemented("MemberPromote"));
+    public static Task<IMessage?> Promote(EtcdCall call) => throw Refusal(call, call.Take<MemberPromoteRequest>().ID, "MemberPromote");
+
+    private static EtcdException Refusal(EtcdCall call, ulong id, string method) =>
+        new(call.Member.Members().Any(m => m.ID == id) ? EtcdErrors.Unimplemented(method) : EtcdErrors.MemberNotFound);
 }

@@ -71,7 +71,8 @@ internal static class MaintenanceOperations
         });
     }
 
-    [EtcdOperation("Snapshot", Service = "Maintenance", Status = OperationStatus.Refused, Deviation = "UNIMPLEMENTED: no bbolt file is made")]
+    [EtcdOperation("Snapshot", Service = "Maintenance", Status = OperationStatus.Refused,
+        Deviation = "UNIMPLEMENTED: no bbolt file is made")]
     public static Task<IMessage?> Snapshot(EtcdCall call)
     {
         call.CheckAdmin();

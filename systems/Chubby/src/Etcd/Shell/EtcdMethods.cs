@@ -7,7 +7,7 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
-/// <summary>Binds every method of the protocol's files to the operation of its name. gRPC answers others as unimplemented by itself.</summary>
+/// <summary>Binds every method of the protocol's files to the operation of its name. gRPC answers others as unimplemented.</summary>
 internal sealed class EtcdMethods : IServiceMethodProvider<EtcdService>
 {
     /// <summary>What a message may take beyond a request's own limit, as in etcd.</summary>

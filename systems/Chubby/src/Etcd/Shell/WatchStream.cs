@@ -8,6 +8,8 @@ internal sealed class WatchStream(EtcdCall call) : IWatchSink, IDisposable
     // Watches hold back beyond this: a client that does not read costs no more.
     private const int QueueBytesMax = 4 << 20;
 
+    // etcd has its gRPC library's words around its own here.
+    private const string Denied = "rpc error: code = PermissionDenied desc = etcdserver: permission denied";
     private const string DuplicateId = "mvcc: duplicate watch ID provided on the WatchStream";
     private const string EmptyRange = "mvcc: watcher range is empty";
 
@@ -104,12 +106,13 @@ internal sealed class WatchStream(EtcdCall call) : IWatchSink, IDisposable
         if (request.Key.IsEmpty)
             request.Key = Google.Protobuf.ByteString.CopyFrom(0);
         var range = new KeyRange(request.Key, request.RangeEnd);
-        var refusal = !IsAllowed(range) ? EtcdErrors.PermissionDenied.Message
+        var isAllowed = IsAllowed(range);
+        var refusal = !isAllowed ? Denied
             : range.IsVoid ? EmptyRange
             : request.WatchId != 0 && _watchers.ContainsKey(request.WatchId) ? DuplicateId : null;
         if (refusal is not null)
         {
-            Take(Response(refusal == EtcdErrors.PermissionDenied.Message ? request.WatchId : -1, r =>
+            Take(Response(isAllowed ? -1 : request.WatchId, r =>
             {
                 (r.Created, r.Canceled, r.CancelReason) = (true, true, refusal);
             }));
