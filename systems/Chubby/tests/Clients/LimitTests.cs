@@ -13,9 +13,9 @@ public sealed class LimitTests
     {
         await using var cell = await CarriedCell.StartAsync(carrier, o => o.JuteMaxBuffer = 4096);
         await using var client = await cell.ConnectAsync();
-        // Header 8, path 2 + 4, data 4, one ACL entry 28, a count 4, flags 4.
-        Assert.Equal(ZooError.Ok, (await CreateAsync(client, 4096 - 54)).Error);
-        await Assert.ThrowsAnyAsync<IOException>(() => CreateAsync(client, 4096 - 53));
+        // Header 8, path 6, length 4, ACL 27, flags 4.
+        Assert.Equal(ZooError.Ok, (await CreateAsync(client, 4096 - 49)).Error);
+        await Assert.ThrowsAnyAsync<IOException>(() => CreateAsync(client, 4096 - 48));
         await using var other = await cell.ConnectAsync();
         Assert.Equal(ZooError.Ok, (await other.AskAsync(OpCode.Ping)).Error);
     }

@@ -36,7 +36,7 @@ internal static class ReplyText
         {
             var (type, isEnd, error) = (reader.Int(), reader.Bool(), reader.Int());
             if (isEnd)
-                return string.Join(" ; ", parts);
+                return parts.Count == 0 ? "nothing" : string.Join(" ; ", parts);
             if (type == OpCode.Error)
             {
                 Assert.Equal(error, reader.Int());

@@ -20,8 +20,8 @@ internal sealed class ScriptRequest(string line)
 
     public string? Value(string name) => _words.FirstOrDefault(w => w.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
-    public int Number(string name, int otherwise) =>
-        Value(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    public long Number(string name, long otherwise) =>
+        Value(name) is { } value ? long.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>The request's fields.</summary>
     public void Write(JuteWriter writer)
@@ -78,7 +78,7 @@ internal sealed class ScriptRequest(string line)
             case var create when Creates.Contains(create):
                 writer.Buffer(Encoding.UTF8.GetBytes(_words.Length > 2 ? _words[2] : ""));
                 writer.Acl(Acl(Value("acl") ?? "world:anyone:cdrwa"));
-                writer.Int(Number("flags", Flags()));
+                writer.Int((int)Number("flags", Flags()));
                 if (Name == "CreateTTL")
                     writer.Long(Number("ttl", 1000));
                 break;
@@ -97,10 +97,10 @@ internal sealed class ScriptRequest(string line)
                 writer.Bool(Has("watch"));
                 break;
             case "AddWatch":
-                writer.Int(Number("mode", Has("recursive") ? 1 : 0));
+                writer.Int((int)Number("mode", Has("recursive") ? 1 : 0));
                 break;
             case "RemoveWatches" or "CheckWatches":
-                writer.Int(Number("type", 3));
+                writer.Int((int)Number("type", 3));
                 break;
         }
     }

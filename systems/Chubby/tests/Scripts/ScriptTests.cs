@@ -89,7 +89,7 @@ public sealed class ScriptTests
         var stream = await world.ConnectAsync(world.Node("chubby-1").Address, "script" + who, TestContext.Current.CancellationToken);
         var before = request.Value("resume") is { } name ? clients[name == "@1" ? "" : name] : null;
         var client = clients[who] = new ZooKeeperClient(stream);
-        await client.ConnectAsync(request.Number("timeout", 10_000), before?.SessionId ?? 0,
+        await client.ConnectAsync((int)request.Number("timeout", 10_000), before?.SessionId ?? 0,
             request.Has("password=wrong") ? new byte[16] : before?.Password, request.Number("seen", 0));
         return client.SessionId == 0 ? "expired" : $"a session of {client.TimeoutMs} ms";
     }
