@@ -129,7 +129,8 @@ public sealed class EtcdStoreTests
     [Fact]
     public void A_refused_transaction_changes_nothing()
     {
-        var txn = new TxnRequest { Success = { PutOp("a", "1"), new RequestOp { RequestPut = new PutRequest { Key = Bytes("b"), Lease = 7 } } } };
+        var leased = new RequestOp { RequestPut = new PutRequest { Key = Bytes("b"), Lease = 7 } };
+        var txn = new TxnRequest { Success = { PutOp("a", "1"), leased } };
         Assert.Equal("etcdserver: requested lease not found", _store.Refusal(new EtcdCommand { Txn = txn }));
         Assert.Equal(("", 1L), (_store.Shown("a", "\0"), _store.Revision));
     }
@@ -166,7 +167,8 @@ public sealed class EtcdStoreTests
         _store.Put("a", "1");
         var alarm = new AlarmRequest { Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Nospace, MemberID = 1 };
         _store.Apply<AlarmResponse>(new EtcdCommand { Alarm = alarm });
-        Assert.Equal("etcdserver: mvcc: database space exceeded", _store.Refusal(new EtcdCommand { Put = new PutRequest { Key = Bytes("b") } }));
+        Assert.Equal("etcdserver: mvcc: database space exceeded",
+            _store.Refusal(new EtcdCommand { Put = new PutRequest { Key = Bytes("b") } }));
         Assert.Equal("etcdserver: mvcc: database space exceeded",
             _store.Refusal(new EtcdCommand { Txn = new TxnRequest { Success = { PutOp("b", "1") } } }));
         _store.Delete("a");

@@ -81,8 +81,9 @@ internal sealed partial class EtcdctlLine(string endpoint)
         text = Elapsed().Replace(text, "TIME");
         if (_lease.Length > 0)
         {
+            var number = long.Parse(_lease, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             text = text.Replace(_lease, "LEASE", StringComparison.Ordinal)
-                .Replace(long.Parse(_lease, NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture), "LEASE");
+                .Replace(number.ToString(CultureInfo.InvariantCulture), "LEASE", StringComparison.Ordinal);
         }
         text = Remaining().Replace(text, "remaining(S)");
         text = Number().Replace(text, "NUMBER");

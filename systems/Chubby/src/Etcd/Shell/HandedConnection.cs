@@ -19,11 +19,7 @@ internal sealed class HandedConnection(ConnectionContext inner, EtcdMember membe
     /// <summary>Kestrel is done.</summary>
     public Task Done => _done.Task;
 
-    public override IDuplexPipe Transport
-    {
-        get => inner.Transport;
-        set => inner.Transport = value;
-    }
+    public override IDuplexPipe Transport { get; set; } = new Repaired(inner.Transport);
 
     public override string ConnectionId
     {
@@ -65,5 +61,12 @@ internal sealed class HandedConnection(ConnectionContext inner, EtcdMember membe
     {
         _done.TrySetResult();
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class Repaired(IDuplexPipe inner) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = new AuthorityReader(inner.Input);
+
+        public PipeWriter Output => inner.Output;
     }
 }
