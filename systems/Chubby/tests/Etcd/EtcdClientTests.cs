@@ -75,8 +75,8 @@ public sealed class EtcdClientTests
         await using var world = await StartAsync(1);
         using var first = Client(world, 1);
         using var second = Client(world, 1);
-        var held = await first.LockAsync("name");
-        var waiting = second.LockAsync("name");
+        var held = await first.LockAsync("name", await LeaseAsync(first));
+        var waiting = second.LockAsync("name", await LeaseAsync(second));
         Assert.False(waiting.IsCompleted);
         await first.UnlockAsync(held.Key.ToStringUtf8());
         var next = await waiting.WaitAsync(TimeSpan.FromSeconds(60));
@@ -90,9 +90,9 @@ public sealed class EtcdClientTests
         await using var world = await StartAsync(1);
         using var client = Client(world, 1);
         Assert.Contains("election: no leader", (await Assert.ThrowsAsync<RpcException>(() => client.LeaderAsync("e"))).Status.Detail);
-        var first = await client.CampaignAsync("e", "one");
+        var first = await client.CampaignAsync("e", await LeaseAsync(client), "one");
         Assert.Equal("one", (await client.LeaderAsync("e")).Kv.Value.ToStringUtf8());
-        var waiting = client.CampaignAsync("e", "two");
+        var waiting = client.CampaignAsync("e", await LeaseAsync(client), "two");
         await client.ResignAsync(first.Leader);
         await waiting.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("two", (await client.LeaderAsync("e")).Kv.Value.ToStringUtf8());
@@ -167,6 +167,8 @@ public sealed class EtcdClientTests
         await Assert.ThrowsAnyAsync<RpcException>(() => client.TransactionAsync(txn));
         Assert.Equal("4", await EventuallyAsync(() => client.GetValAsync("a")));
     }
+
+    private static async Task<long> LeaseAsync(EtcdClient client) => (await client.LeaseGrantAsync(new LeaseGrantRequest { TTL = 60 })).ID;
 
     private static Task<World> StartAsync(int replicas, Action<EtcdOptions>? configure = null) => World.StartAsync(w => w.AddEtcd(o =>
     {

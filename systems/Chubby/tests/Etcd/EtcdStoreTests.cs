@@ -68,15 +68,15 @@ public sealed class EtcdStoreTests
     public void The_hash_of_keys_is_etcds()
     {
         _store.Put("a", "1");
-        Assert.Equal(2_587_454_935, KeyHash.Of(_store.Store.Keys, 0));
+        Assert.Equal(2_587_454_935u, KeyHash.Of(_store.Store.Keys, 0));
         _store.Put("b", "2");
-        Assert.Equal(1_827_592_406, KeyHash.Of(_store.Store.Keys, 0));
+        Assert.Equal(1_827_592_406u, KeyHash.Of(_store.Store.Keys, 0));
         _store.Delete("a");
-        Assert.Equal(1_562_576_432, KeyHash.Of(_store.Store.Keys, 0));
+        Assert.Equal(1_562_576_432u, KeyHash.Of(_store.Store.Keys, 0));
         _store.Put("a", "3");
-        Assert.Equal(2_804_068_566, KeyHash.Of(_store.Store.Keys, 0));
+        Assert.Equal(2_804_068_566u, KeyHash.Of(_store.Store.Keys, 0));
         _store.Compact(4);
-        Assert.Equal(1_767_588_491, KeyHash.Of(_store.Store.Keys, 0));
+        Assert.Equal(1_767_588_491u, KeyHash.Of(_store.Store.Keys, 0));
     }
 
     [Fact]
