@@ -32,7 +32,11 @@ internal static partial class KazooSuite
     private static Task<Dictionary<string, UnitResult>> RealAsync(string root, IReadOnlyCollection<string> modules)
     {
         // The jar names the others it wants.
-        return PytestAsync(root, modules, new() { ["ZOOKEEPER_CLASSPATH"] = "/usr/share/java/zookeeper.jar", ["ZOOKEEPER_VERSION"] = "3.8.0" });
+        return PytestAsync(root, modules, new()
+        {
+            ["ZOOKEEPER_CLASSPATH"] = "/usr/share/java/zookeeper.jar",
+            ["ZOOKEEPER_VERSION"] = "3.8.0",
+        });
     }
 
     private static async Task<Dictionary<string, UnitResult>> OursAsync(string root, IReadOnlyCollection<string> modules)
@@ -42,15 +46,20 @@ internal static partial class KazooSuite
         var cosm = Path.Combine(root, "artifacts/bin/Microcosm.Cli/release/cosm");
         using var process = Process.Start(new ProcessStartInfo(cosm, ["up", "chubby", "--ports", "auto", "--control-port", "0",
             "--output", "json", "--ready-file", ready, "--set", "chubby.replicas=3", "--set", "chubby.tickTime=2000",
-            "--set", "chubby.DigestAuthenticationProvider.superDigest=" + Super]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+            "--set", "chubby.DigestAuthenticationProvider.superDigest=" + Super])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+        })!;
         try
         {
-            var told = JsonNode.Parse(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("our cell did not start"))!;
+            var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("our cell did not start");
+            var told = JsonNode.Parse(line)!;
             return await PytestAsync(root, modules, new()
             {
                 ["CELL_HOSTS"] = told["systems"]!["chubby"]!["connection"]!.ToString(),
                 ["COSM"] = cosm,
-                ["COSM_CONTROL_PORT"] = new Uri(told["control"]!.ToString()).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["COSM_CONTROL_PORT"] = $"{new Uri(told["control"]!.ToString()).Port}",
                 ["ZOOKEEPER_VERSION"] = "3.8.0",
             });
         }
@@ -65,8 +74,8 @@ internal static partial class KazooSuite
     private static async Task<Dictionary<string, UnitResult>> PytestAsync(
         string root, IReadOnlyCollection<string> modules, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-m", "pytest", "-q", "-p", "cell", "-p", "no:cacheprovider", "-p", "no:logging",
-            "--timeout=120", "--tb=no", "-rpfEs", .. LeftOut.Select(m => $"--ignore={Tests}/{m}.py"),
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-m", "pytest", "-q", "-p", "cell", "-p", "no:cacheprovider",
+            "-p", "no:logging", "--timeout=120", "--tb=no", "-rpfEs", .. LeftOut.Select(m => $"--ignore={Tests}/{m}.py"),
             .. modules.Count == 0 ? [Tests] : modules.Select(m => $"{Tests}/{m}.py")])
         {
             WorkingDirectory = Directory.CreateTempSubdirectory("score").FullName,

@@ -11,7 +11,11 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     private const int FirstPort = 2181;
 
     /// <summary>What Chubby is tried with in simulation, for <c>cosm sim</c>.</summary>
-    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } = [];
+    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
+    [
+        new("chubby-registers", "create, delete and read at all members under all faults of machines and links: linearizable, nothing lost",
+            () => new RegisterWorkload()),
+    ];
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Chubby</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Chubby", "zookeeper", TelemetryConventions.General);
@@ -28,7 +32,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>
         [.. Enumerable.Range(1, Options.Replicas).Select(id =>
-            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context => new ChubbyNode(context, Options, id, FirstPort + id - 1))
+            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context =>
+                new ChubbyNode(context, Options, id, FirstPort + id - 1))
             {
                 Telemetry = Telemetry,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",

@@ -15,7 +15,8 @@ internal static partial class Reconfig
         var (joining, leaving, members) = (call.Body.String(), call.Body.String(), call.Body.String());
         _ = call.Body.Long();
         var servers = $"{joining},{members}".Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (!servers.All(s => Server().IsMatch(s)) || !leaving.Split(',', StringSplitOptions.RemoveEmptyEntries).All(l => long.TryParse(l, out _)))
+        var gone = leaving.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (!servers.All(s => Server().IsMatch(s)) || !gone.All(l => long.TryParse(l, out _)))
             call.Fail(ZooError.BadArguments);
         else if (!call.Member.Options.SkipAcl && call.Client.Identities.All(i => i.Scheme != "super"))
             call.Fail(ZooError.NoAuth);

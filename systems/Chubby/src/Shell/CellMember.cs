@@ -59,6 +59,9 @@ internal sealed class CellMember : IReplicatedMachine
 
     public long NowMs => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Time for leases: no wall clock that is set moves it.</summary>
+    public long LeaseClockMs => Context.Clock.GetTimestamp() / (Context.Clock.TimestampFrequency / 1000);
+
     /// <summary>It can speak for the cell: clients may come.</summary>
     public bool IsServing => Replica.HasQuorum;
 
@@ -117,7 +120,7 @@ internal sealed class CellMember : IReplicatedMachine
     public void Renew(long session)
     {
         if (Replica.IsLeader)
-            Leases.Renew(session, NowMs);
+            Leases.Renew(session, LeaseClockMs);
         else if (session != 0)
             _heardOf.Add(session);
     }
@@ -175,7 +178,7 @@ internal sealed class CellMember : IReplicatedMachine
         var now = NowMs;
         if (Replica.IsLeader)
         {
-            foreach (var session in Leases.Over(now).ToArray())
+            foreach (var session in Leases.Over(LeaseClockMs).ToArray())
                 Expire(session);
             if (now >= _reapAtMs)
                 Reap(now);
@@ -193,7 +196,7 @@ internal sealed class CellMember : IReplicatedMachine
         if (!Replica.IsLeader)
             return;
         foreach (var session in State.Sessions.All)
-            Leases.Grant(session.Id, session.TimeoutMs, NowMs);
+            Leases.Grant(session.Id, session.TimeoutMs, LeaseClockMs);
         ProposeOwn(new NewEpoch());
     }
 
@@ -218,7 +221,7 @@ internal sealed class CellMember : IReplicatedMachine
     private void Grant(long id)
     {
         if (State.Sessions.Find(id) is { } session)
-            Leases.Grant(id, session.TimeoutMs, NowMs);
+            Leases.Grant(id, session.TimeoutMs, LeaseClockMs);
     }
 
     private async void Expire(long id)

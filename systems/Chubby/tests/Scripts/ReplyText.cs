@@ -71,7 +71,10 @@ internal static class ReplyText
     private static string List(string[] names) => "{" + string.Join(", ", names) + "}";
 
     private static string Acl(AclEntry[] acl) =>
-        string.Join(',', acl.Select(a => $"{a.Scheme}:{a.Id}:{string.Concat("rwcda".Where((_, i) => ((int)a.Permissions & (1 << i)) != 0))}"));
+        string.Join(',', acl.Select(a => $"{a.Scheme}:{a.Id}:{Letters(a.Permissions)}"));
+
+    private static string Letters(Permissions permissions) =>
+        string.Concat("rwcda".Where((_, i) => ((int)permissions & (1 << i)) != 0));
 
     private static string Identities(ref JuteReader reader)
     {

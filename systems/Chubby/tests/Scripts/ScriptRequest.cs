@@ -18,7 +18,8 @@ internal sealed class ScriptRequest(string line)
 
     public bool Has(string flag) => _words.Contains(flag);
 
-    public string? Value(string name) => _words.FirstOrDefault(w => w.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+    public string? Value(string name) =>
+        _words.FirstOrDefault(w => w.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
     public long Number(string name, long otherwise) =>
         Value(name) is { } value ? long.Parse(value, CultureInfo.InvariantCulture) : otherwise;

@@ -5,8 +5,8 @@ namespace Microcosm.Chubby.Tests;
 
 /// <summary>
 /// Runs the transcripts in this folder on a cell of one whose clock stands: <c>&gt; Create /a x</c>, below it the reply in words, with the
-/// events that came before it. <c>@2&gt; …</c> is another client, <c>@2&lt;</c> the next event it is told, <c>advance 1500ms</c> moves the
-/// clock, <c>closed</c> expects the end of the connection. Every client has a
+/// events that came before it. <c>@2&gt; …</c> is another client, <c>@2&lt;</c> the next event it is told, <c>advance
+/// 1500ms</c> moves the clock, <c>closed</c> expects the end of the connection. Every client has a
 /// session of ten seconds unless it begins with CreateSession. <c>MICROCOSM_UPDATE=1</c> writes the replies anew, to be read as a diff.
 /// </summary>
 public sealed class ScriptTests
@@ -51,7 +51,8 @@ public sealed class ScriptTests
             while (i + 1 < lines.Length && lines[i + 1].Length > 0 && lines[i + 1][0] != '#' && !IsDirective(lines[i + 1]))
                 wanted.Add(lines[++i]);
             written.Add(seen);
-            Assert.True(isUpdate || string.Join('\n', wanted) == seen, $"{name}.txt, `{line}`\nwanted:\n{string.Join('\n', wanted)}\nseen:\n{seen}");
+            var expected = string.Join('\n', wanted);
+            Assert.True(isUpdate || expected == seen, $"{name}.txt, `{line}`\nwanted:\n{expected}\nseen:\n{seen}");
         }
         if (isUpdate)
             await File.WriteAllLinesAsync(SourceOf(name), written);
@@ -84,7 +85,8 @@ public sealed class ScriptTests
     }
 
     // CreateSession timeout=N resume=@2 password=wrong seen=N
-    private static async Task<string> ConnectAsync(World world, Dictionary<string, ZooKeeperClient> clients, string who, ScriptRequest request)
+    private static async Task<string> ConnectAsync(
+        World world, Dictionary<string, ZooKeeperClient> clients, string who, ScriptRequest request)
     {
         var stream = await world.ConnectAsync(world.Node("chubby-1").Address, "script" + who, TestContext.Current.CancellationToken);
         var before = request.Value("resume") is { } name ? clients[name == "@1" ? "" : name] : null;
