@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Microcosm.Chubby.Tests.Etcd;
 
 /// <summary>Runs lines of etcdctl's script against one server.</summary>
-internal sealed partial class EtcdctlLine(string endpoint)
+internal sealed partial class EtcdctlLine(string scheme, string endpoint)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -40,7 +40,7 @@ internal sealed partial class EtcdctlLine(string endpoint)
         var start = new ProcessStartInfo("/bin/bash")
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["ETCDCTL_API"] = "3", ["ETCDCTL_ENDPOINTS"] = endpoint },
+            Environment = { ["ETCDCTL_API"] = "3", ["ETCDCTL_ENDPOINTS"] = scheme + endpoint },
             ArgumentList = { "-c", "exec etcdctl " + command },
         };
         using var process = Process.Start(start)!;
@@ -118,6 +118,6 @@ internal sealed partial class EtcdctlLine(string endpoint)
     [GeneratedRegex("[ +|-]{2,}")]
     private static partial Regex Padding();
 
-    [GeneratedRegex("(etcd-1|default)\\W+http://[\\w.:-]+")]
+    [GeneratedRegex("(etcd-1|default)\\W*http://[\\w.-]+:\\d+")]
     private static partial Regex Members();
 }
