@@ -99,6 +99,29 @@ public sealed class EtcdClientTests
     }
 
     [Fact]
+    public async Task Clients_that_go_in_the_middle_of_their_streams_harm_nobody()
+    {
+        await using var world = await StartAsync(1);
+        for (var i = 0; i < 20; i++)
+        {
+            using var leaving = Client(world, 1);
+            var lease = await LeaseAsync(leaving);
+            using var end = new CancellationTokenSource();
+            var alive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8("a") };
+            await leaving.WatchAsync(new WatchRequest { CreateRequest = create }, (WatchResponse _) => { }, cancellationToken: end.Token);
+            _ = leaving.LeaseKeepAlive(new LeaseKeepAliveRequest { ID = lease }, _ => alive.TrySetResult(), end.Token);
+            await alive.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await leaving.PutAsync("a", "1");
+            await end.CancelAsync();
+        }
+        using var client = Client(world, 1);
+        Assert.Equal(20, (await client.GetAsync("a")).Kvs.Single().Version);
+        var node = world.Node("etcd-1");
+        Assert.True(node is { Restarts: 0, Failure: null }, node.Failure);
+    }
+
+    [Fact]
     public async Task What_was_answered_survives_the_death_of_the_leader_and_of_all()
     {
         await using var world = await StartAsync(3);

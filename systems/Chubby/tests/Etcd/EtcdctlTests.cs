@@ -27,6 +27,7 @@ public sealed class EtcdctlTests
                 differences.Add($"{(line.Length > 160 ? line[..160] : line)}\n  ours: {own}\n  etcd: {peers}");
         }
         Assert.True(count > 150, "the script is there");
+        Assert.All(world.Nodes, n => Assert.True(n is { Restarts: 0, Failure: null }, n.Failure));
         Assert.True(differences.Count == 0, $"{differences.Count} of {count} differ:\n{string.Join('\n', differences)}");
     }
 

@@ -108,8 +108,10 @@ internal static class CallRunner
                 _ => EtcdErrors.TooManyRequests,
             });
         }
-        catch (Exception e) when (call.Cancellation.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or IOException
+            || (e is InvalidOperationException && call.Responses is not null))
         {
+            // The client has gone: reading its stream and writing to it fail in these ways, at times before the call counts as cancelled.
             throw new RpcException(Status.DefaultCancelled);
         }
     }
