@@ -1,0 +1,17 @@
+using Google.Protobuf;
+
+namespace Microcosm.Chubby.Etcd;
+
+/// <summary>A lease and the keys that go with it.</summary>
+internal sealed class EtcdLease(long id, long ttl)
+{
+    public long Id { get; } = id;
+
+    /// <summary>As granted, in seconds.</summary>
+    public long Ttl { get; } = ttl;
+
+    /// <summary>What was left when it was last written down, in seconds; 0 for all.</summary>
+    public long RemainingTtl { get; set; }
+
+    public SortedSet<ByteString> Keys { get; } = new(KeyOrder.Bytes);
+}

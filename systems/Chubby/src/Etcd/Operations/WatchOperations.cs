@@ -1,0 +1,26 @@
+using Google.Protobuf;
+using Microcosm.Chubby.Etcd.Protocol;
+
+namespace Microcosm.Chubby.Etcd;
+
+/// <summary>The Watch service: one stream carries many watches.</summary>
+internal static class WatchOperations
+{
+    [EtcdOperation("Watch", Service = "Watch")]
+    public static async Task<IMessage?> Watch(EtcdCall call)
+    {
+        using var stream = new WatchStream(call);
+        var sending = stream.SendAsync();
+        try
+        {
+            while (!stream.IsBroken && await call.Requests!.MoveNext(call.Cancellation))
+                stream.Take((WatchRequest)call.Requests.Current);
+        }
+        finally
+        {
+            stream.End();
+            await sending;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,242 @@
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Microcosm.Chubby.Etcd.Protocol;
+using Microcosm.Consensus;
+using Microcosm.Runtime;
+
+namespace Microcosm.Chubby.Etcd;
+
+/// <summary>
+/// One member of the cluster: its state, what of it only this member knows, and the way to change it. Only on the node's executor.
+/// </summary>
+internal sealed class EtcdMember : IEtcdObserver
+{
+    // What a put costs in etcd's file beside key and value.
+    private const int PutOverheadBytes = 256;
+    private const int CheckpointIntervalMs = 300_000;
+
+    private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<long> _ending = [];
+    private readonly long _id;
+    private bool _wasLeader;
+    private long _progressAtMs;
+    private long _checkpointAtMs;
+
+    public EtcdMember(NodeContext context, EtcdOptions options, long id)
+    {
+        (Context, Options, _id) = (context, options, id);
+        Store = new EtcdStore(EtcdOptions.LeaseTtlMinSeconds) { Observer = this };
+        Hub = new WatchHub(Store, HeaderOf, options.MaxRequestBytes + EtcdMethods.OverheadBytes);
+        Tokens = new TokenTable(Store, () => NowMs, 1000L * options.AuthTokenTtlSeconds);
+        Random = context.Seed.Stream($"etcd/ids/{NowMs}");
+        _progressAtMs = NowMs + (1000L * options.WatchProgressNotifySeconds);
+        _checkpointAtMs = NowMs + CheckpointIntervalMs;
+    }
+
+    public NodeContext Context { get; }
+
+    public EtcdOptions Options { get; }
+
+    public EtcdStore Store { get; }
+
+    public WatchHub Hub { get; }
+
+    public LeaseDeadlines Deadlines { get; } = new();
+
+    public TokenTable Tokens { get; }
+
+    /// <summary>For ids, tokens and salts; another stream each life, so that none is given twice.</summary>
+    public RandomStream Random { get; }
+
+    public RaftMember Replica { get; private set; } = null!;
+
+    public long NowMs => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static ulong ClusterNumber { get; } = NumberOf("etcd-cluster");
+
+    /// <summary>The number that clients know a member by.</summary>
+    public static ulong NumberOf(long id) => NumberOf(EtcdNode.NameOf(id));
+
+    /// <summary>The state is recovered: from now on this member takes part.</summary>
+    public void Join(RaftMember replica)
+    {
+        Replica = replica;
+        replica.LeadershipChanged += LookWhoLeads;
+        LookWhoLeads();
+    }
+
+    /// <summary>All members; one that has not come up yet has neither name nor clients' address, as in etcd.</summary>
+    public IEnumerable<Member> Members() => Replica.Status().Membership.Voters.Select(id =>
+    {
+        var member = Store.Members.TryGetValue(NumberOf(id), out var known) ? known.Clone() : new Member { ID = NumberOf(id) };
+        member.PeerURLs.Add($"http://{EtcdNode.NameOf(id)}:{EtcdNode.PeerPort}");
+        return member;
+    }).OrderBy(m => m.ID);
+
+    /// <summary>Tells the others where clients reach this member, once there is somebody to tell.</summary>
+    public void Publish(string url)
+    {
+        var member = new Member { ID = NumberOf(_id), Name = EtcdNode.NameOf(_id), ClientURLs = { url } };
+        TryPropose(new EtcdCommand { MemberPublish = member });
+    }
+
+    /// <summary>The response, once the command is agreed on and applied here. Throws <see cref="EtcdException"/> and
+    /// <see cref="ConsensusException"/>.</summary>
+    public async Task<IMessage> ProposeAsync(EtcdCommand command, CancellationToken cancellation)
+    {
+        if (command.CalculateSize() > Options.MaxRequestBytes)
+            throw new EtcdException(EtcdErrors.RequestTooLarge);
+        await CheckQuotaAsync(command, cancellation);
+        return await Replica.ProposeAsync(command.ToByteArray(), cancellation) switch
+        {
+            EtcdError error => throw new EtcdException(error),
+            IMessage response => response,
+            var other => throw new InvalidOperationException($"a command gave {other}"),
+        };
+    }
+
+    /// <summary>Writes who answers into the header of a response.</summary>
+    public IMessage Seal(IMessage response)
+    {
+        // All responses have their header as field 1.
+        if (response.Descriptor.FindFieldByNumber(1) is { FieldType: FieldType.Message } field
+            && field.Accessor.GetValue(response) is ResponseHeader header)
+            (header.ClusterId, header.MemberId, header.RaftTerm) = (ClusterNumber, NumberOf(_id), (ulong)Replica.Term);
+        return response;
+    }
+
+    public async Task LedByAsync(long leader, CancellationToken cancellation)
+    {
+        var led = new TaskCompletionSource();
+        void Look()
+        {
+            if (Replica.Leader == leader)
+                led.TrySetResult();
+        }
+        Replica.LeadershipChanged += Look;
+        Look();
+        try
+        {
+            await led.Task.WaitAsync(LedWithin, Context.Clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw new EtcdException(EtcdErrors.TimedOut);
+        }
+        finally
+        {
+            Replica.LeadershipChanged -= Look;
+        }
+    }
+
+    public void CutOff(ServerCallContext context) => context.GetHttpContext().Features.Get<HandedConnection>()?.Abort();
+
+    /// <summary>What time asks for; to be called twice a second.</summary>
+    public void Tick()
+    {
+        if (NowMs >= _progressAtMs)
+        {
+            _progressAtMs = NowMs + (1000L * Options.WatchProgressNotifySeconds);
+            Hub.NotifyProgress();
+        }
+        if (!Replica.IsLeader)
+            return;
+        foreach (var id in Deadlines.Expired(NowMs).Where(_ending.Add).ToList())
+            TryPropose(new EtcdCommand { LeaseRevoke = new LeaseRevokeRequest { ID = id } }, () => _ending.Remove(id));
+        if (Deadlines.TakeRenewed() is { Count: > 0 } renewed)
+            TryPropose(new EtcdCommand { LeaseRenewal = new LeaseRenewal { Ids = { renewed }, ByLeader = true } });
+        if (NowMs >= _checkpointAtMs)
+            Checkpoint();
+        foreach (var token in Tokens.TakeExpired())
+            TryPropose(new EtcdCommand { TokenExpiry = new TokenExpiry { Token = token } });
+    }
+
+    public void Changed(IReadOnlyList<KeyVersion> versions) => Hub.Changed(versions);
+
+    public void LeaseSet(EtcdLease lease) => Deadlines.Set(lease, NowMs);
+
+    public void LeaseRenewed(EtcdLease lease)
+    {
+        if (Replica?.IsLeader != true)
+            LeaseSet(lease);
+    }
+
+    public void LeaseGone(long id) => Deadlines.Remove(id);
+
+    public void Restored()
+    {
+        ResetDeadlines();
+        Hub.Restored();
+    }
+
+    private static ulong NumberOf(string name)
+    {
+        // FNV-1a: the same number for a name in every world.
+        var hash = 14_695_981_039_346_656_037;
+        foreach (var b in Encoding.ASCII.GetBytes(name))
+            hash = (hash ^ b) * 1_099_511_628_211;
+        return hash;
+    }
+
+    private ResponseHeader HeaderOf(long revision) => new()
+    {
+        ClusterId = ClusterNumber,
+        MemberId = NumberOf(_id),
+        Revision = revision,
+        RaftTerm = (ulong)Replica.Term,
+    };
+
+    private void LookWhoLeads()
+    {
+        if (Replica.IsLeader && !_wasLeader)
+            ResetDeadlines();
+        _wasLeader = Replica.IsLeader;
+    }
+
+    private void ResetDeadlines()
+    {
+        Deadlines.Clear();
+        foreach (var lease in Store.Leases.All)
+            Deadlines.Set(lease, NowMs);
+    }
+
+    // Long leases lose little of their time when the leader changes.
+    private void Checkpoint()
+    {
+        _checkpointAtMs = NowMs + CheckpointIntervalMs;
+        var checkpoints = Store.Leases.All.Where(l => l.Ttl * 1000 > CheckpointIntervalMs)
+            .Select(l => new LeaseCheckpoint { Id = l.Id, RemainingTtl = Math.Max(1, Deadlines.RemainingSeconds(l.Id, NowMs)) }).ToList();
+        if (checkpoints.Count > 0)
+            TryPropose(new EtcdCommand { LeaseCheckpoints = new LeaseCheckpoints { Checkpoints = { checkpoints } } });
+    }
+
+    private async ValueTask CheckQuotaAsync(EtcdCommand command, CancellationToken cancellation)
+    {
+        if (command.RequestCase is not (EtcdCommand.RequestOneofCase.Put or EtcdCommand.RequestOneofCase.Txn)
+            || Store.Keys.SizeBytes + command.CalculateSize() + PutOverheadBytes <= Options.QuotaBackendBytes)
+            return;
+        var alarm = new AlarmRequest
+        {
+            Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Nospace, MemberID = NumberOf(_id),
+        };
+        await Replica.ProposeAsync(new EtcdCommand { Alarm = alarm }.ToByteArray(), cancellation);
+        throw new EtcdException(EtcdErrors.NoSpace);
+    }
+
+    // async void: what the group does not carry out now, the next tick asks for again; anything else ends the node.
+    private async void TryPropose(EtcdCommand command, Action? done = null)
+    {
+        try
+        {
+            await Replica.ProposeAsync(command.ToByteArray(), CancellationToken.None);
+        }
+        catch (ConsensusException e)
+        {
+            Context.Log.Write(LogSeverity.Debug, $"{command.RequestCase} was not carried out: {e.Message}");
+        }
+        done?.Invoke();
+    }
+}

@@ -1,0 +1,39 @@
+#pragma warning disable RS0030 // Kestrel's accept loop reads the channel, on the thread pool; no node does.
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace Microcosm.Chubby.Etcd;
+
+/// <summary>Where Kestrel accepts connections from: nodes hand them over.</summary>
+internal sealed class HandedConnections : IConnectionListenerFactory, IConnectionListenerFactorySelector, IConnectionListener
+{
+    private readonly Channel<HandedConnection> _queue = Channel.CreateUnbounded<HandedConnection>();
+
+    /// <summary>Stands for no address.</summary>
+    public static readonly EndPoint Address = new HandedEndPoint();
+
+    public EndPoint EndPoint => Address;
+
+    public void Hand(HandedConnection connection) => _queue.Writer.TryWrite(connection);
+
+    public bool CanBind(EndPoint endpoint) => ReferenceEquals(endpoint, Address);
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+        await _queue.Reader.WaitToReadAsync(cancellationToken) && _queue.Reader.TryRead(out var connection) ? connection : null;
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _queue.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => UnbindAsync();
+
+    private sealed class HandedEndPoint : EndPoint
+    {
+        public override string ToString() => "etcd";
+    }
+}
