@@ -1,3 +1,4 @@
+using Microcosm.Chubby;
 using Microcosm.Redis;
 using Microcosm.Runtime;
 
@@ -7,7 +8,7 @@ namespace Microcosm.Tidy.Tests;
 public sealed class ContractTests
 {
     // A system adds itself here; the first test says so when it forgets.
-    private static readonly SystemDefinition[] Systems = [new RedisSystem(new RedisOptions())];
+    private static readonly SystemDefinition[] Systems = [new ChubbySystem(new ChubbyOptions()), new RedisSystem(new RedisOptions())];
 
     public static IEnumerable<TheoryDataRow<string>> Names() => Systems.Select(s => new TheoryDataRow<string>(NameOf(s)));
 

@@ -1,3 +1,4 @@
+using Microcosm.Chubby;
 using Microcosm.Redis;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
@@ -9,6 +10,7 @@ internal static class Catalog
 {
     private static readonly (string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)[] Systems =
     [
+        ("chubby", () => new ChubbySystem(new ChubbyOptions()), () => ChubbySystem.Workloads),
         ("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
 

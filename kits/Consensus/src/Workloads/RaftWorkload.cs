@@ -113,7 +113,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         if (isWrite)
             _durability.Begin(request);
         var answer = await connection.AskAsync(RaftPlan.NameOf(peer), request, 200);
-        if (answer is null)
+        if (answer is null or "UNKNOWN")
             return null;
         if (answer.StartsWith("REFUSED", StringComparison.Ordinal))
         {
@@ -175,7 +175,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         for (var i = 0; i < 400; i++)
         {
             var answer = await connection.AskAsync(RaftPlan.NameOf(1 + i % plan.Nodes), request, 400);
-            if (answer is not null && !answer.StartsWith("REFUSED", StringComparison.Ordinal))
+            if (answer is not (null or "UNKNOWN") && !answer.StartsWith("REFUSED", StringComparison.Ordinal))
                 return answer;
             await PauseAsync(_judge, 25);
         }
@@ -192,7 +192,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
             foreach (var name in _world.Nodes.Where(n => _world.Host(n).State == NodeState.Running))
             {
                 var node = await _world.Host(name).AskAsync(n => (RaftRegisterNode)n);
-                var core = node.Core;
+                var core = node.Member.Core;
                 views.Add((core.Id, core.Role == RaftRole.Leader, core.LastIndex, core.AppliedIndex, node.Hash, core.Membership));
             }
             var leader = views.Find(v => v.IsLeader);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Microcosm.Consensus;
 
 /// <summary>A replicated map of registers. Its snapshot is text: a hash of all that was applied, then the pairs.</summary>
-internal sealed class RegisterMachine
+internal sealed class RegisterMachine : IReplicatedMachine
 {
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -13,11 +13,12 @@ internal sealed class RegisterMachine
 
     public string Read(string key) => _values.TryGetValue(key, out var value) ? "VALUE " + value : "NONE";
 
-    /// <summary>Carries out <c>W key value</c> or <c>C key expected value</c>; an empty command does nothing.</summary>
-    public string Apply(long index, long term, string command)
+    /// <summary>Carries out <c>W key value</c> or <c>C key expected value</c>.</summary>
+    public object? Apply(long index, ReadOnlyMemory<byte> command)
     {
-        Mix(string.Create(CultureInfo.InvariantCulture, $"{index}/{term} {command}"));
-        switch (command.Split(' '))
+        var text = Encoding.UTF8.GetString(command.Span);
+        Mix(string.Create(CultureInfo.InvariantCulture, $"{index} {text}"));
+        switch (text.Split(' '))
         {
             case ["W", var key, var value]:
                 _values[key] = value;
@@ -32,19 +33,18 @@ internal sealed class RegisterMachine
         }
     }
 
-    public byte[] Save() => Encoding.UTF8.GetBytes(
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Save() => Encoding.UTF8.GetBytes(
         Hash.ToString(CultureInfo.InvariantCulture) + string.Concat(_values.Select(v => $"\n{v.Key}={v.Value}")));
 
-    public static RegisterMachine Load(ReadOnlySpan<byte> snapshot)
+    /// <inheritdoc/>
+    public void Restore(ReadOnlyMemory<byte> state)
     {
-        var machine = new RegisterMachine();
-        if (snapshot.IsEmpty)
-            return machine;
-        var lines = Encoding.UTF8.GetString(snapshot).Split('\n');
-        machine.Hash = ulong.Parse(lines[0], CultureInfo.InvariantCulture);
+        var lines = Encoding.UTF8.GetString(state.Span).Split('\n');
+        Hash = ulong.Parse(lines[0], CultureInfo.InvariantCulture);
+        _values.Clear();
         foreach (var line in lines[1..])
-            machine._values[line.Split('=')[0]] = line.Split('=')[1];
-        return machine;
+            _values[line.Split('=')[0]] = line.Split('=')[1];
     }
 
     private void Mix(string text)

@@ -20,7 +20,7 @@ internal static class Leadership
         s.Lead = new LeaderState { FirstIndex = s.Log.LastIndex + 1 };
         FollowMembership(s);
         s.Lead.Rounds.Begin(s.NowUs);
-        s.Lead.HeartbeatAtUs = s.NowUs + s.Options.HeartbeatUs;
+        s.Lead.HeartbeatAtUs = NextHeartbeatUs(s);
         Replication.Append(s, EntryKind.Empty, default);
         Reads.RoundAnswered(s);
     }
@@ -52,7 +52,7 @@ internal static class Leadership
     public static void Tick(RaftState s)
     {
         var lead = s.Lead!;
-        if (s.Options.CheckQuorum && s.NowUs - QuorumHeardAtUs(s) > s.Options.ElectionTimeoutUs)
+        if (s.Options.CheckQuorum && s.NowUs - QuorumHeardAtUs(s, s.NowUs) > s.Options.ElectionTimeoutUs)
         {
             Election.BecomeFollower(s, s.Term, 0);
             return;
@@ -67,7 +67,7 @@ internal static class Leadership
     public static void Heartbeat(RaftState s)
     {
         var lead = s.Lead!;
-        lead.HeartbeatAtUs = s.NowUs + s.Options.HeartbeatUs;
+        lead.HeartbeatAtUs = NextHeartbeatUs(s);
         lead.Rounds.Begin(s.NowUs);
         foreach (var follower in lead.Followers.Values)
         {
@@ -126,6 +126,13 @@ internal static class Leadership
         s.Out.Send(s.Message(MessageKind.TimeoutNow, follower.Id));
     }
 
-    private static long QuorumHeardAtUs(RaftState s) => Quorum.Reached(s.Membership,
-        id => id == s.Id ? s.NowUs : s.Lead!.Followers.TryGetValue(id, out var follower) ? follower.HeardAtUs : long.MinValue / 2);
+    private static long NextHeartbeatUs(RaftState s)
+    {
+        var atUs = s.NowUs + s.Options.HeartbeatUs;
+        return s.Options.AlignsHeartbeats ? atUs - atUs % s.Options.HeartbeatUs : atUs;
+    }
+
+    /// <summary>A quorum, this leader in it, was heard since then.</summary>
+    public static long QuorumHeardAtUs(RaftState s, long nowUs) => Quorum.Reached(s.Membership,
+        id => id == s.Id ? nowUs : s.Lead!.Followers.TryGetValue(id, out var follower) ? follower.HeardAtUs : long.MinValue / 2);
 }

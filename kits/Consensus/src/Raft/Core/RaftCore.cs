@@ -54,6 +54,9 @@ public sealed class RaftCore
     /// <summary>True if the membership in use is committed.</summary>
     public bool IsMembershipCommitted => _s.Memberships.CurrentIndex <= _s.Log.Commit;
 
+    /// <summary>True if this member is the one voter, and that is committed: nobody else can lead.</summary>
+    public bool IsAlone => IsMembershipCommitted && _s.Membership is { IsJoint: false, Voters: [var only] } && only == _s.Id;
+
     public long LastIndex => _s.Log.LastIndex;
 
     public long CommitIndex => _s.Log.Commit;
@@ -84,11 +87,11 @@ public sealed class RaftCore
             Election.TimedOut(_s);
     }
 
-    /// <summary>Stands for election now. False if a leader was heard of lately, or this member has no vote.</summary>
+    /// <summary>Stands for election now. False if a leader was heard of lately, unless this one is alone, or if this member has no vote.</summary>
     public bool Campaign(long nowUs)
     {
         Now(nowUs);
-        if (_s.IsLoyal || _s.Lead is not null || !Election.MayStand(_s))
+        if ((_s.IsLoyal && !IsAlone) || _s.Lead is not null || !Election.MayStand(_s))
             return false;
         Election.Stand(_s, force: false);
         return true;
@@ -126,6 +129,20 @@ public sealed class RaftCore
     {
         Now(nowUs);
         return Reads.Read(_s, context);
+    }
+
+    /// <summary>Nobody waits for a read any more; to be called for one that got no answer, which may have been lost.</summary>
+    public void ForgetRead(long context)
+    {
+        _s.Forwarded?.Remove(context);
+        _s.Lead?.Reads.RemoveAll(r => r.Context == context && r.From == _s.Id);
+    }
+
+    /// <summary>True if a leader heard from a quorum, or a follower from its leader, within the election time-out.</summary>
+    public bool HasQuorum(long nowUs)
+    {
+        var heardAtUs = _s.Lead is not null ? Leadership.QuorumHeardAtUs(_s, nowUs) : _s.Leader != 0 ? _s.HeardAtUs : long.MinValue / 2;
+        return nowUs - heardAtUs <= _s.Options.ElectionTimeoutUs;
     }
 
     /// <summary>Hands leadership to a voter. Given up after an election time-out.</summary>

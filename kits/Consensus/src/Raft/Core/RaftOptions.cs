@@ -63,6 +63,9 @@ public sealed record RaftOptions
     /// <summary>Most reads that wait for a confirmation.</summary>
     public int PendingReadsMax { get; init; } = 10_000;
 
+    /// <summary>Leaders show themselves at multiples of the interval on the node's clock, so that those of one node do it together.</summary>
+    internal bool AlignsHeartbeats { get; init; }
+
     internal long ElectionTimeoutUs => ElectionTimeoutMs * 1_000L;
 
     internal long HeartbeatUs => HeartbeatMs * 1_000L;

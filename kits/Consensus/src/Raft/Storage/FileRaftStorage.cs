@@ -130,6 +130,13 @@ public sealed class FileRaftStorage : IRaftStorage
         await RewriteAsync();
     }
 
+    /// <summary>Closes the files.</summary>
+    public ValueTask CloseAsync()
+    {
+        _log.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     // What was not flushed yet is in the new file, and must not be written again behind it: cut short by a crash, older entries would
     // stand there under a newer commit index. The next flush still reports it.
     private async ValueTask RewriteAsync()

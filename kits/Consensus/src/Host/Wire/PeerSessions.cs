@@ -3,36 +3,34 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Consensus;
 
-/// <summary>Takes frames of messages from peers.</summary>
-internal sealed class PeerSessions(Action<RaftMessage> take) : ISessionFactory
+/// <summary>Takes frames from peers. A peer that sends anything else is cut off.</summary>
+internal sealed class PeerSessions(RaftHost host) : ISessionFactory
 {
-    private const int FrameBytesMax = 16 << 20;
-
     /// <inheritdoc/>
-    public Session? Accept(SessionTransport transport) => new PeerSession(transport, take);
+    public Session? Accept(SessionTransport transport) => new PeerSession(transport, host);
 
-    private sealed class PeerSession(SessionTransport transport, Action<RaftMessage> take) : Session
+    private sealed class PeerSession(SessionTransport transport, RaftHost host) : Session
     {
         public override int Receive(ReadOnlySpan<byte> input)
         {
             var taken = 0;
-            while (input.Length - taken >= 4)
+            while (input.Length - taken >= PeerFrames.PrefixBytes)
             {
                 var length = BinaryPrimitives.ReadInt32LittleEndian(input[taken..]);
-                if (length is < 0 or > FrameBytesMax)
+                if (length < 1 || length > host.Options.FrameBytesMax)
                 {
                     transport.Abort();
                     return taken;
                 }
                 if (input.Length - taken - 4 < length)
                     return taken;
-                if (RaftMessageCodec.TryDecode(input.Slice(taken + 4, length)) is not { } message)
+                var frame = input.Slice(taken + 4, length);
+                taken += 4 + length;
+                if (!PeerFrames.Take(frame[0], frame[1..], host))
                 {
                     transport.Abort();
                     return taken;
                 }
-                taken += 4 + length;
-                take(message);
             }
             return taken;
         }

@@ -1,0 +1,54 @@
+namespace Microcosm.Chubby;
+
+/// <summary>
+/// Options of a cell, named and spelled as in zoo.cfg. Defaults are those of ZooKeeper 3.8, but that more is allowed, since a world is for
+/// tests: all four-letter words, nodes with a TTL, read-only members, any number of connections from one address.
+/// </summary>
+public sealed class ChubbyOptions
+{
+    /// <summary>The version that members say they are; behaviour is judged against it.</summary>
+    public const string Version = "3.8.0";
+
+    /// <summary><c>replicas</c>: members of the cell: 1, 3 or 5. Chubby's own; zoo.cfg lists servers instead.</summary>
+    public int Replicas { get; set; } = 1;
+
+    /// <summary><c>tickTime</c>, milliseconds.</summary>
+    public int TickTime { get; set; } = 3000;
+
+    /// <summary><c>minSessionTimeout</c>, milliseconds; two ticks where not set.</summary>
+    public int MinSessionTimeout { get => field < 0 ? TickTime * 2 : field; set; } = -1;
+
+    /// <summary><c>maxSessionTimeout</c>, milliseconds; twenty ticks where not set.</summary>
+    public int MaxSessionTimeout { get => field < 0 ? TickTime * 20 : field; set; } = -1;
+
+    /// <summary><c>maxClientCnxns</c>: connections from one address; 0 for any number.</summary>
+    public int MaxClientCnxns { get; set; }
+
+    /// <summary><c>maxCnxns</c>: connections of a member; 0 for any number.</summary>
+    public int MaxCnxns { get; set; } = 20_000;
+
+    /// <summary><c>jute.maxbuffer</c>: the largest packet, bytes.</summary>
+    public int JuteMaxBuffer { get; set; } = 0xfffff;
+
+    /// <summary><c>4lw.commands.whitelist</c>: words, or <c>*</c>.</summary>
+    public string FourLetterWordsWhitelist { get; set; } = "*";
+
+    /// <summary><c>zookeeper.extendedTypesEnabled</c>: nodes with a TTL.</summary>
+    public bool ExtendedTypesEnabled { get; set; } = true;
+
+    /// <summary><c>readonlymode.enabled</c>: a member without a majority serves clients that will do with it.</summary>
+    public bool ReadOnlyModeEnabled { get; set; } = true;
+
+    /// <summary><c>zookeeper.skipACL</c></summary>
+    public bool SkipAcl { get; set; }
+
+    /// <summary><c>zookeeper.DigestAuthenticationProvider.superDigest</c>: <c>user:digest</c> of who may do everything; empty for
+    /// nobody.</summary>
+    public string SuperDigest { get; set; } = "";
+
+    /// <summary><c>znode.container.checkIntervalMs</c></summary>
+    public int ContainerCheckIntervalMs { get; set; } = 60_000;
+
+    /// <summary>Sets an option by its name. Throws <see cref="ArgumentException"/>.</summary>
+    public void Set(string name, string value) => OptionTable.Set(this, name, value);
+}

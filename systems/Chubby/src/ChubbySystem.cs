@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using Microcosm.Runtime;
+using Microcosm.Simulation;
+
+namespace Microcosm.Chubby;
+
+/// <summary>A cell of Chubby in a world: <c>chubby-1</c>, <c>chubby-2</c> …, ZooKeeper's protocol on ports 2181, 2182 …</summary>
+public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
+{
+    private const int FirstPort = 2181;
+
+    /// <summary>What Chubby is tried with in simulation, for <c>cosm sim</c>.</summary>
+    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } = [];
+
+    /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Chubby</c>.</summary>
+    public static SystemTelemetry Telemetry { get; } = new("Microcosm.Chubby", "zookeeper", TelemetryConventions.General);
+
+    /// <summary>The options; changes count from the next start of a node.</summary>
+    public ChubbyOptions Options { get; } = options;
+
+    /// <inheritdoc/>
+    public override string Name => "chubby";
+
+    /// <inheritdoc/>
+    public override string Contract => ZooKeeperOperations.Contract;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeDefinition> Nodes =>
+        [.. Enumerable.Range(1, Options.Replicas).Select(id =>
+            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context => new ChubbyNode(context, Options, id, FirstPort + id - 1))
+            {
+                Telemetry = Telemetry,
+                Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",
+            })];
+
+    /// <inheritdoc/>
+    public override void SetOption(string name, string value) => Options.Set(name, value);
+
+    /// <inheritdoc/>
+    public override string ConnectionString(IReadOnlyList<string> endpoints) => string.Join(',', endpoints);
+
+    /// <inheritdoc/>
+    public override async ValueTask PingAsync(Stream connection, CancellationToken cancellation)
+    {
+        await connection.WriteAsync("ruok"u8.ToArray(), cancellation);
+        await connection.FlushAsync(cancellation);
+        var reply = new byte[64];
+        var n = await connection.ReadAsync(reply, cancellation);
+        var text = Encoding.ASCII.GetString(reply, 0, n);
+        if (!text.StartsWith("imok", StringComparison.Ordinal) && !text.Contains("whitelist", StringComparison.Ordinal))
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"ZooKeeper's ruok was answered with '{text}'"));
+    }
+}

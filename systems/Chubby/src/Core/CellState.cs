@@ -1,0 +1,41 @@
+namespace Microcosm.Chubby;
+
+/// <summary>
+/// What every member of the cell has the same of: the tree, the sessions, the zxid. Stepped by <see cref="Apply"/> alone, which decides
+/// without a clock, a random number or a wait. ZooKeeper's face stands on it; Chubby's own handles and locks are to stand on the same tree.
+/// </summary>
+internal sealed class CellState(AccessRules access, NodeTree tree)
+{
+    public CellState(AccessRules access)
+        : this(access, NodeTree.New())
+    {
+    }
+
+    public AccessRules Access { get; } = access;
+
+    public NodeTree Tree { get; } = tree;
+
+    public SessionTable Sessions { get; } = new();
+
+    /// <summary>Of the last change: the epoch in the upper half, a count in the lower.</summary>
+    public long Zxid { get; set; }
+
+    /// <summary>Applies a change. A refused one takes a zxid too, as in ZooKeeper.</summary>
+    public AppliedChange Apply(ChangeHeader header, Change change)
+    {
+        Zxid = change is NewEpoch ? ((Zxid >> 32) + 1) << 32 : Zxid + 1;
+        var scope = new ChangeScope(this, header, Zxid);
+        var result = Check(header, change) is var refused and not ZooError.Ok ? new ChangeResult(refused) : change.Apply(scope);
+        return new AppliedChange(header, change, Zxid, result, scope.Events, scope.ClosedSessions);
+    }
+
+    // What a session asks for is carried out for the connection that has it now, and for no one it has left.
+    private ZooError Check(ChangeHeader header, Change change)
+    {
+        if (header.SessionId == 0 || change is OpenSession or MoveSession)
+            return ZooError.Ok;
+        if (Sessions.Find(header.SessionId) is not { } session)
+            return ZooError.SessionExpired;
+        return session.Owner == header.Origin ? ZooError.Ok : ZooError.SessionMoved;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Microcosm.Chubby;
+
+/// <summary>What became of a change.</summary>
+internal readonly record struct ChangeResult(ZooError Error)
+{
+    /// <summary>The node that was created, with its sequence suffix.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The node as it is now.</summary>
+    public NodeStat Stat { get; init; }
+
+    /// <summary>Of each operation of a multi.</summary>
+    public ChangeResult[]? Parts { get; init; }
+}

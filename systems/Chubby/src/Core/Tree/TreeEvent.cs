@@ -1,0 +1,4 @@
+namespace Microcosm.Chubby;
+
+/// <summary>Something that watchers of a path may want to know.</summary>
+internal readonly record struct TreeEvent(TreeEventKind Kind, string Path);

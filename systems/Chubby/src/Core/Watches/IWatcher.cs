@@ -1,0 +1,7 @@
+namespace Microcosm.Chubby;
+
+/// <summary>Who is told of events: a connection.</summary>
+internal interface IWatcher
+{
+    void Tell(TreeEvent happened);
+}

@@ -1,0 +1,5 @@
+namespace Microcosm.Chubby;
+
+/// <summary>A session as the Inside page shows it.</summary>
+/// <param name="LeaseLeftMs">What is left of its lease; null on members that do not lead.</param>
+internal sealed record SessionInside(long Id, int TimeoutMs, long? LeaseLeftMs, IReadOnlyList<string> Ephemerals);

@@ -1,0 +1,108 @@
+using System.Net;
+using Microcosm.Consensus;
+using Microcosm.Runtime;
+using Microcosm.Storage;
+
+namespace Microcosm.Chubby;
+
+/// <summary>A member of the cell as a node.</summary>
+internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int id, int port) : Node(context), ISessionFactory
+{
+    private const long Group = 1;
+    private const int PeerPort = 2888;
+
+    private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
+
+    private INodeListener? _listener;
+    private RaftHost? _host;
+    private CellMember? _member;
+    private ITimer? _timer;
+
+    /// <summary>The member; only on the node's executor.</summary>
+    public CellMember Member => _member ?? throw new InvalidOperationException("The node has not started.");
+
+    public static string NameOf(long id) => $"chubby-{id}";
+
+    /// <summary>For the Inside page; only on the node's executor.</summary>
+    public ChubbyInside Inside() => ChubbyInside.Read(Member);
+
+    public override async ValueTask StartAsync(CancellationToken cancellation)
+    {
+        _member = new CellMember(Context, options, id, await CountStartAsync());
+        _host = await RaftHost.OpenAsync(Context, RaftOptions(), cancellation);
+        var founders = new Membership([.. Enumerable.Range(1, options.Replicas).Select(i => (long)i)]);
+        _member.Join(await _host.JoinAsync(Group, founders, _member, cancellation));
+        var often = TimeSpan.FromMilliseconds(Math.Max(1, options.TickTime / 8));
+        _timer = Context.Clock.CreateTimer(_ => _member.Tick(), null, often, often);
+        _listener = await Context.Network.ListenAsync(port, this, cancellation);
+        Context.Log.Write(LogSeverity.Info, $"binding to port {port}");
+        // The members start one after the other: with the last one there can be a leader, and the cell serves.
+        if (id == options.Replicas)
+            await LedAsync(_member.Replica);
+    }
+
+    public override async ValueTask StopAsync(CancellationToken cancellation)
+    {
+        if (_timer is not null)
+            await _timer.DisposeAsync();
+        if (_listener is not null)
+            await _listener.CloseAsync();
+        foreach (var client in _member?.Connections.ToArray() ?? [])
+            client.Close();
+        if (_host is not null)
+            await _host.StopAsync();
+    }
+
+    public Session? Accept(SessionTransport transport)
+    {
+        var address = transport.Remote switch
+        {
+            IPEndPoint socket => socket.Address.ToString(),
+            NodeEndPoint node => node.Node,
+            _ => "",
+        };
+        if (options.MaxCnxns > 0 && Member.Connections.Count >= options.MaxCnxns)
+        {
+            Context.Log.Write(LogSeverity.Warning, $"Too many connections - max is {options.MaxCnxns}");
+            return null;
+        }
+        var mine = new Identity("ip", address);
+        if (options.MaxClientCnxns > 0 && Member.Connections.Count(c => c.Identities[0] == mine) >= options.MaxClientCnxns)
+        {
+            Context.Log.Write(LogSeverity.Warning, $"Too many connections from {address} - max is {options.MaxClientCnxns}");
+            return null;
+        }
+        return new ZooKeeperSession(Member, Member.Add(transport, mine));
+    }
+
+    private RaftHostOptions RaftOptions() => new()
+    {
+        Id = id,
+        Nodes = Enumerable.Range(1, options.Replicas).ToDictionary(i => (long)i, i => NameOf(i)),
+        Port = PeerPort,
+        Raft = new RaftOptions { EntryBytesMax = Math.Max(4 << 20, options.JuteMaxBuffer + 4096) },
+    };
+
+    private async ValueTask LedAsync(RaftMember replica)
+    {
+        var led = new TaskCompletionSource();
+        void Look()
+        {
+            if (replica.HasQuorum)
+                led.TrySetResult();
+        }
+        replica.LeadershipChanged += Look;
+        Look();
+        await Task.WhenAny(led.Task, Task.Delay(LedWithin, Context.Clock));
+        replica.LeadershipChanged -= Look;
+    }
+
+    // So that what an earlier life asked for is never taken for this one's.
+    private async ValueTask<long> CountStartAsync()
+    {
+        using var file = await StateFile.OpenAsync(Context.Disk, "starts");
+        var start = 1 + (file.HasValue ? BitConverter.ToInt64(file.Value) : 0);
+        await file.SaveAsync(BitConverter.GetBytes(start));
+        return start & 0xffffff;
+    }
+}
