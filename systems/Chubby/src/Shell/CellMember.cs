@@ -164,7 +164,7 @@ internal sealed class CellMember : IReplicatedMachine
                 _bySession[header.SessionId] = asking;
         }
         asking?.Applied(applied);
-        return null;
+        return applied;
     }
 
     /// <summary>Looks after leases, mortal nodes and the majority; called several times a tick.</summary>
