@@ -23,7 +23,7 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     public override string Name => "chubby";
 
     /// <inheritdoc/>
-    public override string Contract => ZooKeeperOperations.Contract;
+    public override string Contract => Cell.ChubbyOperations.Contract + ZooKeeperOperations.Contract;
 
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>

@@ -40,6 +40,9 @@ internal sealed record OpenFile(long Epoch, long Session, long Handle, string Pa
         return Answer(node, isNew, files);
     }
 
+    /// <summary>The fields of a request: what the log has, without who asks.</summary>
+    public void WriteTo(JuteWriter writer) => WriteFields(writer);
+
     protected override void WriteFields(JuteWriter writer)
     {
         writer.Long(Handle);
