@@ -11,7 +11,11 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     private const int FirstPort = 2181;
 
     /// <summary>What Chubby is tried with in simulation, for <c>cosm sim</c>.</summary>
-    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } = [];
+    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
+    [
+        new("chubby-locks", "Locks, sequencers and cached files of Chubby's own API while members and links fail",
+            () => new Cell.CellWorkload()),
+    ];
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Chubby</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Chubby", "zookeeper", TelemetryConventions.General);

@@ -63,6 +63,9 @@ internal sealed class CellMember : IReplicatedMachine
 
     public long NowMs => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>For leases: a time that no jump of the wall clock moves.</summary>
+    public long SteadyMs => (long)Context.Clock.GetElapsedTime(0).TotalMilliseconds;
+
     /// <summary>It can speak for the cell: clients may come.</summary>
     public bool IsServing => Replica.HasQuorum;
 
@@ -121,7 +124,7 @@ internal sealed class CellMember : IReplicatedMachine
     public void Renew(long session)
     {
         if (Replica.IsLeader)
-            Leases.Renew(session, NowMs);
+            Leases.Renew(session, SteadyMs);
         else if (session != 0)
             _heardOf.Add(session);
     }
@@ -195,7 +198,7 @@ internal sealed class CellMember : IReplicatedMachine
         var now = NowMs;
         if (Replica.IsLeader)
         {
-            foreach (var session in Leases.Over(now).ToArray())
+            foreach (var session in Leases.Over(SteadyMs).ToArray())
                 Expire(session);
             if (now >= _reapAtMs)
                 Reap(now);
@@ -213,7 +216,7 @@ internal sealed class CellMember : IReplicatedMachine
         if (Replica.IsLeader)
         {
             foreach (var session in State.Sessions.All)
-                Leases.Grant(session.Id, session.TimeoutMs, NowMs);
+                Leases.Grant(session.Id, session.TimeoutMs, SteadyMs);
             ProposeOwn(new NewEpoch());
         }
         Master.OnLeadershipChanged();
@@ -240,7 +243,7 @@ internal sealed class CellMember : IReplicatedMachine
     private void Grant(long id)
     {
         if (State.Sessions.Find(id) is { } session)
-            Leases.Grant(id, session.TimeoutMs, NowMs);
+            Leases.Grant(id, session.TimeoutMs, SteadyMs);
     }
 
     private async void Expire(long id)

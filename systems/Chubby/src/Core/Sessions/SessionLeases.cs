@@ -11,7 +11,7 @@ internal sealed class SessionLeases
 
     public int Count => _leases.Count;
 
-    /// <summary>In the order of their deadlines, Unix milliseconds.</summary>
+    /// <summary>In the order of their deadlines, milliseconds of the steady clock.</summary>
     public IReadOnlyCollection<(long DeadlineMs, long Session)> Queue => _queue;
 
     public void Clear()
