@@ -7,6 +7,11 @@ string[] units =
     "unit/type/zset", "unit/sort", "unit/multi", "unit/pubsub", "unit/scan", "unit/dump", "unit/other", "unit/bitops", "unit/bitfield",
     "unit/hyperloglog", "unit/geo", "unit/protocol", "unit/quit",
 ];
+if (args[0] == "chubby")
+{
+    await ScoreChubbyAsync(Path.GetFullPath(args[1]), args[2..]);
+    return;
+}
 var suite = Path.GetFullPath(args[0]);
 var wanted = args.Length > 1 ? args[1..] : units;
 var root = Path.GetFullPath(Path.Combine(suite, "../../../.."));
@@ -21,4 +26,20 @@ foreach (var unit in wanted)
 }
 Console.WriteLine($"{"all",-20} real {runs.Sum(r => r.Real.Passed),4}   ours {runs.Sum(r => r.Ours.Passed),4}");
 if (args.Length == 1)
-    Report.Write(Path.Combine(root, "systems/Redis/score.md"), Path.GetFileName(Path.TrimEndingDirectorySeparator(suite)), runs);
+{
+    var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(suite));
+    Report.Write(Path.Combine(root, "systems/Redis/score.md"), $"the TCL suite of {name}", "external mode, each unit on servers of its own",
+        $"{name}'s TCL suite ([unit by unit](systems/Redis/score.md))", runs);
+}
+
+static async Task ScoreChubbyAsync(string root, string[] modules)
+{
+    var runs = await KazooSuite.RunAsync(root, modules);
+    foreach (var run in runs)
+        Console.WriteLine($"{run.Unit,-20} real {run.Real.Passed,4}   ours {run.Ours.Passed,4}   {run.Ours.Note}");
+    Console.WriteLine($"{"all",-20} real {runs.Sum(r => r.Real.Passed),4}   ours {runs.Sum(r => r.Ours.Passed),4}");
+    if (modules.Length == 0)
+        Report.Write(Path.Combine(root, "systems/Chubby/score.md"), "the server tests of kazoo 2.8.0",
+            "three members each, on ZooKeeper 3.8.0 and on ours, members stopped and started",
+            "kazoo 2.8.0's server tests ([module by module](systems/Chubby/score.md))", runs);
+}

@@ -6,8 +6,13 @@ namespace Microcosm.Score;
 /// <summary>Writes the table. A figure that would fall against the stored one fails the command.</summary>
 internal static class Report
 {
-    public static void Write(string path, string suite, IReadOnlyList<UnitRun> runs)
+    /// <param name="path">systems/X/score.md</param>
+    /// <param name="suite">The judge, in the words of a sentence: "the TCL suite of redis-7.0.15".</param>
+    /// <param name="how">How it was run.</param>
+    /// <param name="row">The judge in README.md's table, with a link to the score.</param>
+    public static void Write(string path, string suite, string how, string row, IReadOnlyList<UnitRun> runs)
     {
+        var system = Path.GetFileName(Path.GetDirectoryName(path)!);
         var ours = runs.Sum(r => r.Ours.Passed);
         if (File.Exists(path) && Stored(path) is { } stored && ours < stored)
         {
@@ -17,8 +22,8 @@ internal static class Report
         }
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"# Score of Redis\n\nJudge: the TCL suite of {suite}, external mode, each unit on servers of its own. ");
-        text.Append(CultureInfo.InvariantCulture, $"Made by `eng/score redis` on {DateTime.UtcNow:yyyy-MM-dd}.\n\n");
+            $"# Score of {system}\n\nJudge: {suite}, {how}. ");
+        text.Append(CultureInfo.InvariantCulture, $"Made by `eng/score {system.ToLowerInvariant()}` on {DateTime.UtcNow:yyyy-MM-dd}.\n\n");
         text.Append("| unit | real | ours | |\n|---|---|---|---|\n");
         foreach (var run in runs)
             text.Append(CultureInfo.InvariantCulture, $"| {run.Unit} | {run.Real.Passed} | {run.Ours.Passed} | {run.Ours.Note} |\n");
@@ -36,12 +41,20 @@ internal static class Report
         File.WriteAllText(path, text.ToString().TrimEnd() + "\n");
         var folder = Path.GetDirectoryName(path)!;
         var real = runs.Sum(r => r.Real.Passed);
-        var words = string.Create(CultureInfo.InvariantCulture, $"the TCL suite of {suite}: real {real:N0}, ours {ours:N0} cases");
+        var words = string.Create(CultureInfo.InvariantCulture, $"{suite}: real {real:N0}, ours {ours:N0} cases");
         Insert(Path.Combine(folder, "README.md"), $"{char.ToUpperInvariant(words[0])}{words[1..]} ([score.md](score.md)).");
-        Insert(Path.Combine(folder, "../../README.md"),
-            $"| system | judge | real | ours |\n|---|---|---|---|\n"
-            + string.Create(CultureInfo.InvariantCulture,
-                $"| Redis | {suite}'s TCL suite ([unit by unit](systems/Redis/score.md)) | {real:N0} | {ours:N0} |"));
+        InsertRow(Path.Combine(folder, "../../README.md"), system,
+            string.Create(CultureInfo.InvariantCulture, $"| {system} | {row} | {real:N0} | {ours:N0} |"));
+    }
+
+    // One system's row; the others stay.
+    private static void InsertRow(string readme, string system, string row)
+    {
+        var rows = File.ReadAllLines(readme)
+            .SkipWhile(l => l != "<!-- eng/score writes this -->").Skip(1).TakeWhile(l => l != "<!-- up to here -->").ToList();
+        rows.RemoveAll(l => l.StartsWith($"| {system} |", StringComparison.Ordinal));
+        rows.Add(row);
+        Insert(readme, string.Join('\n', [.. rows.Take(2), .. rows.Skip(2).Order(StringComparer.Ordinal)]));
     }
 
     // Between the two marks of a README.

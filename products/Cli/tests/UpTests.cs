@@ -44,7 +44,7 @@ public sealed class UpTests
         {
             // Taken by somebody else: as good.
         }
-        var command = Cosm.Command("up", "--control-port", "0");
+        var command = Cosm.Command("up", "redis", "--control-port", "0");
         using var process = System.Diagnostics.Process.Start(command)!;
         try
         {

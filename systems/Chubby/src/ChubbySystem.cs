@@ -13,6 +13,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     /// <summary>What Chubby is tried with in simulation, for <c>cosm sim</c>.</summary>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
+        new("chubby-registers", "create, delete and read at all members under all faults of machines and links: linearizable, nothing lost",
+            () => new RegisterWorkload()),
         new("chubby-locks", "Locks, sequencers and cached files of Chubby's own API while members and links fail",
             () => new Cell.CellWorkload()),
     ];
@@ -32,7 +34,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>
         [.. Enumerable.Range(1, Options.Replicas).Select(id =>
-            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context => new ChubbyNode(context, Options, id, FirstPort + id - 1))
+            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context =>
+                new ChubbyNode(context, Options, id, FirstPort + id - 1))
             {
                 Telemetry = Telemetry,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",

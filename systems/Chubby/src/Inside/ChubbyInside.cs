@@ -23,7 +23,7 @@ internal sealed record ChubbyInside
     /// <summary>On the node's executor.</summary>
     public static ChubbyInside Read(CellMember member)
     {
-        var leases = member.Leases.Queue.ToDictionary(q => q.Session, q => q.DeadlineMs - member.SteadyMs);
+        var leases = member.Leases.Queue.ToDictionary(q => q.Session, q => q.DeadlineMs - member.LeaseClockMs);
         return new ChubbyInside
         {
             IsLeader = member.Replica.IsLeader,

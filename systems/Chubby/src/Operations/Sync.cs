@@ -1,6 +1,6 @@
 namespace Microcosm.Chubby;
 
-/// <summary>sync: answered when this member has everything that the cell had agreed on when it was asked. It goes through the leader.</summary>
+/// <summary>sync: by the leader; answered when this member has everything that the cell had agreed on when it was asked.</summary>
 internal static class Sync
 {
     [ZooKeeperOperation("Sync", OpCode.Sync, IsWrite = true, HasPath = true)]

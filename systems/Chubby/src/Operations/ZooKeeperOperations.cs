@@ -6,16 +6,20 @@ namespace Microcosm.Chubby;
 [OperationTable("zookeeper", typeof(ZooKeeperOperationAttribute), typeof(ZooKeeperHandler))]
 internal static partial class ZooKeeperOperations
 {
-    private static readonly Dictionary<int, Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>> ByType = Index();
-
     /// <summary>The operation of a request's type, or null.</summary>
-    public static Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>? Find(int type) => ByType.GetValueOrDefault(type);
+    public static Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>? Find(int type) => ByType.Index.GetValueOrDefault(type);
 
-    private static Dictionary<int, Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>> Index()
+    // A class of its own: the generated table must be made before it is walked over.
+    private static class ByType
     {
-        var index = new Dictionary<int, Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>>();
-        foreach (var operation in All)
-            index.Add(operation.Declaration.Type, operation);
-        return index;
+        public static readonly Dictionary<int, Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>> Index = Make();
+
+        private static Dictionary<int, Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>> Make()
+        {
+            var index = new Dictionary<int, Operation<ZooKeeperOperationAttribute, ZooKeeperHandler>>();
+            foreach (var operation in All)
+                index.Add(operation.Declaration.Type, operation);
+            return index;
+        }
     }
 }

@@ -20,7 +20,8 @@ internal static class OptionTable
         ["leaseMs"] = (o, v) => o.LeaseMs = Int("leaseMs", v, 100, 3_600_000),
         ["skipACL"] = (o, v) => o.SkipAcl = v == "yes",
         ["DigestAuthenticationProvider.superDigest"] = (o, v) => o.SuperDigest = v,
-        ["znode.container.checkIntervalMs"] = (o, v) => o.ContainerCheckIntervalMs = Int("znode.container.checkIntervalMs", v, 1, int.MaxValue),
+        ["znode.container.checkIntervalMs"] = (o, v) => o.ContainerCheckIntervalMs =
+            Int("znode.container.checkIntervalMs", v, 1, int.MaxValue),
     };
 
     public static void Set(ChubbyOptions options, string name, string value)
@@ -43,5 +44,6 @@ internal static class OptionTable
         _ => throw Wrong(name, value, "true or false"),
     };
 
-    private static ArgumentException Wrong(string name, string value, string wanted) => new($"Invalid value '{value}' for {name}: {wanted}");
+    private static ArgumentException Wrong(string name, string value, string wanted) =>
+        new($"Invalid value '{value}' for {name}: {wanted}");
 }

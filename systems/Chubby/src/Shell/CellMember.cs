@@ -63,8 +63,8 @@ internal sealed class CellMember : IReplicatedMachine
 
     public long NowMs => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>For leases: a time that no jump of the wall clock moves.</summary>
-    public long SteadyMs => (long)Context.Clock.GetElapsedTime(0).TotalMilliseconds;
+    /// <summary>Time for leases: no wall clock that is set moves it.</summary>
+    public long LeaseClockMs => Context.Clock.GetTimestamp() / (Context.Clock.TimestampFrequency / 1000);
 
     /// <summary>It can speak for the cell: clients may come.</summary>
     public bool IsServing => Replica.HasQuorum;
@@ -124,7 +124,7 @@ internal sealed class CellMember : IReplicatedMachine
     public void Renew(long session)
     {
         if (Replica.IsLeader)
-            Leases.Renew(session, SteadyMs);
+            Leases.Renew(session, LeaseClockMs);
         else if (session != 0)
             _heardOf.Add(session);
     }
@@ -198,7 +198,7 @@ internal sealed class CellMember : IReplicatedMachine
         var now = NowMs;
         if (Replica.IsLeader)
         {
-            foreach (var session in Leases.Over(SteadyMs).ToArray())
+            foreach (var session in Leases.Over(LeaseClockMs).ToArray())
                 Expire(session);
             if (now >= _reapAtMs)
                 Reap(now);
@@ -216,7 +216,7 @@ internal sealed class CellMember : IReplicatedMachine
         if (Replica.IsLeader)
         {
             foreach (var session in State.Sessions.All)
-                Leases.Grant(session.Id, session.TimeoutMs, SteadyMs);
+                Leases.Grant(session.Id, session.TimeoutMs, LeaseClockMs);
             ProposeOwn(new NewEpoch());
         }
         Master.OnLeadershipChanged();
@@ -243,7 +243,7 @@ internal sealed class CellMember : IReplicatedMachine
     private void Grant(long id)
     {
         if (State.Sessions.Find(id) is { } session)
-            Leases.Grant(id, session.TimeoutMs, SteadyMs);
+            Leases.Grant(id, session.TimeoutMs, LeaseClockMs);
     }
 
     private async void Expire(long id)

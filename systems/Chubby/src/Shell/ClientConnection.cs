@@ -12,6 +12,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
 
     private readonly Queue<PendingRequest> _waiting = new();
     private readonly Queue<PendingRequest> _unproposed = new();
+    private readonly PacketOutput _packets = new(member, transport);
     private int _proposed;
     private bool _isConnecting;
     private bool _isHeld;
@@ -35,7 +36,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
     public bool IsClosed { get; private set; }
 
     /// <summary>For stat and cons.</summary>
-    public ConnectionCounts Counts { get; } = new() { EstablishedMs = member.NowMs };
+    public ConnectionCounts Counts => _packets.Counts;
 
     public int Outstanding => _waiting.Count;
 
@@ -61,7 +62,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         if (operation is null || (SessionId == 0) != (operation.Index == member.ConnectIndex))
         {
             member.Log.Write(LogSeverity.Warning, $"Received packet at server of unknown type {type}");
-            Answer(xid, ZooError.Unimplemented);
+            _packets.Error(xid, ZooError.Unimplemented);
             Close();
             return;
         }
@@ -103,19 +104,11 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         Advance();
     }
 
-    /// <summary>Writes an event. It leaves behind what was written before it.</summary>
+    /// <inheritdoc/>
     public void Tell(TreeEvent happened)
     {
-        if (IsClosed)
-            return;
-        var writer = member.Writer;
-        var start = writer.Length;
-        Head(writer, -1, -1, ZooError.Ok);
-        writer.Int((int)happened.Kind);
-        // KeeperState.SyncConnected
-        writer.Int(3);
-        writer.String(happened.Path);
-        Send(writer, start);
+        if (!IsClosed)
+            _packets.Event(happened, !_isHeld);
     }
 
     /// <summary>Answers what can be answered, in order, and proposes what can be proposed.</summary>
@@ -233,7 +226,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         var start = writer.Length;
         var zxid = request.Applied?.Zxid ?? member.State.Zxid;
         var error = request.Refusal;
-        Head(writer, request.Xid, zxid, error);
+        PacketOutput.Head(writer, request.Xid, zxid, error);
         var body = writer.Length;
         if (error == ZooError.Ok)
             error = WriteBody(request, writer);
@@ -243,7 +236,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         if (IsClosed || request.Fault.Action is OperationFaultAction.DropReply or OperationFaultAction.KillNode)
             writer.Cut(start);
         else
-            Send(writer, start);
+            _packets.Send(start, !_isHeld);
         Counts.Answered(member.NowMs, request.Operation.Declaration.Name, zxid);
         return error;
     }
@@ -285,7 +278,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         else if (request.WriteLater is { } write)
             write(writer);
         if (request.Refusal == ZooError.Ok)
-            Send(writer, start);
+            _packets.Send(start, !_isHeld);
         else
             writer.Cut(start);
         var error = request.Refusal == ZooError.Ok ? request.Applied?.Result.Error ?? ZooError.Ok : request.Refusal;
@@ -294,32 +287,6 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         member.Observation.End(request, error);
         Close();
         return error;
-    }
-
-    private void Answer(int xid, ZooError error)
-    {
-        var start = member.Writer.Length;
-        Head(member.Writer, xid, member.State.Zxid, error);
-        Send(member.Writer, start);
-    }
-
-    private static void Head(JuteWriter writer, int xid, long zxid, ZooError error)
-    {
-        writer.Int(0);
-        writer.Int(xid);
-        writer.Long(zxid);
-        writer.Int((int)error);
-    }
-
-    private void Send(JuteWriter writer, int start)
-    {
-        writer.PatchInt(start, writer.Length - start - 4);
-        Transport.Output.Write(writer.Written[start..]);
-        writer.Cut(start);
-        Counts.Sent++;
-        member.Counts.Sent++;
-        if (!_isHeld)
-            Transport.ReleaseAll();
     }
 
     private ZooError Malformed(PendingRequest request, JuteException e)

@@ -70,12 +70,13 @@ internal static class FourLetterWords
         foreach (var client in member.Connections)
         {
             var counts = client.Counts;
-            text.Append(CultureInfo.InvariantCulture, $" /{client.Transport.Remote}[{(client == self ? 0 : 1)}](queued={client.Outstanding},");
-            text.Append(CultureInfo.InvariantCulture, $"recved={counts.ReceivedCount},sent={counts.Sent}");
+            text.Append(CultureInfo.InvariantCulture, $" /{client.Transport.Remote}[{(client == self ? 0 : 1)}]");
+            text.Append(CultureInfo.InvariantCulture, $"(queued={client.Outstanding},recved={counts.ReceivedCount},sent={counts.Sent}");
             if (isFull && client.SessionId != 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $",sid=0x{client.SessionId:x},lop={counts.LastOperation},est={counts.EstablishedMs},");
-                text.Append(CultureInfo.InvariantCulture, $"to={client.TimeoutMs},lzxid=0x{counts.LastZxid:x},lresp={counts.LastResponseMs}");
+                text.Append(CultureInfo.InvariantCulture, $",sid=0x{client.SessionId:x},lop={counts.LastOperation}");
+                text.Append(CultureInfo.InvariantCulture, $",est={counts.EstablishedMs},to={client.TimeoutMs}");
+                text.Append(CultureInfo.InvariantCulture, $",lzxid=0x{counts.LastZxid:x},lresp={counts.LastResponseMs}");
             }
             text.Append(")\n");
         }
@@ -88,7 +89,8 @@ internal static class FourLetterWords
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"clientPort={LocalPort(member)}\nsecureClientPort=-1\ndataDir=/version-2\n");
         text.Append(CultureInfo.InvariantCulture, $"dataDirSize=0\ndataLogDir=/version-2\ndataLogSize=0\ntickTime={options.TickTime}\n");
-        text.Append(CultureInfo.InvariantCulture, $"maxClientCnxns={options.MaxClientCnxns}\nminSessionTimeout={options.MinSessionTimeout}\n");
+        text.Append(CultureInfo.InvariantCulture, $"maxClientCnxns={options.MaxClientCnxns}\n");
+        text.Append(CultureInfo.InvariantCulture, $"minSessionTimeout={options.MinSessionTimeout}\n");
         text.Append(CultureInfo.InvariantCulture, $"maxSessionTimeout={options.MaxSessionTimeout}\nclientPortListenBacklog=-1\n");
         text.Append(CultureInfo.InvariantCulture, $"serverId={(options.Replicas == 1 ? 0 : member.Id)}\n");
         return text.ToString();
@@ -135,7 +137,7 @@ internal static class FourLetterWords
         text.Append(CultureInfo.InvariantCulture, $"({member.Leases.Count}):\n");
         foreach (var set in member.Leases.Queue.GroupBy(q => q.DeadlineMs))
         {
-            var at = DateTimeOffset.FromUnixTimeMilliseconds(set.Key);
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(member.NowMs + set.Key - member.LeaseClockMs);
             text.Append(CultureInfo.InvariantCulture, $"{set.Count()} expire at {at:ddd MMM dd HH:mm:ss} UTC {at.Year}:\n");
             foreach (var (_, session) in set)
                 text.Append(CultureInfo.InvariantCulture, $"\t0x{session:x}\n");

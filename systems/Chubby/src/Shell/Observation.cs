@@ -29,7 +29,8 @@ internal sealed class Observation(NodeContext context)
         if (request.Span is not { } span)
             return;
         request.Span = null;
-        var kind = request.Fault.Action is OperationFaultAction.CloseBefore or OperationFaultAction.DropReply or OperationFaultAction.KillNode
+        var kind = request.Fault.Action
+            is OperationFaultAction.CloseBefore or OperationFaultAction.DropReply or OperationFaultAction.KillNode
             ? request.Fault.Action.ToString()
             : error == ZooError.Ok ? null : error.ToString();
         context.Telemetry.End(span, kind, kind);

@@ -22,8 +22,8 @@ internal sealed class ZooKeeperSession(CellMember member, ClientConnection clien
             var length = BinaryPrimitives.ReadInt32BigEndian(rest);
             if (length < 0 || length > member.Options.JuteMaxBuffer)
             {
-                member.Log.Write(LogSeverity.Warning, $"Len error. A message from {client.Transport.Remote} with advertised length of {length} "
-                    + "is either a malformed message or too large to process");
+                member.Log.Write(LogSeverity.Warning, $"Len error. A message from {client.Transport.Remote} with advertised length of "
+                    + $"{length} is either a malformed message or too large to process");
                 client.Close();
                 return input.Length;
             }

@@ -196,13 +196,13 @@ internal sealed class CellMaster
     private async ValueTask<ChubbyError> GrantAsync(ChubbyCall call, MasterSession session)
     {
         // The lease counts from before the question whether this member still leads: whoever leads next does so later (2.9).
-        var (from, heldUs) = (_member.SteadyMs, (long)Context.Clock.GetElapsedTime(call.ReceivedAt).TotalMicroseconds);
+        var (from, heldUs) = (_member.LeaseClockMs, (long)Context.Clock.GetElapsedTime(call.ReceivedAt).TotalMicroseconds);
         if (!await CatchUpAsync())
             return ChubbyError.NotMaster;
         if (!_sessions.ContainsKey(session.Id) || !_member.Leases.Has(session.Id))
             return ChubbyError.SessionExpired;
         var lease = _member.State.Sessions.Find(session.Id)!.TimeoutMs;
-        _member.Leases.Grant(session.Id, lease, from);
+        _member.Leases.Grant(session.Id, lease, from + 1);
         var reply = call.Reply;
         reply.Int(lease);
         reply.Long(heldUs);
@@ -223,7 +223,7 @@ internal sealed class CellMaster
         if (session.KeepAlive is not { } call)
             return;
         var lease = _member.State.Sessions.Find(session.Id)?.TimeoutMs ?? 0;
-        var isNearlyOver = _member.Leases.LeftMs(session.Id, _member.SteadyMs) <= lease / 4;
+        var isNearlyOver = _member.Leases.LeftMs(session.Id, _member.LeaseClockMs) <= lease / 4;
         if (!isNearlyOver && !session.HasNews && call.Epoch == _epoch)
             return;
         session.Answer!.TrySetResult(true);

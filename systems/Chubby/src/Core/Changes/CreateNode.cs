@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microcosm.Chubby;
 
-/// <summary>Creates a node. The order of the checks is ZooKeeper's (PrepRequestProcessor), since clients see which error comes first.</summary>
+/// <summary>Creates a node. The order of the checks is ZooKeeper's, since clients see which error comes first.</summary>
 internal sealed record CreateNode(string Path, byte[]? Data, AclEntry[] Acl, CreateMode Mode, long TtlMs) : Change
 {
     public override ChangeKind Kind => ChangeKind.CreateNode;

@@ -1,7 +1,7 @@
 namespace Microcosm.Chubby;
 
 /// <summary>The leader's clock says that a session's lease is over.</summary>
-/// <param name="SeenZxid">The renewal that the leader went by. A renewal since then, which was in the log already, saves the session.</param>
+/// <param name="SeenZxid">The renewal that the leader went by. One since then, which was in the log already, saves the session.</param>
 internal sealed record ExpireSession(long Session, long SeenZxid) : Change
 {
     public override ChangeKind Kind => ChangeKind.ExpireSession;

@@ -1,7 +1,8 @@
 namespace Microcosm.Chubby;
 
 /// <summary>
-/// The leases that a leader keeps, on its own clock. A new leader begins all of them anew, so that a fail-over ends no session early.
+/// The leases that a leader keeps, on its own clock, which counts milliseconds from anywhere. A new leader begins all
+/// of them anew, so that a fail-over ends no session early.
 /// Invariant: every lease stands once in the queue, under its deadline.
 /// </summary>
 internal sealed class SessionLeases
@@ -11,7 +12,7 @@ internal sealed class SessionLeases
 
     public int Count => _leases.Count;
 
-    /// <summary>In the order of their deadlines, milliseconds of the steady clock.</summary>
+    /// <summary>In the order of their deadlines.</summary>
     public IReadOnlyCollection<(long DeadlineMs, long Session)> Queue => _queue;
 
     public void Clear()

@@ -27,7 +27,8 @@ internal sealed class WatchTable
 
     /// <summary>Paths by watcher, as wchc has it.</summary>
     public IEnumerable<(IWatcher Watcher, IReadOnlyCollection<string> Paths)> ByWatcher() =>
-        _byWatcher.Select(w => (w.Key, (IReadOnlyCollection<string>)[.. w.Value.Select(x => x.Path).Distinct().Order(StringComparer.Ordinal)]));
+        _byWatcher.Select(w => (w.Key,
+            (IReadOnlyCollection<string>)[.. w.Value.Select(x => x.Path).Distinct().Order(StringComparer.Ordinal)]));
 
     public void Add(WatchKind kind, string path, IWatcher watcher)
     {
