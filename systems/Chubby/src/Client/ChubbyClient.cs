@@ -48,8 +48,16 @@ public sealed class ChubbyClient : IAsyncDisposable
     {
         var client = new ChubbyClient(options);
         client._keeper.Start();
-        await client._keeper.ReadyAsync(cancellation);
-        return client;
+        try
+        {
+            await client._keeper.ReadyAsync(cancellation);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Opens a file. Throws <see cref="ChubbyException"/>.</summary>

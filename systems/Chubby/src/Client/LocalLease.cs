@@ -6,13 +6,13 @@ namespace Microcosm.Chubby.Client;
 /// </summary>
 internal sealed class LocalLease(int driftPpmMax, TimeSpan grace)
 {
-    private long _end;
+    private long? _end;
 
     /// <summary>The state as of the last look.</summary>
     public SessionState State { get; private set; } = SessionState.Jeopardy;
 
-    /// <summary>When there is something to look at.</summary>
-    public long NextLook => State == SessionState.Safe ? _end : _end + grace.Ticks;
+    /// <summary>When there is something to look at; never before the first lease.</summary>
+    public long NextLook => _end is { } end ? State == SessionState.Safe ? end : end + grace.Ticks : long.MaxValue;
 
     /// <summary>
     /// A KeepAlive was answered. Its reply left the master no earlier than it was sent and held back: from then the lease runs, on a clock
@@ -21,7 +21,7 @@ internal sealed class LocalLease(int driftPpmMax, TimeSpan grace)
     public void Extend(long sentAt, TimeSpan held, TimeSpan lease, long now)
     {
         var end = sentAt + Shorter(held.Ticks) + Shorter(lease.Ticks);
-        _end = Math.Max(_end, end);
+        _end = Math.Max(_end ?? end, end);
         if (State != SessionState.Expired && now < _end)
             State = SessionState.Safe;
     }

@@ -241,7 +241,7 @@ internal sealed class SessionKeeper(ChubbyClientOptions options, ChubbyClient cl
                 (silent, _isUsable) = (_link, false);
             if (state == SessionState.Expired)
                 _ready.TrySetResult();
-            else if (!_stop.IsCancellationRequested)
+            else if (!_stop.IsCancellationRequested && _lease.NextLook != long.MaxValue)
                 _timer?.Change(TimeSpan.FromTicks(Math.Max(1, _lease.NextLook - Now)), Timeout.InfiniteTimeSpan);
         }
         silent?.Break();

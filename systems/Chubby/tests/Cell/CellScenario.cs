@@ -35,9 +35,16 @@ internal sealed class CellScenario(SimulatedWorld world, NodeContext main, int r
         Clock = main.Clock,
         GracePeriod = TimeSpan.FromSeconds(6),
         ConnectTimeout = TimeSpan.FromMilliseconds(500),
-        Connect = async (i, cancellation) => ChubbyTransport.Of(await world.Fabric.ConnectAsync(name,
-            new NodeEndPoint(ChubbyNode.NameOf(i + 1), ChubbyNode.CellPortOf(i + 1)), cancellation)),
+        Connect = (i, cancellation) => ConnectAsync(name, i + 1, cancellation),
     });
+
+    /// <summary>The bare protocol to the first member.</summary>
+    public async Task<MemberLink> LinkAsync(string name)
+    {
+        var link = new MemberLink(await ConnectAsync(name, 1, CancellationToken.None));
+        _ = link.ReadAsync();
+        return link;
+    }
 
     public Task DelayAsync(int ms) => Task.Delay(TimeSpan.FromMilliseconds(ms), main.Clock);
 
@@ -62,6 +69,10 @@ internal sealed class CellScenario(SimulatedWorld world, NodeContext main, int r
         }
         throw new CheckFailedException("test", "nobody is master");
     }
+
+    private async ValueTask<ChubbyTransport> ConnectAsync(string name, int member, CancellationToken cancellation) =>
+        ChubbyTransport.Of(await world.Fabric.ConnectAsync(name,
+            new NodeEndPoint(ChubbyNode.NameOf(member), ChubbyNode.CellPortOf(member)), cancellation));
 
     public void Cut(string client)
     {

@@ -23,6 +23,13 @@ public sealed class LocalLeaseTests
     }
 
     [Fact]
+    public void Nothing_expires_before_the_first_lease()
+    {
+        Assert.Equal(SessionState.Jeopardy, _lease.Look(Ticks(1_000)));
+        Assert.Equal(long.MaxValue, _lease.NextLook);
+    }
+
+    [Fact]
     public void Jeopardy_ends_in_safety_or_with_the_grace_period()
     {
         _lease.Extend(Ticks(0), TimeSpan.Zero, TimeSpan.FromSeconds(10), Ticks(0));

@@ -14,7 +14,7 @@ internal static class LockOperations
             var reply = await TryAsync(call, isRepeat);
             if (reply.Error is not (ChubbyError.LockHeld or ChubbyError.LockDelayed) || call.Connection.IsClosed)
                 return call.Answer(reply, Write);
-            await call.Master.Waits.WaitAsync(call, reply.WaitMs);
+            await call.Master.Waits.WaitAsync(call, Mode(call), reply.WaitMs);
         }
     }
 
@@ -72,13 +72,13 @@ internal static class LockOperations
     {
         var mode = Mode(call);
         return call.Master.ChangeAsync(call, epoch => new AcquireLock(epoch, call.SessionId, call.HandleId, mode, isRepeat));
+    }
 
-        static LockMode Mode(ChubbyCall call)
-        {
-            var body = new JuteReader(call.Body);
-            body.Long();
-            return (LockMode)body.Int();
-        }
+    private static LockMode Mode(ChubbyCall call)
+    {
+        var body = new JuteReader(call.Body);
+        body.Long();
+        return (LockMode)body.Int();
     }
 
     private static void Write(CellReply result, JuteWriter reply) => reply.Long(result.Generation);
