@@ -72,6 +72,24 @@ public sealed class ClientTests
     });
 
     [Fact]
+    public void Of_two_writes_at_once_both_wait_for_the_cache_that_cannot_be_told() => CellScenario.Run(async cell =>
+    {
+        var (reader, one, two) = (await cell.ClientAsync("a"), await cell.ClientAsync("b"), await cell.ClientAsync("c"));
+        var mine = await reader.OpenAsync("/f", Make);
+        var (first, second) = (await one.OpenAsync("/f", Make), await two.OpenAsync("/f", Make));
+        await CellScenario.ReadAsync(mine);
+        cell.Cut("a");
+        var writes = (First: CellScenario.WriteAsync(first, "1"), Second: CellScenario.WriteAsync(second, "2"));
+        while (reader.State == SessionState.Safe)
+        {
+            Assert.False(writes.First.IsCompleted || writes.Second.IsCompleted, "a write is through while a cache has the old contents");
+            await cell.DelayAsync(10);
+        }
+        await writes.First;
+        await writes.Second;
+    });
+
+    [Fact]
     public void Jeopardy_and_safe_again_when_the_client_was_cut_off_for_less_than_the_cell_gives_it() => CellScenario.Run(async cell =>
     {
         var client = await cell.ClientAsync("a");

@@ -10,6 +10,7 @@ internal sealed class CacheTable
 {
     private readonly Dictionary<string, SortedSet<long>> _cached = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _changing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Task>> _calledBack = new(StringComparer.Ordinal);
 
     public bool TryAdd(string path, long session)
     {
@@ -25,12 +26,27 @@ internal sealed class CacheTable
 
     public void EndChange(string path)
     {
-        if (--_changing[path] == 0)
-            _changing.Remove(path);
+        if (--_changing[path] > 0)
+            return;
+        _changing.Remove(path);
+        if (_calledBack.TryGetValue(path, out var tasks) && tasks.TrueForAll(t => t.IsCompleted))
+            _calledBack.Remove(path);
     }
 
     /// <summary>Who has it, from now on forgotten: they are told.</summary>
     public IReadOnlyCollection<long> Take(string path) => _cached.Remove(path, out var sessions) ? sessions : [];
+
+    /// <summary>Somebody was told to forget a file; <paramref name="taken"/> completes when that is done.</summary>
+    public void CalledBack(string path, Task taken)
+    {
+        if (!_calledBack.TryGetValue(path, out var tasks))
+            _calledBack.Add(path, tasks = []);
+        tasks.RemoveAll(t => t.IsCompleted);
+        tasks.Add(taken);
+    }
+
+    /// <summary>What every change of the file waits for: also the second of two at once, whose own call finds nobody any more.</summary>
+    public Task[] Unforgotten(string path) => _calledBack.TryGetValue(path, out var tasks) ? [.. tasks] : [];
 
     public void Forget(long session)
     {

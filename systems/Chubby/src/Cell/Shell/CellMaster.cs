@@ -180,7 +180,8 @@ internal sealed class CellMaster
         {
             while (IsMaster && _sessions.Values.Any(s => !s.IsFlushed))
                 await RecoveredAsync();
-            foreach (var taken in Invalidate(path))
+            Invalidate(path);
+            foreach (var taken in caches.Unforgotten(path))
                 await taken;
             return IsMaster && epoch == _epoch ? await ProposeAsync(change(epoch), call.Connection.Identities)
                 : new CellReply(ChubbyError.NotMaster);
@@ -230,17 +231,15 @@ internal sealed class CellMaster
         (session.KeepAlive, session.Answer) = (null, null);
     }
 
-    private List<Task> Invalidate(string path)
+    private void Invalidate(string path)
     {
-        var tasks = new List<Task>();
         foreach (var id in _caches.Take(path))
         {
             if (!_sessions.TryGetValue(id, out var session))
                 continue;
             Tell(id, CacheTable.Invalidation(path));
-            tasks.Add(session.TakenAsync());
+            _caches.CalledBack(path, session.TakenAsync());
         }
-        return tasks;
     }
 
     private void Tell(long id, MasterNotice notice)
