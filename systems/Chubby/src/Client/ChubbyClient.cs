@@ -1,4 +1,5 @@
 using Microcosm.Chubby.Cell;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Client;
 
@@ -186,7 +187,8 @@ public sealed class ChubbyClient : IAsyncDisposable
 
     internal void FailedOver()
     {
-        ClearCache();
+        if (!Bug.IsPlanted("chubby/cache-kept-at-fail-over"))
+            ClearCache();
         MasterFailedOver?.Invoke();
         foreach (var handle in Handles())
             handle.Tell(new ChubbyEvent(ChubbyEvents.MasterFailedOver, handle.Path, ""));

@@ -1,4 +1,5 @@
 using System.Net;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Client;
 
@@ -25,6 +26,16 @@ public sealed record ChubbyClientOptions
 
     /// <summary>A member that does not answer the first call within this time is left.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Of a cell in a world of this process; <paramref name="connect"/> is the world's own.</summary>
+    public static ChubbyClientOptions InWorld(int members, Func<NodeEndPoint, CancellationToken, ValueTask<Stream>> connect, TimeProvider clock) =>
+        new()
+        {
+            Members = members,
+            Connect = async (i, cancellation) => ChubbyTransport.Of(
+                await connect(new NodeEndPoint(ChubbyNode.NameOf(i + 1), ChubbyNode.CellPortOf(i + 1)), cancellation)),
+            Clock = clock,
+        };
 
     /// <summary>Of a cell on sockets.</summary>
     public static ChubbyClientOptions Sockets(IReadOnlyList<IPEndPoint> members, TimeProvider clock) => new()

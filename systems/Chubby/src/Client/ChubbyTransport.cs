@@ -13,6 +13,10 @@ public sealed record ChubbyTransport(IDuplexPipe Pipe, Func<ValueTask> Close)
     /// <summary>Over a connection of the fabric.</summary>
     public static ChubbyTransport Of(ConnectionContext connection) => new(connection.Transport, connection.DisposeAsync);
 
+    /// <summary>Over a stream.</summary>
+    public static ChubbyTransport Of(Stream stream) =>
+        new(new StreamPipe(PipeReader.Create(stream), PipeWriter.Create(stream)), stream.DisposeAsync);
+
     /// <summary>Over a socket. Throws <see cref="SocketException"/>.</summary>
     public static async ValueTask<ChubbyTransport> ConnectAsync(IPEndPoint member, CancellationToken cancellation)
     {
@@ -27,9 +31,8 @@ public sealed record ChubbyTransport(IDuplexPipe Pipe, Func<ValueTask> Close)
             socket.Dispose();
             throw;
         }
-        var stream = new NetworkStream(socket, ownsSocket: true);
 #pragma warning restore RS0030
-        return new ChubbyTransport(new StreamPipe(PipeReader.Create(stream), PipeWriter.Create(stream)), stream.DisposeAsync);
+        return Of(new NetworkStream(socket, ownsSocket: true));
     }
 
     private sealed record StreamPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -178,11 +178,14 @@ internal sealed class CellMaster
         caches.BeginChange(path);
         try
         {
-            while (IsMaster && _sessions.Values.Any(s => !s.IsFlushed))
+            while (IsMaster && !Bug.IsPlanted("chubby/new-master-does-not-wait") && _sessions.Values.Any(s => !s.IsFlushed))
                 await RecoveredAsync();
             Invalidate(path);
-            foreach (var taken in caches.Unforgotten(path))
-                await taken;
+            if (!Bug.IsPlanted("chubby/write-before-caches-forget"))
+            {
+                foreach (var taken in caches.Unforgotten(path))
+                    await taken;
+            }
             return IsMaster && epoch == _epoch ? await ProposeAsync(change(epoch), call.Connection.Identities)
                 : new CellReply(ChubbyError.NotMaster);
         }
