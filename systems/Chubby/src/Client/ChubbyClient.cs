@@ -4,8 +4,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Chubby.Client;
 
 /// <summary>
-/// A client of Chubby's own API with one session (OSDI'06 2): it finds the master, keeps its lease alive, caches what it may, and tells when
-/// the session is in jeopardy, safe again or expired. Thread-safe; events are raised one after the other and must not wait.
+/// A client of Chubby's own API with one session (OSDI'06 2): it finds the master, keeps its lease alive, caches what it may, and tells
+/// when the session is in jeopardy, safe again or expired. Thread-safe; events are raised one after the other and must not wait.
 /// </summary>
 public sealed class ChubbyClient : IAsyncDisposable
 {
@@ -68,8 +68,8 @@ public sealed class ChubbyClient : IAsyncDisposable
     /// <param name="lockDelay">At most a minute: for so long nobody else gets the lock if this holder is lost.</param>
     /// <param name="contents">Of a new file.</param>
     /// <param name="acl">Of a new file; its directory's if there is none.</param>
-    public async Task<ChubbyHandle> OpenAsync(string path, FileModes modes, ChubbyEvents events = ChubbyEvents.None, TimeSpan lockDelay = default,
-        ReadOnlyMemory<byte>? contents = null, IReadOnlyList<FileAcl>? acl = null, CancellationToken cancellation = default)
+    public async Task<ChubbyHandle> OpenAsync(string path, FileModes modes, ChubbyEvents events = ChubbyEvents.None,
+        TimeSpan lockDelay = default, ReadOnlyMemory<byte>? contents = null, IReadOnlyList<FileAcl>? acl = null, CancellationToken cancellation = default)
     {
         ChubbyHandle handle;
         lock (_gate)

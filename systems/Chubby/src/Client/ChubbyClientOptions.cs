@@ -28,7 +28,8 @@ public sealed record ChubbyClientOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Of a cell in a world of this process; <paramref name="connect"/> is the world's own.</summary>
-    public static ChubbyClientOptions InWorld(int members, Func<NodeEndPoint, CancellationToken, ValueTask<Stream>> connect, TimeProvider clock) =>
+    public static ChubbyClientOptions InWorld(
+        int members, Func<NodeEndPoint, CancellationToken, ValueTask<Stream>> connect, TimeProvider clock) =>
         new()
         {
             Members = members,

@@ -49,10 +49,11 @@ public sealed class ChubbyHandle
     /// <param name="contents">All of them.</param>
     /// <param name="generation">What the content generation must be for it, or -1.</param>
     /// <param name="cancellation">Gives up waiting, not the write.</param>
-    public async Task<FileStat> SetContentsAsync(ReadOnlyMemory<byte> contents, long generation = -1, CancellationToken cancellation = default)
+    public async Task<FileStat> SetContentsAsync(
+        ReadOnlyMemory<byte> contents, long generation = -1, CancellationToken cancellation = default)
     {
         if (contents.Length > CellLimits.FileBytesMax)
-            throw new ChubbyException(ChubbyError.LimitExceeded, $"{Path}: {contents.Length} bytes; a file has at most {CellLimits.FileBytesMax}");
+            throw new ChubbyException(ChubbyError.LimitExceeded, $"{Path}: {contents.Length} bytes of {CellLimits.FileBytesMax}");
         return ReadStat(await CallAsync(CallNumber.SetContents, w =>
         {
             w.Buffer(contents.ToArray());
@@ -73,7 +74,8 @@ public sealed class ChubbyHandle
     {
         try
         {
-            return Acquired(mode, await CallAsync(CallNumber.Acquire, w => w.Int((int)mode), isRepeatable: true, cancellation: cancellation));
+            var fields = await CallAsync(CallNumber.Acquire, w => w.Int((int)mode), isRepeatable: true, cancellation: cancellation);
+            return Acquired(mode, fields);
         }
         catch (OperationCanceledException)
         {

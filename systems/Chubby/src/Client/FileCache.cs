@@ -1,8 +1,8 @@
 namespace Microcosm.Chubby.Client;
 
 /// <summary>
-/// Files as the master let them be cached (OSDI'06 2.7). Guarded by the client. Invariant: what is in here was read in the present epoch and
-/// has not been called back since.
+/// Files as the master let them be cached (OSDI'06 2.7). Guarded by the client. Invariant: what is in here was read in the present
+/// epoch and has not been called back since.
 /// </summary>
 internal sealed class FileCache
 {

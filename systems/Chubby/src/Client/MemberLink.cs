@@ -41,7 +41,7 @@ internal sealed class MemberLink(ChubbyTransport transport)
         Break();
     }
 
-    /// <summary>The reply; null if the connection broke before it came. <paramref name="seen"/> runs first, in the order of replies.</summary>
+    /// <summary>The reply; null if the connection broke before. <paramref name="seen"/> runs first, in the order of replies.</summary>
     public Task<CallReply?> CallAsync(int operation, long session, long epoch, ReadOnlySpan<byte> fields, Action<CallReply>? seen = null)
     {
         var done = new TaskCompletionSource<CallReply?>(_continuing);
@@ -83,8 +83,8 @@ internal sealed class MemberLink(ChubbyTransport transport)
         _ = CloseAsync();
     }
 
-    public static bool IsConnectionError(Exception e) => e is IOException or System.Net.Sockets.SocketException or OperationCanceledException
-        or ObjectDisposedException or InvalidOperationException;
+    public static bool IsConnectionError(Exception e) => e is IOException or System.Net.Sockets.SocketException
+        or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
     private async Task CloseAsync()
     {

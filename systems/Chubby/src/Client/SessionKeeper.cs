@@ -201,6 +201,8 @@ internal sealed class SessionKeeper(ChubbyClientOptions options, ChubbyClient cl
             _taken = number;
             if (kind == ChubbyEvents.None)
                 client.Uncache(text);
+            else if (kind == ChubbyEvents.MasterFailedOver)
+                client.FailedOver();
             else
                 client.Tell(handle, kind, text);
         }

@@ -40,7 +40,8 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
         var often = TimeSpan.FromMilliseconds(Math.Max(1, options.TickTime / 8));
         _timer = Context.Clock.CreateTimer(_ => _member.Tick(), null, often, often);
         _cellListener = await Context.Network.ListenAsync(CellPortOf(id), new Cell.CellSessions(_member.Master), cancellation);
-        Context.Log.Write(LogSeverity.Info, $"serving Chubby's own protocol on {_cellListener.Socket?.ToString() ?? _cellListener.Address.ToString()}");
+        var own = _cellListener.Socket?.ToString() ?? _cellListener.Address.ToString();
+        Context.Log.Write(LogSeverity.Info, $"serving Chubby's own protocol on {own}");
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
         Context.Log.Write(LogSeverity.Info, $"binding to port {port}");
         // The members start one after the other: with the last one there can be a leader, and the cell serves.

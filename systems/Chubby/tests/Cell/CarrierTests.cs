@@ -44,10 +44,11 @@ public sealed class CarrierTests
     private static async Task<string> ReadAsync(ChubbyHandle handle) =>
         Encoding.UTF8.GetString((await handle.GetContentsAndStatAsync()).Bytes.Span);
 
-    // The node says where it serves: the world knows one port of each.
     private static ChubbyClientOptions OptionsFor(World world, Carrier carrier) => carrier == Carrier.Memory
-        ? ChubbyClientOptions.InWorld(3, (address, cancellation) => world.ConnectAsync(address, "client", cancellation), TimeProvider.System)
-        : ChubbyClientOptions.Sockets([.. world.Nodes.Select(n => IPEndPoint.Parse(
-            n.Log.Lines.Last(l => l.Message.StartsWith("serving Chubby's own protocol on ", StringComparison.Ordinal)).Message.Split(' ')[^1]))],
-            TimeProvider.System);
+        ? ChubbyClientOptions.InWorld(3, (node, cancellation) => world.ConnectAsync(node, "client", cancellation), TimeProvider.System)
+        : ChubbyClientOptions.Sockets([.. world.Nodes.Select(SocketOf)], TimeProvider.System);
+
+    // The node says where it serves: the world knows one port of each.
+    private static IPEndPoint SocketOf(RunningNode node) => IPEndPoint.Parse(node.Log.Lines.Select(l => l.Message)
+        .Last(m => m.StartsWith("serving Chubby's own protocol on ", StringComparison.Ordinal)).Split(' ')[^1]);
 }

@@ -70,7 +70,7 @@ internal sealed class CellScenario(SimulatedWorld world, NodeContext main, int r
         throw new CheckFailedException("test", "nobody is master");
     }
 
-    private async ValueTask<ChubbyTransport> ConnectAsync(string name, int member, CancellationToken cancellation) =>
+    public async ValueTask<ChubbyTransport> ConnectAsync(string name, int member, CancellationToken cancellation) =>
         ChubbyTransport.Of(await world.Fabric.ConnectAsync(name,
             new NodeEndPoint(ChubbyNode.NameOf(member), ChubbyNode.CellPortOf(member)), cancellation));
 

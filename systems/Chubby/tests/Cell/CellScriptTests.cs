@@ -6,13 +6,13 @@ namespace Microcosm.Chubby.Cell.Tests;
 
 /// <summary>
 /// Transcripts of the bare protocol (Scripts/Cell): <c>&gt; Create 1 /a</c> with the reply below it, <c>@2&gt;</c> by another session,
-/// <c>@2&amp; Acquire …</c> to begin a call whose reply a line <c>@2&lt;</c> takes later, <c>advance 500ms</c>. The first number of most calls
-/// is the handle. <c>MICROCOSM_UPDATE=1</c> writes the replies anew, to be read as a diff.
+/// <c>@2&amp; Acquire …</c> to begin a call whose reply a line <c>@2&lt;</c> takes later, <c>advance 500ms</c>. The first number of most
+/// calls is the handle. <c>MICROCOSM_UPDATE=1</c> writes the replies anew, to be read as a diff.
 /// </summary>
 public sealed class CellScriptTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Scripts() => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Scripts", "Cell"))
-        .Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
+    public static IEnumerable<TheoryDataRow<string>> Scripts() =>
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Scripts", "Cell")).Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -30,8 +30,8 @@ internal sealed class CoreCell
         ChubbyEvents events = ChubbyEvents.None, int lockDelayMs = 0, string contents = "") =>
         Do(new OpenFile(1, session, handle, path, modes, events, lockDelayMs, Encoding.UTF8.GetBytes(contents), []));
 
-    public CellReply Create(long session, long handle, string path, FileModes more = FileModes.None, ChubbyEvents events = ChubbyEvents.None,
-        int lockDelayMs = 0, string contents = "") =>
+    public CellReply Create(long session, long handle, string path, FileModes more = FileModes.None,
+        ChubbyEvents events = ChubbyEvents.None, int lockDelayMs = 0, string contents = "") =>
         Open(session, handle, path, FileModes.Read | FileModes.Write | FileModes.Create | more, events, lockDelayMs, contents);
 
     public CellReply Write(long session, long handle, string contents, long generation = -1) =>

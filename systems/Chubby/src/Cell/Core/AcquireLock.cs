@@ -4,7 +4,8 @@ namespace Microcosm.Chubby.Cell;
 
 /// <summary>Takes a file's lock, or says what stands in the way. Sent again by the holder it changes nothing.</summary>
 /// <param name="IsRepeat">Its first try has told the holders already.</param>
-internal sealed record AcquireLock(long Epoch, long Session, long Handle, LockMode Mode, bool IsRepeat) : HandleChange(Epoch, Session, Handle)
+internal sealed record AcquireLock(long Epoch, long Session, long Handle, LockMode Mode, bool IsRepeat)
+    : HandleChange(Epoch, Session, Handle)
 {
     public override CellChangeKind CellKind => CellChangeKind.Acquire;
 

@@ -9,7 +9,7 @@ namespace Microcosm.Chubby.Cell;
 /// </summary>
 internal sealed class CellFiles
 {
-    /// <summary>The owner of ephemeral files made here: no session, since they live as long as anybody has them open (OSDI'06 2.2).</summary>
+    /// <summary>The owner of ephemeral files made here: no session, as they live while anybody has them open (OSDI'06 2.2).</summary>
     public const long EphemeralOwner = 0x7f00_0000_0000_0000;
 
     private readonly SortedDictionary<(long Session, long Id), FileHandle> _handles = [];

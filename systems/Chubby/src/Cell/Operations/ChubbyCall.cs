@@ -4,8 +4,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Chubby.Cell;
 
 /// <summary>One call while it is carried out.</summary>
-internal sealed class ChubbyCall(CellMaster master, CellConnection connection, long id, Operation<ChubbyOperationAttribute, ChubbyHandler> operation,
-    long session, long epoch, byte[] body)
+internal sealed class ChubbyCall(CellMaster master, CellConnection connection, long id,
+    Operation<ChubbyOperationAttribute, ChubbyHandler> operation, long session, long epoch, byte[] body)
 {
     public CellMaster Master { get; } = master;
 

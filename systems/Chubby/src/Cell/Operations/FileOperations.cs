@@ -46,7 +46,8 @@ internal static class FileOperations
         var (handle, contents, generation) = Fields(call);
         if (contents.Length > CellLimits.FileBytesMax)
             return ChubbyError.LimitExceeded;
-        return call.Answer(await call.Master.ChangeAsync(call, epoch => new SetContents(epoch, call.SessionId, handle, contents, generation)),
+        return call.Answer(
+            await call.Master.ChangeAsync(call, epoch => new SetContents(epoch, call.SessionId, handle, contents, generation)),
             static (result, reply) => CellCodec.Write(reply, result.Stat));
 
         static (long, byte[], long) Fields(ChubbyCall call)

@@ -42,7 +42,8 @@ internal static class LockOperations
     public static async ValueTask<ChubbyError> SetSequencer(ChubbyCall call)
     {
         var sequencer = Fields(call);
-        return call.Answer(await call.Master.ProposeAsync(call, epoch => new SetSequencer(epoch, call.SessionId, call.HandleId, sequencer)));
+        return call.Answer(await call.Master.ProposeAsync(call,
+            epoch => new SetSequencer(epoch, call.SessionId, call.HandleId, sequencer)));
 
         static Sequencer Fields(ChubbyCall call)
         {

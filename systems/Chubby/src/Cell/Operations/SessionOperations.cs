@@ -13,7 +13,7 @@ internal static class SessionOperations
     [ChubbyOperation("CloseSession", CallNumber.CloseSession, IsOutsideEpoch = true)]
     public static ValueTask<ChubbyError> CloseSession(ChubbyCall call) => call.Master.CloseSessionAsync(call);
 
-    /// <summary>Held back until the lease is nearly over or there is something to tell. The field says what the client has taken in.</summary>
+    /// <summary>Held back until the lease is nearly over or there is news. The field says what the client has taken in.</summary>
     [ChubbyOperation("KeepAlive", CallNumber.KeepAlive, IsOutsideEpoch = true)]
     public static ValueTask<ChubbyError> KeepAlive(ChubbyCall call) => call.Master.KeepAliveAsync(call, new JuteReader(call.Body).Long());
 }

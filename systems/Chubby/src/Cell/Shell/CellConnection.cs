@@ -75,8 +75,8 @@ internal sealed class CellConnection(CellMaster master, SessionTransport transpo
         var span = telemetry.IsObserved ? telemetry.Begin(call.Operation.FullName, call.Operation.Declaration.Name) : (OperationSpan?)null;
         if (master.Context.Faults.HasOperationRules)
         {
-            call.Fault = master.Context.Faults.Decide(new OperationCall(call.Operation.FullName, master.Context.Name, transport.ConnectionId,
-                Encoding.UTF8.GetBytes($"0x{call.SessionId:x}"), Encoding.UTF8.GetBytes(Target(call))));
+            call.Fault = master.Context.Faults.Decide(new OperationCall(call.Operation.FullName, master.Context.Name,
+                transport.ConnectionId, Encoding.UTF8.GetBytes($"0x{call.SessionId:x}"), Encoding.UTF8.GetBytes(Target(call))));
             if (span is { } begun && call.Fault.Action != OperationFaultAction.None)
                 telemetry.Fault(begun, call.Fault);
         }

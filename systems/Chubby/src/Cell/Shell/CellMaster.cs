@@ -249,9 +249,6 @@ internal sealed class CellMaster
     {
         if (!_sessions.TryGetValue(id, out var session))
             return;
-        // Who does not listen loses events, never an invalidation: that would let it read what is old.
-        if (notice.Kind != ChubbyEvents.None && session.Notices.Count >= CellLimits.EventsMax)
-            return;
         session.Tell(notice);
         AnswerIfDue(session);
     }

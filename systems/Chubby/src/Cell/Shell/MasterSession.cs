@@ -1,3 +1,5 @@
+using Microcosm.Chubby.Client;
+
 namespace Microcosm.Chubby.Cell;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class MasterSession(long id, bool isFlushed)
     private readonly Queue<MasterNotice> _notices = new();
     private long _last;
     private long _told;
+    private bool _isBehind;
 
     public long Id { get; } = id;
 
@@ -27,7 +30,20 @@ internal sealed class MasterSession(long id, bool isFlushed)
     /// <summary>There is something that no KeepAlive was answered with yet.</summary>
     public bool HasNews => _last > _told;
 
-    public void Tell(MasterNotice notice) => _notices.Enqueue(notice with { Number = ++_last });
+    /// <summary>
+    /// Who does not listen loses events, and is told so once, as after a fail-over; never an invalidation: it would read what is old.
+    /// </summary>
+    public void Tell(MasterNotice notice)
+    {
+        if (notice.Kind != ChubbyEvents.None && _isBehind)
+            return;
+        if (notice.Kind != ChubbyEvents.None && _notices.Count >= CellLimits.EventsMax)
+        {
+            _isBehind = true;
+            notice = new MasterNotice(0, 0, ChubbyEvents.MasterFailedOver, "");
+        }
+        _notices.Enqueue(notice with { Number = ++_last });
+    }
 
     public void Told() => _told = _last;
 
@@ -43,6 +59,7 @@ internal sealed class MasterSession(long id, bool isFlushed)
     {
         while (_notices.TryPeek(out var first) && first.Number <= number)
             _notices.Dequeue();
+        _isBehind &= _notices.Count > 0;
         while (_waiting.TryPeek(out var first) && first.Number <= number)
             _waiting.Dequeue().Taken.SetResult();
     }

@@ -16,11 +16,12 @@ internal sealed class CellWorkload : IWorkload
     private const int ClientCount = 3;
     private const FileModes Modes = FileModes.Read | FileModes.Write | FileModes.Create;
 
-    private static readonly TimeSpan Works = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Works = TimeSpan.FromSeconds(12);
 
     private readonly List<NodeContext> _clients = [];
     private NodeContext _judge = null!;
     private SimulatedWorld _world = null!;
+    private readonly List<Sequencer> _sequencers = [];
     private long _lockGeneration;
     private long _contentGeneration;
 
@@ -28,16 +29,23 @@ internal sealed class CellWorkload : IWorkload
 
     public FaultProfile Faults => new()
     {
-        Kinds = [FaultKind.Crash, FaultKind.Pause, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow, FaultKind.ClockDrift, FaultKind.ClockJump],
+        Kinds =
+        [
+            FaultKind.Crash, FaultKind.Pause, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow, FaultKind.ClockDrift, FaultKind.ClockJump,
+        ],
+        FaultsMax = 20,
         OutageMsMax = 2_500,
+        SlowMsMax = 400,
     };
 
-    public TimeSpan FaultsDuring => TimeSpan.FromSeconds(6);
+    public TimeSpan FaultsDuring => TimeSpan.FromSeconds(9);
 
     public void Setup(SimulatedWorld world)
     {
         _world = world;
-        foreach (var node in new ChubbySystem(new ChubbyOptions { Replicas = Replicas, TickTime = 200, LeaseMs = 1_000 }).Nodes)
+        // A short lease is over before there is a new master; a long one is not, and then caches outlive the old one.
+        var lease = world.Seed.Stream("chubby/options").Pick([800, 4_000]);
+        foreach (var node in new ChubbySystem(new ChubbyOptions { Replicas = Replicas, TickTime = 200, LeaseMs = lease }).Nodes)
             world.AddNode(node);
         for (var i = 1; i <= ClientCount; i++)
             _clients.Add(world.AddClient($"client-{i}"));
@@ -88,7 +96,7 @@ internal sealed class CellWorkload : IWorkload
         while (_world.Now < Works)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300 + random.Next(1_500)), context.Clock);
-            switch (random.Next(6))
+            switch (random.Next(8))
             {
                 case 0:
                     var stat = await file.SetContentsAsync(Encoding.UTF8.GetBytes(context.Name), cancellation: patience.Token);
@@ -98,6 +106,10 @@ internal sealed class CellWorkload : IWorkload
                 case 1:
                     await HoldAsync(client, held, context, random, patience.Token);
                     break;
+                case 2 when _sequencers.Count > 0:
+                    // As a server does that was passed one, perhaps long ago.
+                    await CheckAsync(client, _sequencers[^(1 + random.Next(Math.Min(5, _sequencers.Count)))]);
+                    break;
                 default:
                     await ReadAsync(file);
                     break;
@@ -106,19 +118,25 @@ internal sealed class CellWorkload : IWorkload
         }
     }
 
-    private async Task HoldAsync(ChubbyClient client, ChubbyHandle held, NodeContext context, RandomStream random, CancellationToken patience)
+    private async Task HoldAsync(
+        ChubbyClient client, ChubbyHandle held, NodeContext context, RandomStream random, CancellationToken patience)
     {
         var sequencer = await held.AcquireAsync(LockMode.Exclusive, patience);
         Granted(sequencer);
         for (var left = random.Next(5); left > 0; left--)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), context.Clock);
-            var before = _lockGeneration;
-            if (await client.CheckSequencerAsync(sequencer) && sequencer.Generation < before)
-                throw new CheckFailedException("chubby.sequencer", $"{sequencer} passes although {before} was granted before");
-            Probe.Hit("chubby.checks");
+            await CheckAsync(client, sequencer);
         }
         await held.ReleaseAsync();
+    }
+
+    private async Task CheckAsync(ChubbyClient client, Sequencer sequencer)
+    {
+        var before = _lockGeneration;
+        if (await client.CheckSequencerAsync(sequencer) && sequencer.Generation < before)
+            throw new CheckFailedException("chubby.sequencer", $"{sequencer} passes although {before} was granted before");
+        Probe.Hit("chubby.checks");
     }
 
     private async Task ReadAsync(ChubbyHandle file)
@@ -136,6 +154,7 @@ internal sealed class CellWorkload : IWorkload
     private void Granted(Sequencer sequencer)
     {
         Probe.Hit("chubby.grants");
+        _sequencers.Add(sequencer);
         _lockGeneration = Math.Max(_lockGeneration, sequencer.Generation);
     }
 
