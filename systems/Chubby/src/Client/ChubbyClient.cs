@@ -69,7 +69,8 @@ public sealed class ChubbyClient : IAsyncDisposable
     /// <param name="contents">Of a new file.</param>
     /// <param name="acl">Of a new file; its directory's if there is none.</param>
     public async Task<ChubbyHandle> OpenAsync(string path, FileModes modes, ChubbyEvents events = ChubbyEvents.None,
-        TimeSpan lockDelay = default, ReadOnlyMemory<byte>? contents = null, IReadOnlyList<FileAcl>? acl = null, CancellationToken cancellation = default)
+        TimeSpan lockDelay = default, ReadOnlyMemory<byte>? contents = null, IReadOnlyList<FileAcl>? acl = null,
+        CancellationToken cancellation = default)
     {
         ChubbyHandle handle;
         lock (_gate)

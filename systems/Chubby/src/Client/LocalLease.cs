@@ -22,8 +22,9 @@ internal sealed class LocalLease(int driftPpmMax, TimeSpan grace)
     /// </summary>
     public void Extend(long sentAt, TimeSpan held, TimeSpan lease, long now)
     {
-        var from = Bug.IsPlanted("chubby/lease-from-the-reply") ? now : sentAt + Shorter(held.Ticks);
-        var end = from + Shorter(lease.Ticks);
+        var end = sentAt + Shorter(held.Ticks) + Shorter(lease.Ticks);
+        if (Bug.IsPlanted("chubby/lease-without-end"))
+            end += TimeSpan.TicksPerHour;
         _end = Math.Max(_end ?? end, end);
         if (State != SessionState.Expired && now < _end)
             State = SessionState.Safe;

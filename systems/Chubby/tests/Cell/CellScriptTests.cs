@@ -12,7 +12,8 @@ namespace Microcosm.Chubby.Cell.Tests;
 public sealed class CellScriptTests
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts() =>
-        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Scripts", "Cell")).Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Scripts", "Cell"))
+            .Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
 
     [Theory]
     [MemberData(nameof(Scripts))]

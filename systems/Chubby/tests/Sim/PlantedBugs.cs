@@ -14,7 +14,7 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("chubby/write-before-caches-forget")]
     [InlineData("chubby/new-master-does-not-wait")]
     [InlineData("chubby/cache-kept-at-fail-over")]
-    [InlineData("chubby/lease-from-the-reply")]
+    [InlineData("chubby/lease-without-end")]
     [InlineData("chubby/sequencer-without-generation")]
     public void Is_found(string bug)
     {

@@ -31,7 +31,8 @@ internal sealed class CellWorkload : IWorkload
     {
         Kinds =
         [
-            FaultKind.Crash, FaultKind.Pause, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow, FaultKind.ClockDrift, FaultKind.ClockJump,
+            FaultKind.Crash, FaultKind.Pause, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow, FaultKind.ClockDrift,
+            FaultKind.ClockJump,
         ],
         FaultsMax = 20,
         OutageMsMax = 2_500,
@@ -89,32 +90,59 @@ internal sealed class CellWorkload : IWorkload
         }
     }
 
+    // What only reads goes on while what changes something waits: a cut client reads what it has for as long as it believes it may.
     private async Task SessionAsync(ChubbyClient client, NodeContext context, RandomStream random)
     {
         var file = await client.OpenAsync("/file", Modes);
         var held = await client.OpenAsync("/lock", Modes, lockDelay: TimeSpan.FromMilliseconds(random.Next(300)));
-        while (_world.Now < Works)
+        using var over = new CancellationTokenSource();
+        var reading = ReadUntilAsync(file, context, context.Seed.Stream("reads"), over.Token);
+        try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300 + random.Next(1_500)), context.Clock);
-            switch (random.Next(8))
+            while (_world.Now < Works)
+                await ChangeAsync(client, file, held, context, random);
+        }
+        finally
+        {
+            over.Cancel();
+            await reading;
+        }
+    }
+
+    private async Task ChangeAsync(ChubbyClient client, ChubbyHandle file, ChubbyHandle held, NodeContext context, RandomStream random)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300 + random.Next(3_000)), context.Clock);
+        switch (random.Next(4))
+        {
+            case 0:
+                var stat = await file.SetContentsAsync(Encoding.UTF8.GetBytes(context.Name), cancellation: patience.Token);
+                _contentGeneration = Math.Max(_contentGeneration, stat.ContentGeneration);
+                Probe.Hit("chubby.writes");
+                break;
+            case 1:
+                await HoldAsync(client, held, context, random, patience.Token);
+                break;
+            case 2 when _sequencers.Count > 0:
+                // As a server does that was passed one, perhaps long ago.
+                await CheckAsync(client, _sequencers[^(1 + random.Next(Math.Min(5, _sequencers.Count)))]);
+                break;
+        }
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), context.Clock);
+    }
+
+    private async Task ReadUntilAsync(ChubbyHandle file, NodeContext context, RandomStream random, CancellationToken over)
+    {
+        try
+        {
+            while (!over.IsCancellationRequested)
             {
-                case 0:
-                    var stat = await file.SetContentsAsync(Encoding.UTF8.GetBytes(context.Name), cancellation: patience.Token);
-                    _contentGeneration = Math.Max(_contentGeneration, stat.ContentGeneration);
-                    Probe.Hit("chubby.writes");
-                    break;
-                case 1:
-                    await HoldAsync(client, held, context, random, patience.Token);
-                    break;
-                case 2 when _sequencers.Count > 0:
-                    // As a server does that was passed one, perhaps long ago.
-                    await CheckAsync(client, _sequencers[^(1 + random.Next(Math.Min(5, _sequencers.Count)))]);
-                    break;
-                default:
-                    await ReadAsync(file);
-                    break;
+                await ReadAsync(file, over);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20)), context.Clock);
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20)), context.Clock);
+        }
+        catch (Exception e) when (e is ChubbyException or OperationCanceledException)
+        {
+            // The session is gone, or the other half has given it up.
         }
     }
 
@@ -139,10 +167,10 @@ internal sealed class CellWorkload : IWorkload
         Probe.Hit("chubby.checks");
     }
 
-    private async Task ReadAsync(ChubbyHandle file)
+    private async Task ReadAsync(ChubbyHandle file, CancellationToken cancellation = default)
     {
         var before = _contentGeneration;
-        var stat = (await file.GetContentsAndStatAsync()).Stat;
+        var stat = (await file.GetContentsAndStatAsync(cancellation)).Stat;
         if (stat.ContentGeneration < before)
         {
             throw new CheckFailedException("chubby.stale",
