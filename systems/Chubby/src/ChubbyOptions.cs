@@ -46,6 +46,9 @@ public sealed class ChubbyOptions
     /// nobody.</summary>
     public string SuperDigest { get; set; } = "";
 
+    /// <summary><c>leaseMs</c>: how long a session of Chubby's own API lives without a KeepAlive; the paper's 12 s.</summary>
+    public int LeaseMs { get; set; } = 12_000;
+
     /// <summary><c>znode.container.checkIntervalMs</c></summary>
     public int ContainerCheckIntervalMs { get; set; } = 60_000;
 

@@ -15,6 +15,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     [
         new("chubby-registers", "create, delete and read at all members under all faults of machines and links: linearizable, nothing lost",
             () => new RegisterWorkload()),
+        new("chubby-locks", "Locks, sequencers and cached files of Chubby's own API while members and links fail",
+            () => new Cell.CellWorkload()),
     ];
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Chubby</c>.</summary>
@@ -27,7 +29,7 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
     public override string Name => "chubby";
 
     /// <inheritdoc/>
-    public override string Contract => ZooKeeperOperations.Contract;
+    public override string Contract => Cell.ChubbyOperations.Contract + ZooKeeperOperations.Contract;
 
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>

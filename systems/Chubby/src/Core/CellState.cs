@@ -2,7 +2,7 @@ namespace Microcosm.Chubby;
 
 /// <summary>
 /// What every member of the cell has the same of: the tree, the sessions, the zxid. Stepped by <see cref="Apply"/> alone, which decides
-/// without a clock, a random number or a wait. ZooKeeper's face stands on it; Chubby's own handles and locks are to stand on the same tree.
+/// without a clock, a random number or a wait. ZooKeeper's face and Chubby's own stand on it.
 /// </summary>
 internal sealed class CellState(AccessRules access, NodeTree tree)
 {
@@ -17,6 +17,9 @@ internal sealed class CellState(AccessRules access, NodeTree tree)
 
     public SessionTable Sessions { get; } = new();
 
+    /// <summary>Handles and locks of Chubby's own API.</summary>
+    public Cell.CellFiles Files { get; } = new();
+
     /// <summary>Of the last change: the epoch in the upper half, a count in the lower.</summary>
     public long Zxid { get; set; }
 
@@ -25,7 +28,9 @@ internal sealed class CellState(AccessRules access, NodeTree tree)
     {
         Zxid = change is NewEpoch ? ((Zxid >> 32) + 1) << 32 : Zxid + 1;
         var scope = new ChangeScope(this, header, Zxid);
+        Files.Begin(header.TimeMs);
         var result = Check(header, change) is var refused and not ZooError.Ok ? new ChangeResult(refused) : change.Apply(scope);
+        Files.Settle(scope, isExpiry: change is ExpireSession);
         return new AppliedChange(header, change, Zxid, result, scope.Events, scope.ClosedSessions);
     }
 

@@ -17,6 +17,7 @@ internal static class OptionTable
         ["4lw.commands.whitelist"] = (o, v) => o.FourLetterWordsWhitelist = v,
         ["extendedTypesEnabled"] = (o, v) => o.ExtendedTypesEnabled = Bool("extendedTypesEnabled", v),
         ["readonlymode.enabled"] = (o, v) => o.ReadOnlyModeEnabled = Bool("readonlymode.enabled", v),
+        ["leaseMs"] = (o, v) => o.LeaseMs = Int("leaseMs", v, 100, 3_600_000),
         ["skipACL"] = (o, v) => o.SkipAcl = v == "yes",
         ["DigestAuthenticationProvider.superDigest"] = (o, v) => o.SuperDigest = v,
         ["znode.container.checkIntervalMs"] = (o, v) => o.ContainerCheckIntervalMs =

@@ -23,6 +23,7 @@ internal sealed class CellMember : IReplicatedMachine
         State = new CellState(new AccessRules(options.SkipAcl));
         Observation = new Observation(context);
         Connecting = new Connecting(this, start);
+        Master = new Cell.CellMaster(this, start);
         StartedMs = NowMs;
     }
 
@@ -46,6 +47,9 @@ internal sealed class CellMember : IReplicatedMachine
     public Observation Observation { get; }
 
     public Connecting Connecting { get; }
+
+    /// <summary>Its part in Chubby's own API.</summary>
+    public Cell.CellMaster Master { get; }
 
     public MemberCounts Counts { get; } = new();
 
@@ -125,6 +129,20 @@ internal sealed class CellMember : IReplicatedMachine
             _heardOf.Add(session);
     }
 
+    /// <summary>What became of a change once it is applied here; null if the cell did not agree on it, or not yet.</summary>
+    public async ValueTask<AppliedChange?> TryApplyAsync(ChangeHeader header, Change change)
+    {
+        try
+        {
+            return (AppliedChange?)await Replica.ProposeAsync(ChangeCodec.Encode(header, change), CancellationToken.None);
+        }
+        catch (ConsensusException e)
+        {
+            Log.Write(LogSeverity.Warning, $"{change.Kind} was not agreed on: {e.Message}");
+            return null;
+        }
+    }
+
     /// <summary>Runs something later, on the node's clock.</summary>
     public async void After(int delayMs, Action action)
     {
@@ -167,7 +185,8 @@ internal sealed class CellMember : IReplicatedMachine
                 _bySession[header.SessionId] = asking;
         }
         asking?.Applied(applied);
-        return null;
+        Master.Applied(applied);
+        return applied;
     }
 
     /// <summary>Looks after leases, mortal nodes and the majority; called several times a tick.</summary>
@@ -175,6 +194,7 @@ internal sealed class CellMember : IReplicatedMachine
     {
         foreach (var client in _byToken.Values.Where(c => c.SessionId != 0 && c.IsReadOnly == IsServing).ToArray())
             client.Close();
+        Master.Tick();
         var now = NowMs;
         if (Replica.IsLeader)
         {
@@ -193,11 +213,13 @@ internal sealed class CellMember : IReplicatedMachine
     private void OnLeadershipChanged()
     {
         Leases.Clear();
-        if (!Replica.IsLeader)
-            return;
-        foreach (var session in State.Sessions.All)
-            Leases.Grant(session.Id, session.TimeoutMs, LeaseClockMs);
-        ProposeOwn(new NewEpoch());
+        if (Replica.IsLeader)
+        {
+            foreach (var session in State.Sessions.All)
+                Leases.Grant(session.Id, session.TimeoutMs, LeaseClockMs);
+            ProposeOwn(new NewEpoch());
+        }
+        Master.OnLeadershipChanged();
     }
 
     private void KeepLeases(AppliedChange applied)
@@ -243,17 +265,5 @@ internal sealed class CellMember : IReplicatedMachine
 
     private async void ProposeOwn(Change change) => await TryProposeAsync(new ChangeHeader(NowMs, 0, 0, 0, []), change);
 
-    private async ValueTask<bool> TryProposeAsync(ChangeHeader header, Change change)
-    {
-        try
-        {
-            await Replica.ProposeAsync(ChangeCodec.Encode(header, change), CancellationToken.None);
-            return true;
-        }
-        catch (ConsensusException e)
-        {
-            Log.Write(LogSeverity.Warning, $"{change.Kind} was not agreed on: {e.Message}");
-            return false;
-        }
-    }
+    private async ValueTask<bool> TryProposeAsync(ChangeHeader header, Change change) => await TryApplyAsync(header, change) is not null;
 }

@@ -10,10 +10,12 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
 {
     private const long Group = 1;
     private const int PeerPort = 2888;
+    private const int FirstCellPort = 4181;
 
     private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
 
     private INodeListener? _listener;
+    private INodeListener? _cellListener;
     private RaftHost? _host;
     private CellMember? _member;
     private ITimer? _timer;
@@ -22,6 +24,9 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
     public CellMember Member => _member ?? throw new InvalidOperationException("The node has not started.");
 
     public static string NameOf(long id) => $"chubby-{id}";
+
+    /// <summary>Where a member serves Chubby's own protocol.</summary>
+    public static int CellPortOf(long id) => FirstCellPort + (int)id - 1;
 
     /// <summary>For the Inside page; only on the node's executor.</summary>
     public ChubbyInside Inside() => ChubbyInside.Read(Member);
@@ -34,6 +39,9 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
         _member.Join(await _host.JoinAsync(Group, founders, _member, cancellation));
         var often = TimeSpan.FromMilliseconds(Math.Max(1, options.TickTime / 8));
         _timer = Context.Clock.CreateTimer(_ => _member.Tick(), null, often, often);
+        _cellListener = await Context.Network.ListenAsync(CellPortOf(id), new Cell.CellSessions(_member.Master), cancellation);
+        var own = _cellListener.Socket?.ToString() ?? _cellListener.Address.ToString();
+        Context.Log.Write(LogSeverity.Info, $"serving Chubby's own protocol on {own}");
         _listener = await Context.Network.ListenAsync(port, this, cancellation);
         Context.Log.Write(LogSeverity.Info, $"binding to port {port}");
         // The members start one after the other: with the last one there can be a leader, and the cell serves.
@@ -47,6 +55,8 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
             await _timer.DisposeAsync();
         if (_listener is not null)
             await _listener.CloseAsync();
+        if (_cellListener is not null)
+            await _cellListener.CloseAsync();
         foreach (var client in _member?.Connections.ToArray() ?? [])
             client.Close();
         if (_host is not null)

@@ -22,6 +22,7 @@ internal static class StateCodec
         writer.Int(state.Tree.Count);
         foreach (var node in state.Tree.FromRoot())
             Write(writer, node);
+        Cell.CellCodec.Save(state.Files, writer);
         return writer.ToArray();
     }
 
@@ -43,6 +44,7 @@ internal static class StateCodec
         }
         for (var left = reader.Count(80); left > 0; left--)
             state.Tree.Attach(Read(ref reader));
+        Cell.CellCodec.Restore(state.Files, ref reader);
         return state;
     }
 

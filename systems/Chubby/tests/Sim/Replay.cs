@@ -14,7 +14,7 @@ public class Replay(ITestOutputHelper output)
             return;
         }
         var replay = SeedReplay.Parse(line);
-        var result = SeedRunner.RunOne(SeedsToRun.Workload, replay.Seed, replay.Faults, replay.Planted);
+        var result = SeedRunner.RunOne(SeedsToRun.Named(replay.Workload), replay.Seed, replay.Faults, replay.Planted);
         output.WriteLine($"{replay}\ntrace {result.TraceHash:x16}, {result.Steps} steps");
         output.WriteLine(result.Failure is { } failure ? $"{failure.Kind}: {failure.Message}\n{failure.Stack}" : "no failure");
         Assert.NotNull(result.Failure);

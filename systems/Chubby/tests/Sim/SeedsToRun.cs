@@ -8,6 +8,9 @@ internal static class SeedsToRun
 {
     public static readonly Func<IWorkload> Workload = () => new RegisterWorkload();
 
+    /// <summary>Any of the system's.</summary>
+    public static Func<IWorkload> Named(string name) => ChubbySystem.Workloads.Single(w => w.Name == name).Create;
+
     public static SeedOptions Options(int count) => new()
     {
         First = Number("MICROCOSM_FIRST_SEED", 1),

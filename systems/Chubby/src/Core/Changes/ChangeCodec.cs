@@ -57,6 +57,7 @@ internal static class ChangeCodec
         ChangeKind.ExpireSession => new ExpireSession(reader.Long(), reader.Long()),
         ChangeKind.RenewSessions => RenewSessions.Read(ref reader),
         ChangeKind.NewEpoch => new NewEpoch(),
+        ChangeKind.Cell => Cell.CellChange.Read(ref reader),
         var kind => throw new JuteException($"a change of the unknown kind {kind}"),
     };
 }

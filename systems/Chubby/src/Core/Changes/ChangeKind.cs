@@ -16,4 +16,7 @@ internal enum ChangeKind : byte
     ExpireSession = 19,
     RenewSessions = 20,
     NewEpoch = 24,
+
+    /// <summary>One of Chubby's own API.</summary>
+    Cell = 64,
 }

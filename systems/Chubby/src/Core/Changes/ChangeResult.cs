@@ -11,4 +11,7 @@ internal readonly record struct ChangeResult(ZooError Error)
 
     /// <summary>Of each operation of a multi.</summary>
     public ChangeResult[]? Parts { get; init; }
+
+    /// <summary>Of a change of Chubby's own API.</summary>
+    public Cell.CellReply? Cell { get; init; }
 }

@@ -36,6 +36,11 @@ internal sealed class SessionLeases
             Grant(session, lease.TimeoutMs, nowMs);
     }
 
+    public bool Has(long session) => _leases.ContainsKey(session);
+
+    /// <summary>What is left of a lease; 0 if there is none.</summary>
+    public long LeftMs(long session, long nowMs) => _leases.TryGetValue(session, out var lease) ? lease.DeadlineMs - nowMs : 0;
+
     public void Remove(long session)
     {
         if (_leases.Remove(session, out var lease))

@@ -1,0 +1,28 @@
+using Microcosm.Simulation;
+
+namespace Microcosm.Chubby.Tests.Sim;
+
+/// <summary>
+/// The proof that the simulation bites: each of these bugs is planted alone and must be found, and again from the same seed.
+/// MICROCOSM_PLANTED=1 runs them.
+/// </summary>
+public class PlantedBugs(ITestOutputHelper output)
+{
+    private const int SeedsMax = 1_000;
+
+    [Theory]
+    [InlineData("chubby/write-before-caches-forget")]
+    [InlineData("chubby/new-master-does-not-wait")]
+    [InlineData("chubby/cache-kept-at-fail-over")]
+    [InlineData("chubby/lease-without-end")]
+    [InlineData("chubby/sequencer-without-generation")]
+    public void Is_found(string bug)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("MICROCOSM_PLANTED") == "1", "minutes together: MICROCOSM_PLANTED=1");
+        var report = SeedRunner.Run(SeedsToRun.Named("chubby-locks"),
+            SeedsToRun.Options(SeedsMax) with { Count = SeedsMax, Planted = [bug], ShrinkRunsMax = 20 });
+        output.WriteLine(report.ToText());
+        Assert.True(report.Failure is not null, $"{bug} was not found within {SeedsMax} seeds");
+        Assert.True(report.Failure.IsReproduced, "the failing seed did not fail in the same way again");
+    }
+}
