@@ -26,7 +26,13 @@ internal sealed class CellState(AccessRules access, NodeTree tree)
     /// <summary>Applies a change. A refused one takes a zxid too, as in ZooKeeper.</summary>
     public AppliedChange Apply(ChangeHeader header, Change change)
     {
-        Zxid = change is NewEpoch ? ((Zxid >> 32) + 1) << 32 : Zxid + 1;
+        Zxid = change switch
+        {
+            NewEpoch => ((Zxid >> 32) + 1) << 32,
+            // ZooKeeper knows nothing like it: its clients see no gap.
+            Cell.TakeOver => Zxid,
+            _ => Zxid + 1,
+        };
         var scope = new ChangeScope(this, header, Zxid);
         Files.Begin(header.TimeMs);
         var result = Check(header, change) is var refused and not ZooError.Ok ? new ChangeResult(refused) : change.Apply(scope);

@@ -15,6 +15,8 @@ public class PlantedBugs(ITestOutputHelper output)
     [InlineData("chubby/new-master-does-not-wait")]
     [InlineData("chubby/cache-kept-at-fail-over")]
     [InlineData("chubby/lease-without-end")]
+    [InlineData("chubby/lease-told-and-not-kept")]
+    [InlineData("chubby/cached-while-changed")]
     [InlineData("chubby/sequencer-without-generation")]
     public void Is_found(string bug)
     {

@@ -26,8 +26,11 @@ internal sealed class CacheTable
 
     public void EndChange(string path)
     {
-        if (--_changing[path] > 0)
+        if (_changing.TryGetValue(path, out var count) && count > 1)
+        {
+            _changing[path] = count - 1;
             return;
+        }
         _changing.Remove(path);
         if (_calledBack.TryGetValue(path, out var tasks) && tasks.TrueForAll(t => t.IsCompleted))
             _calledBack.Remove(path);

@@ -175,7 +175,8 @@ internal sealed class CellMaster
         if (call.Handle is not { Path: var path })
             return new CellReply(ChubbyError.InvalidHandle);
         var (epoch, caches) = (_epoch, _caches);
-        caches.BeginChange(path);
+        if (!Bug.IsPlanted("chubby/cached-while-changed"))
+            caches.BeginChange(path);
         try
         {
             while (IsMaster && !Bug.IsPlanted("chubby/new-master-does-not-wait") && _sessions.Values.Any(s => !s.IsFlushed))
@@ -206,7 +207,8 @@ internal sealed class CellMaster
         if (!_sessions.ContainsKey(session.Id) || !_member.Leases.Has(session.Id))
             return ChubbyError.SessionExpired;
         var lease = _member.State.Sessions.Find(session.Id)!.TimeoutMs;
-        _member.Leases.Grant(session.Id, lease, from + 1);
+        if (!Bug.IsPlanted("chubby/lease-told-and-not-kept"))
+            _member.Leases.Grant(session.Id, lease, from + 1);
         var reply = call.Reply;
         reply.Int(lease);
         reply.Long(heldUs);
