@@ -16,8 +16,8 @@ public sealed class CommandLineTests
     [InlineData("Argument 'xml' not recognized", "ps", "--output", "xml")]
     [InlineData("Required argument 'node' missing for command", "node", "kill")]
     [InlineData("say which workload; 'cosm sim --list' shows them", "sim")]
-    [InlineData("There is no workload 'nope'. Known: chubby-registers, redis-counters, redis-durable, storage-log, raft, raft-5, raft-elections, "
-        + "raft-elections-5, raft-lease", "sim", "nope")]
+    [InlineData("There is no workload 'nope'. Known: chubby-registers, chubby-locks, redis-counters, redis-durable, storage-log, raft, "
+        + "raft-5, raft-elections, raft-elections-5, raft-lease", "sim", "nope")]
     [InlineData("--seeds is at least 1", "sim", "redis-counters", "--seeds", "0")]
     [InlineData("Not a fault: 'x'", "sim", "redis-counters", "--faults", "x")]
     [InlineData("This build cannot plant bugs", "sim", "redis-counters", "--planted", "redis/dirty-read")]

@@ -17,7 +17,8 @@ internal sealed class CosmUp : IAsyncDisposable
         ReadyFile = Path.Combine(_folder, "ready.json");
         string[] control = arguments.Contains("--control-port") ? [] : ["--control-port", "0"];
         string[] systems = arguments.Contains("redis") ? [] : ["redis"];
-        _process = Process.Start(Cosm.Command(["up", .. systems, "--output", "json", "--ready-file", ReadyFile, .. control, .. arguments]))!;
+        string[] output = ["--output", "json", "--ready-file", ReadyFile];
+        _process = Process.Start(Cosm.Command(["up", .. systems, .. output, .. control, .. arguments]))!;
     }
 
     /// <summary>What it said when it was ready.</summary>
