@@ -1,4 +1,5 @@
 using Microcosm.Chubby;
+using Microcosm.Chubby.Etcd;
 using Microcosm.Consensus;
 using Microcosm.Redis;
 using Microcosm.Runtime;
@@ -13,6 +14,7 @@ internal static class Catalog
     private static readonly (string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)[] Systems =
     [
         ("chubby", () => new ChubbySystem(new ChubbyOptions()), () => ChubbySystem.Workloads),
+        ("etcd", () => new EtcdSystem(new EtcdOptions()), () => []),
         ("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
 

@@ -65,8 +65,7 @@ internal static class Up
         }
         await using (world)
         {
-            foreach (var system in world.Systems)
-                await system.PingAsync(cancellation);
+            await Task.WhenAll(world.Systems.Select(s => s.PingAsync(cancellation)));
             await using var api = await ControlApi.StartAsync(world, parsed.GetValue(Remote.Port), () => stop.TrySetResult());
             if (readyFile is not null)
                 await Ready.WriteFileAsync(world, readyFile);

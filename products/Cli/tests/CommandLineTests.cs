@@ -6,7 +6,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Required command was not provided.")]
     [InlineData("Unrecognized command or argument 'bogus'.", "bogus")]
-    [InlineData("There is no system 'kafka'. Known: chubby, redis", "up", "kafka")]
+    [InlineData("There is no system 'kafka'. Known: chubby, etcd, redis", "up", "kafka")]
     [InlineData("Argument 'random' not recognized", "up", "--ports", "random")]
     [InlineData("--data and --memory exclude each other", "up", "--data", "x", "--memory")]
     [InlineData("'maxmemory=1' is not an option: write system.name=value", "up", "--set", "maxmemory=1")]

@@ -178,9 +178,13 @@ public sealed class World : IAsyncDisposable
         return world;
     }
 
-    internal async Task StartNodesAsync(CancellationToken cancellation)
+    // Systems do not wait for each other; the nodes of one come in their order.
+    internal Task StartNodesAsync(CancellationToken cancellation) =>
+        Task.WhenAll(Systems.Select(s => StartNodesAsync(s, cancellation)));
+
+    private async Task StartNodesAsync(RunningSystem system, CancellationToken cancellation)
     {
-        foreach (var node in Nodes)
+        foreach (var node in system.Nodes)
         {
             await node.Host.StartAsync(cancellation);
             TakePort(node);

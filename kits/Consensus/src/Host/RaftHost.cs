@@ -21,7 +21,6 @@ public sealed class RaftHost
     private List<RaftMember> _due = [];
     private List<RaftMember> _working = [];
     private long _armedUs = long.MaxValue;
-    private long _epoch;
     private long _counter;
     private bool _isWorkDue;
     private bool _isStopped;
@@ -39,7 +38,12 @@ public sealed class RaftHost
     /// <summary>The members of all groups here, by group.</summary>
     public IReadOnlyCollection<RaftMember> Members => _members.Values;
 
+    /// <summary>How often this node's host was started, this time included; counted on its disk.</summary>
+    public long Starts { get; private set; }
+
     internal RaftHostOptions Options { get; }
+
+    internal TimeProvider Clock => _context.Clock;
 
     internal IRaftWatch? Watch => Options.Watch;
 
@@ -50,7 +54,7 @@ public sealed class RaftHost
     public static async ValueTask<RaftHost> OpenAsync(NodeContext context, RaftHostOptions options, CancellationToken cancellation)
     {
         var host = new RaftHost(context, context.Disk, options);
-        await host.BeginEpochAsync();
+        await host.CountStartAsync();
         await context.Network.ListenAsync(options.Port, new PeerSessions(host), cancellation);
         return host;
     }
@@ -104,10 +108,10 @@ public sealed class RaftHost
 
     internal Peer? PeerOf(long id) => _peers.GetValueOrDefault(id);
 
-    internal RandomStream ElectionStream(long group) => _context.Seed.Stream($"raft/{group}/{_epoch}/election");
+    internal RandomStream ElectionStream(long group) => _context.Seed.Stream($"raft/{group}/{Starts}/election");
 
     /// <summary>A number that this node gives once, over its restarts too.</summary>
-    internal long NextNumber() => (_epoch << CounterBits) + ++_counter;
+    internal long NextNumber() => (Starts << CounterBits) + ++_counter;
 
     /// <summary>The member works at the end of this turn.</summary>
     internal void Schedule(RaftMember member)
@@ -213,23 +217,15 @@ public sealed class RaftHost
     // Nobody else could stand: there is nothing to wait for but the disk.
     private async ValueTask LeadAsync(RaftMember member)
     {
-        var leads = new TaskCompletionSource();
-        void Changed()
-        {
-            if (member.IsLeader)
-                leads.TrySetResult();
-        }
-        member.LeadershipChanged += Changed;
         Invariant.Check(member.Core.Campaign(NowUs));
         Schedule(member);
-        await leads.Task;
-        member.LeadershipChanged -= Changed;
+        await member.UntilAsync(static m => m.IsLeader, Timeout.InfiniteTimeSpan);
     }
 
-    private async ValueTask BeginEpochAsync()
+    private async ValueTask CountStartAsync()
     {
         using var file = await StateFile.OpenAsync(_disk, Options.Folder + "/epoch");
-        _epoch = 1 + (file.HasValue ? BitConverter.ToInt64(file.Value) : 0);
-        await file.SaveAsync(BitConverter.GetBytes(_epoch));
+        Starts = 1 + (file.HasValue ? BitConverter.ToInt64(file.Value) : 0);
+        await file.SaveAsync(BitConverter.GetBytes(Starts));
     }
 }

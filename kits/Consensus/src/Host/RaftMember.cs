@@ -114,6 +114,35 @@ public sealed class RaftMember
         return new ValueTask(cancellation.CanBeCanceled ? done.WaitAsync(cancellation) : done);
     }
 
+    /// <summary>
+    /// Completes when something about the leadership holds, such as that there is one; looked at now and whenever it changes. False if it
+    /// did not within that time, on the node's clock.
+    /// </summary>
+    public async Task<bool> UntilAsync(Func<RaftMember, bool> holds, TimeSpan within, CancellationToken cancellation = default)
+    {
+        var held = new TaskCompletionSource();
+        void Look()
+        {
+            if (holds(this))
+                held.TrySetResult();
+        }
+        LeadershipChanged += Look;
+        Look();
+        try
+        {
+            await held.Task.WaitAsync(within, _host.Clock, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            LeadershipChanged -= Look;
+        }
+    }
+
     /// <summary>Begins a change of the membership, if this member leads; see <see cref="RaftCore.ChangeMembership"/>.</summary>
     public RaftRefusal ChangeMembership(IReadOnlyList<MembershipChange> changes)
     {

@@ -13,7 +13,6 @@ namespace Microcosm.Runtime;
 internal sealed class LoopConnection : SessionTransport, IReadyHandler
 {
     private const int ReadsPerTurn = 4;
-    private const long HighWaterBytes = 1024 * 1024;
 
     private readonly EventLoop _loop;
     private readonly NodeExecutor _executor;

@@ -6,7 +6,6 @@ namespace Microcosm.Runtime;
 /// <summary>A session's transport over a <see cref="ConnectionContext"/>'s pipe.</summary>
 internal sealed class PipeTransport : SessionTransport
 {
-    private const long HighWaterBytes = 1024 * 1024;
 
     private readonly ConnectionContext _connection;
     private readonly NodeExecutor _executor;

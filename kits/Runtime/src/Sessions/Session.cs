@@ -15,7 +15,7 @@ public abstract class Session
     /// <summary>The peer will send no more (half-close). The default sends what is released and closes.</summary>
     public virtual void InputEnded(SessionTransport transport) => transport.Close();
 
-    /// <summary>Pending output fell below the transport's low-water mark after it was above the high-water mark.</summary>
+    /// <summary>Pending output fell below a quarter of <see cref="SessionTransport.HighWaterBytes"/> after it was above that.</summary>
     public virtual void Drained()
     {
     }

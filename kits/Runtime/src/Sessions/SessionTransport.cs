@@ -9,6 +9,10 @@ namespace Microcosm.Runtime;
 /// </summary>
 public abstract class SessionTransport(OutputBuffer output)
 {
+    /// <summary>A session that has so much output pending had better pause its input: <see cref="Session.Drained"/> says when most of it
+    /// has left.</summary>
+    public const long HighWaterBytes = 1024 * 1024;
+
     /// <summary>Where replies are written.</summary>
     public OutputBuffer Output { get; } = output;
 

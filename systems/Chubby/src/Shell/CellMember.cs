@@ -19,7 +19,9 @@ internal sealed class CellMember : IReplicatedMachine
 
     public CellMember(NodeContext context, ChubbyOptions options, long id, long start)
     {
-        (Context, Options, Id, _start) = (context, options, id, start);
+        (Context, Options, Id) = (context, options, id);
+        // 24 bits of a token.
+        _start = start & 0xffffff;
         State = new CellState(new AccessRules(options.SkipAcl));
         Observation = new Observation(context);
         Connecting = new Connecting(this, start);

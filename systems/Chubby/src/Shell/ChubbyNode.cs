@@ -1,7 +1,5 @@
-using System.Net;
 using Microcosm.Consensus;
 using Microcosm.Runtime;
-using Microcosm.Storage;
 
 namespace Microcosm.Chubby;
 
@@ -33,8 +31,8 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
 
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
-        _member = new CellMember(Context, options, id, await CountStartAsync());
         _host = await RaftHost.OpenAsync(Context, RaftOptions(), cancellation);
+        _member = new CellMember(Context, options, id, _host.Starts);
         var founders = new Membership([.. Enumerable.Range(1, options.Replicas).Select(i => (long)i)]);
         _member.Join(await _host.JoinAsync(Group, founders, _member, cancellation));
         var often = TimeSpan.FromMilliseconds(Math.Max(1, options.TickTime / 8));
@@ -46,7 +44,7 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
         Context.Log.Write(LogSeverity.Info, $"binding to port {port}");
         // The members start one after the other: with the last one there can be a leader, and the cell serves.
         if (id == options.Replicas)
-            await LedAsync(_member.Replica);
+            await _member.Replica.UntilAsync(static r => r.HasQuorum, LedWithin);
     }
 
     public override async ValueTask StopAsync(CancellationToken cancellation)
@@ -65,21 +63,15 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
 
     public Session? Accept(SessionTransport transport)
     {
-        var address = transport.Remote switch
-        {
-            IPEndPoint socket => socket.Address.ToString(),
-            NodeEndPoint node => node.Node,
-            _ => "",
-        };
+        var mine = Identity.Of(transport.Remote);
         if (options.MaxCnxns > 0 && Member.Connections.Count >= options.MaxCnxns)
         {
             Context.Log.Write(LogSeverity.Warning, $"Too many connections - max is {options.MaxCnxns}");
             return null;
         }
-        var mine = new Identity("ip", address);
         if (options.MaxClientCnxns > 0 && Member.Connections.Count(c => c.Identities[0] == mine) >= options.MaxClientCnxns)
         {
-            Context.Log.Write(LogSeverity.Warning, $"Too many connections from {address} - max is {options.MaxClientCnxns}");
+            Context.Log.Write(LogSeverity.Warning, $"Too many connections from {mine.Id} - max is {options.MaxClientCnxns}");
             return null;
         }
         return new ZooKeeperSession(Member, Member.Add(transport, mine));
@@ -92,27 +84,4 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
         Port = PeerPort,
         Raft = new RaftOptions { EntryBytesMax = Math.Max(4 << 20, options.JuteMaxBuffer + 4096) },
     };
-
-    private async ValueTask LedAsync(RaftMember replica)
-    {
-        var led = new TaskCompletionSource();
-        void Look()
-        {
-            if (replica.HasQuorum)
-                led.TrySetResult();
-        }
-        replica.LeadershipChanged += Look;
-        Look();
-        await Task.WhenAny(led.Task, Task.Delay(LedWithin, Context.Clock));
-        replica.LeadershipChanged -= Look;
-    }
-
-    // So that what an earlier life asked for is never taken for this one's.
-    private async ValueTask<long> CountStartAsync()
-    {
-        using var file = await StateFile.OpenAsync(Context.Disk, "starts");
-        var start = 1 + (file.HasValue ? BitConverter.ToInt64(file.Value) : 0);
-        await file.SaveAsync(BitConverter.GetBytes(start));
-        return start & 0xffffff;
-    }
 }

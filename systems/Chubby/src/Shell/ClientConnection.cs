@@ -41,7 +41,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
     public int Outstanding => _waiting.Count;
 
     /// <summary>True while no further input is wanted.</summary>
-    public bool IsFull => _waiting.Count >= WaitingMax || _isConnecting || _isEnding || IsClosed;
+    public bool IsFull => _waiting.Count >= WaitingMax || _packets.AreUnread || _isConnecting || _isEnding || IsClosed;
 
     public void Identify(Identity identity)
     {
@@ -107,15 +107,15 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
     /// <inheritdoc/>
     public void Tell(TreeEvent happened)
     {
-        if (!IsClosed)
-            _packets.Event(happened, !_isHeld);
+        if (!IsClosed && !_packets.TryEvent(happened, !_isHeld))
+            Transport.Abort();
     }
 
     /// <summary>Answers what can be answered, in order, and proposes what can be proposed.</summary>
     public void Advance()
     {
         ProposeNext();
-        while (!_isHeld && !IsClosed && _waiting.TryPeek(out var request) && IsReady(request))
+        while (!_isHeld && !IsClosed && !_packets.AreUnread && _waiting.TryPeek(out var request) && IsReady(request))
         {
             Answer(request);
             if (IsClosed)

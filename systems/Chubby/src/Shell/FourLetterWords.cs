@@ -13,7 +13,7 @@ internal static class FourLetterWords
         ["srvr"] = (m, _) => IfServing(m, () => Server(m)),
         ["stat"] = (m, c) => IfServing(m, () => $"Zookeeper version: {Version}\nClients:\n{Clients(m, c, false)}\n{ServerTail(m)}"),
         ["cons"] = (m, c) => IfServing(m, () => Clients(m, c, true) + "\n"),
-        ["conf"] = (m, _) => IfServing(m, () => Configuration(m)),
+        ["conf"] = (m, c) => IfServing(m, () => Configuration(m, c)),
         ["envi"] = (m, _) => Environment(m),
         ["mntr"] = (m, _) => IfServing(m, () => Monitor(m)),
         ["dump"] = (m, _) => IfServing(m, () => Dump(m)),
@@ -83,11 +83,11 @@ internal static class FourLetterWords
         return text.ToString();
     }
 
-    private static string Configuration(CellMember member)
+    private static string Configuration(CellMember member, ClientConnection asking)
     {
         var options = member.Options;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"clientPort={LocalPort(member)}\nsecureClientPort=-1\ndataDir=/version-2\n");
+        text.Append(CultureInfo.InvariantCulture, $"clientPort={LocalPort(asking)}\nsecureClientPort=-1\ndataDir=/version-2\n");
         text.Append(CultureInfo.InvariantCulture, $"dataDirSize=0\ndataLogDir=/version-2\ndataLogSize=0\ntickTime={options.TickTime}\n");
         text.Append(CultureInfo.InvariantCulture, $"maxClientCnxns={options.MaxClientCnxns}\n");
         text.Append(CultureInfo.InvariantCulture, $"minSessionTimeout={options.MinSessionTimeout}\n");
@@ -96,7 +96,7 @@ internal static class FourLetterWords
         return text.ToString();
     }
 
-    private static int LocalPort(CellMember member) => member.Connections.FirstOrDefault()?.Transport.Local switch
+    private static int LocalPort(ClientConnection asking) => asking.Transport.Local switch
     {
         System.Net.IPEndPoint socket => socket.Port,
         Runtime.NodeEndPoint node => node.Port,

@@ -8,6 +8,12 @@ namespace Microcosm.Chubby;
 /// </summary>
 internal sealed class PacketOutput(CellMember member, SessionTransport transport)
 {
+    // Of events alone: who asks for nothing more can be told no end of them.
+    private const long UnreadBytesMax = 64 << 20;
+
+    /// <summary>The client does not read: what else it has asked for is answered when it has read more.</summary>
+    public bool AreUnread => transport.PendingBytes > SessionTransport.HighWaterBytes;
+
     public ConnectionCounts Counts { get; } = new() { EstablishedMs = member.NowMs };
 
     /// <summary>A reply's header, behind four bytes for the length.</summary>
@@ -19,8 +25,11 @@ internal sealed class PacketOutput(CellMember member, SessionTransport transport
         writer.Int((int)error);
     }
 
-    public void Event(TreeEvent happened, bool isReleased)
+    /// <summary>False where so much is unread that the connection had better end.</summary>
+    public bool TryEvent(TreeEvent happened, bool isReleased)
     {
+        if (transport.PendingBytes > UnreadBytesMax)
+            return false;
         var start = member.Writer.Length;
         Head(member.Writer, -1, -1, ZooError.Ok);
         member.Writer.Int((int)happened.Kind);
@@ -28,6 +37,7 @@ internal sealed class PacketOutput(CellMember member, SessionTransport transport
         member.Writer.Int(3);
         member.Writer.String(happened.Path);
         Send(start, isReleased);
+        return true;
     }
 
     /// <summary>A reply that is its header.</summary>

@@ -40,6 +40,8 @@ internal sealed class ZooKeeperSession(CellMember member, ClientConnection clien
         return client.IsClosed ? input.Length : taken;
     }
 
+    public override void Drained() => client.Advance();
+
     public override void Closed(Exception? error) => client.Closed();
 
     public override void InputEnded(SessionTransport transport) => client.Close();

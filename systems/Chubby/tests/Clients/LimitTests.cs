@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Microcosm.Chubby.Tests;
 
@@ -48,6 +50,67 @@ public sealed class LimitTests
         Assert.Equal(ZooError.Ok, (await first.AskAsync(OpCode.Ping)).Error);
     }
 
+    [Theory]
+    [InlineData(Carrier.Loop)]
+    [InlineData(Carrier.Kestrel)]
+    [InlineData(Carrier.Memory)]
+    public async Task A_client_that_asks_and_does_not_read_is_answered_as_it_reads(Carrier carrier)
+    {
+        await using var cell = await CarriedCell.StartAsync(carrier);
+        await using var client = await cell.ConnectAsync();
+        Assert.Equal(ZooError.Ok, (await CreateAsync(client, 1_000_000)).Error);
+        const int count = 200;
+        for (var i = 0; i < count; i++)
+        {
+            await client.SendRequestAsync(i, OpCode.GetData, w =>
+            {
+                w.String("/a");
+                w.Bool(false);
+            });
+        }
+        // What fits into the system's own buffers leaves at once.
+        long sent;
+        do
+            sent = await SentAsync(cell, client);
+        while (sent < 3);
+        Assert.InRange(await SentAsync(cell, client), 3, count / 2);
+        for (var i = 0; i < count; i++)
+        {
+            var reply = await client.ReadReplyAsync();
+            // The data's length before it, the stat behind it.
+            Assert.Equal((i, 1_000_072), (reply.Xid, reply.Body.Length));
+        }
+    }
+
+    [Theory]
+    [InlineData(Carrier.Loop)]
+    [InlineData(Carrier.Kestrel)]
+    [InlineData(Carrier.Memory)]
+    public async Task A_watcher_that_does_not_read_its_events_is_cut_off(Carrier carrier)
+    {
+        await using var cell = await CarriedCell.StartAsync(carrier);
+        await using var watcher = await cell.ConnectAsync();
+        await using var writer = await cell.ConnectAsync();
+        var path = "/" + new string('p', 500_000);
+        Assert.Equal(ZooError.Ok, (await writer.AskAsync(OpCode.Create, w => Write(w, path, 1, 0))).Error);
+        await watcher.AskAsync(OpCode.AddWatch, w =>
+        {
+            w.String(path);
+            w.Int(0);
+        });
+        var session = $"sid=0x{watcher.SessionId:x},";
+        for (var i = 0; (await cell.SayAsync("cons")).Contains(session, StringComparison.Ordinal); i++)
+        {
+            Assert.True(i < 1_000, "it is still there");
+            Assert.Equal(ZooError.Ok, (await writer.AskAsync(OpCode.SetData, w =>
+            {
+                w.String(path);
+                w.Buffer([1]);
+                w.Int(-1);
+            })).Error);
+        }
+    }
+
     [Fact]
     public async Task A_thousand_requests_at_once_are_answered_in_order_although_input_is_held_back()
     {
@@ -66,6 +129,12 @@ public sealed class LimitTests
     [InlineData("jute.maxbuffer", "1", "Invalid value '1' for jute.maxbuffer: a number from 1024 to 268435456")]
     public void An_option_out_of_its_limits_is_refused(string name, string value, string words) =>
         Assert.Equal(words, Assert.Throws<ArgumentException>(() => new ChubbyOptions().Set(name, value)).Message);
+
+    private static async Task<long> SentAsync(CarriedCell cell, ZooKeeperClient client)
+    {
+        var counts = Regex.Match(await cell.SayAsync("cons"), $@"sent=(\d+),sid=0x{client.SessionId:x},");
+        return long.Parse(counts.Groups[1].Value, CultureInfo.InvariantCulture);
+    }
 
     private static Task<ZooKeeperReply> CreateAsync(ZooKeeperClient client, int bytes) =>
         client.AskAsync(OpCode.Create, w => Write(w, "/a", bytes, 0));

@@ -86,10 +86,14 @@ internal sealed partial class EtcdctlLine(string scheme, string endpoint)
                 .Replace(number.ToString(CultureInfo.InvariantCulture), "LEASE", StringComparison.Ordinal);
         }
         text = Remaining().Replace(text, "remaining(S)");
+        // etcd tells them in the order of a Go map.
+        text = Attached().Replace(text, m => $"attached keys([{Sorted(m.Groups[1].Value)}])");
         text = Number().Replace(text, "NUMBER");
         // Columns are as wide as the names in them.
         return Members().Replace(Padding().Replace(text, ""), "NAME PEER");
     }
+
+    private static string Sorted(string words) => string.Join(' ', words.Split(' ').Order(StringComparer.Ordinal));
 
     [GeneratedRegex("^until (\\d+): ")]
     private static partial Regex Until();
@@ -111,6 +115,9 @@ internal sealed partial class EtcdctlLine(string scheme, string endpoint)
 
     [GeneratedRegex("remaining\\(\\d+s\\)")]
     private static partial Regex Remaining();
+
+    [GeneratedRegex(@"attached keys\(\[(.*)\]\)")]
+    private static partial Regex Attached();
 
     [GeneratedRegex("\\b[0-9a-f]{14,16}\\b")]
     private static partial Regex Number();

@@ -83,6 +83,30 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public void A_snapshot_that_is_compacted_ends_watches_that_missed_something_and_no_quiet_ones()
+    {
+        Watch("quiet");
+        _store.Put("a", "1");
+        _store.Put("a", "2");
+        var another = new StoreDriver();
+        for (var i = 1; i <= 6; i++)
+            another.Put(i == 5 ? "quiet" : "a", $"{i}");
+        another.Compact(3);
+        _store.Store.Restore(another.Store.Save());
+        Assert.Equal(["7: put quiet=5"], _sink.Taken);
+        another.Compact(7);
+        Watch("late", from: 4, id: 1);
+        _store.Store.Restore(another.Store.Save());
+        another.Put("a", "7");
+        another.Put("a", "8");
+        another.Compact(9);
+        _sink.Responses.Clear();
+        _store.Store.Restore(another.Store.Save());
+        Assert.All(_sink.Responses, r => Assert.Equal((true, 9), (r.Canceled, r.CompactRevision)));
+        Assert.Equal(2, _sink.Responses.Count);
+    }
+
+    [Fact]
     public void A_sink_that_is_full_misses_nothing()
     {
         Watch("a");
@@ -173,6 +197,6 @@ public sealed class WatchHubTests
         {
         }
 
-        public void Restored() => hub.Restored();
+        public void Restored(long seen) => hub.Restored(seen);
     }
 }

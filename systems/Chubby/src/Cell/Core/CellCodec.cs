@@ -9,8 +9,9 @@ internal static class CellCodec
     {
         writer.Long(files.Epoch);
         writer.Long(files.NowMs);
-        writer.Int(files.Handles.Count);
-        foreach (var handle in files.Handles)
+        var handles = files.Handles.ToArray();
+        writer.Int(handles.Length);
+        foreach (var handle in handles)
         {
             writer.Long(handle.Session);
             writer.Long(handle.Id);

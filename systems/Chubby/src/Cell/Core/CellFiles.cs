@@ -12,7 +12,7 @@ internal sealed class CellFiles
     /// <summary>The owner of ephemeral files made here: no session, as they live while anybody has them open (OSDI'06 2.2).</summary>
     public const long EphemeralOwner = 0x7f00_0000_0000_0000;
 
-    private readonly SortedDictionary<(long Session, long Id), FileHandle> _handles = [];
+    private readonly SortedDictionary<long, SortedDictionary<long, FileHandle>> _bySession = [];
     private readonly Dictionary<string, SortedSet<(long Session, long Id)>> _byPath = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, FileLock> _locks = new(StringComparer.Ordinal);
     private readonly List<HandleEvent> _happened = [];
@@ -23,18 +23,19 @@ internal sealed class CellFiles
     /// <summary>The cell's time, Unix milliseconds: the latest that a change told. It never goes back.</summary>
     public long NowMs { get; set; }
 
-    public IReadOnlyCollection<FileHandle> Handles => _handles.Values;
+    /// <summary>In the order of sessions and numbers.</summary>
+    public IEnumerable<FileHandle> Handles => _bySession.Values.SelectMany(h => h.Values);
 
     public IReadOnlyCollection<FileLock> Locks => _locks.Values;
 
     /// <summary>What the last change led to, for those who asked for it.</summary>
     public IReadOnlyList<HandleEvent> Happened => _happened;
 
-    public FileHandle? Find(long session, long handle) => _handles.GetValueOrDefault((session, handle));
+    public FileHandle? Find(long session, long handle) => _bySession.GetValueOrDefault(session)?.GetValueOrDefault(handle);
 
     public FileLock? LockOf(string path) => _locks.GetValueOrDefault(path);
 
-    public int CountOf(long session) => _handles.Values.Count(h => h.Session == session);
+    public int CountOf(long session) => _bySession.GetValueOrDefault(session)?.Count ?? 0;
 
     /// <summary>A change begins: what the one before led to is forgotten.</summary>
     public void Begin(long timeMs)
@@ -45,7 +46,9 @@ internal sealed class CellFiles
 
     public void Add(FileHandle handle)
     {
-        Invariant.Check(_handles.TryAdd(handle.Key, handle));
+        if (!_bySession.TryGetValue(handle.Session, out var own))
+            _bySession.Add(handle.Session, own = []);
+        Invariant.Check(own.TryAdd(handle.Id, handle));
         if (!_byPath.TryGetValue(handle.Path, out var keys))
             _byPath.Add(handle.Path, keys = []);
         keys.Add(handle.Key);
@@ -88,7 +91,7 @@ internal sealed class CellFiles
     {
         foreach (var key in _byPath.GetValueOrDefault(path) ?? [])
         {
-            if ((_handles[key].Events & kind) != 0)
+            if ((_bySession[key.Session][key.Id].Events & kind) != 0)
                 _happened.Add(new HandleEvent(key.Session, key.Id, kind, child));
         }
     }
@@ -96,7 +99,7 @@ internal sealed class CellFiles
     /// <summary>Tells one handle, if it asked for it.</summary>
     public void Tell((long Session, long Id) key, ChubbyEvents kind)
     {
-        if ((_handles[key].Events & kind) != 0)
+        if ((_bySession[key.Session][key.Id].Events & kind) != 0)
             _happened.Add(new HandleEvent(key.Session, key.Id, kind, ""));
     }
 
@@ -104,7 +107,7 @@ internal sealed class CellFiles
     public void Close(FileHandle handle, bool isLost, ChangeScope scope)
     {
         Release(handle, isLost);
-        _handles.Remove(handle.Key);
+        Forget(handle.Key);
         var keys = _byPath[handle.Path];
         keys.Remove(handle.Key);
         if (keys.Count == 0)
@@ -119,7 +122,7 @@ internal sealed class CellFiles
     {
         foreach (var session in scope.ClosedSessions)
         {
-            foreach (var handle in _handles.Values.Where(h => h.Session == session).ToArray())
+            foreach (var handle in _bySession.GetValueOrDefault(session)?.Values.ToArray() ?? [])
                 Close(handle, isExpiry, scope);
         }
         // Deleting ephemeral files adds to the events that are gone through here.
@@ -152,9 +155,17 @@ internal sealed class CellFiles
             return;
         foreach (var key in keys)
         {
-            _handles.Remove(key);
+            Forget(key);
             _happened.Add(new HandleEvent(key.Session, key.Id, ChubbyEvents.HandleInvalid, ""));
         }
+    }
+
+    private void Forget((long Session, long Id) key)
+    {
+        var own = _bySession[key.Session];
+        own.Remove(key.Id);
+        if (own.Count == 0)
+            _bySession.Remove(key.Session);
     }
 
     private void Reap(string path, ChangeScope scope)

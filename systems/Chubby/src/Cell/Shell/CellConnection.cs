@@ -20,10 +20,12 @@ internal sealed class CellConnection(CellMaster master, SessionTransport transpo
 
     public bool IsClosed { get; private set; }
 
+    private bool IsBusy => _underWay >= CellLimits.CallsMax || transport.PendingBytes > SessionTransport.HighWaterBytes;
+
     public override int Receive(ReadOnlySpan<byte> input)
     {
         var taken = 0;
-        while (!IsClosed && _underWay < CellLimits.CallsMax && input.Length - taken >= 4)
+        while (!IsClosed && !IsBusy && input.Length - taken >= 4)
         {
             var rest = input[taken..];
             var length = BinaryPrimitives.ReadInt32BigEndian(rest);
@@ -38,10 +40,12 @@ internal sealed class CellConnection(CellMaster master, SessionTransport transpo
             Take(rest.Slice(4, length));
             taken += 4 + length;
         }
-        if (_underWay >= CellLimits.CallsMax)
+        if (IsBusy)
             transport.PauseInput();
         return IsClosed ? input.Length : taken;
     }
+
+    public override void Drained() => GoOn();
 
     public override void Closed(Exception? error)
     {
@@ -94,7 +98,13 @@ internal sealed class CellConnection(CellMaster master, SessionTransport transpo
             return;
         }
         Write(call.Id, error, error == ChubbyError.Ok ? call.Reply.Written : []);
-        transport.ResumeInput();
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        if (!IsBusy)
+            transport.ResumeInput();
     }
 
     private static async ValueTask<ChubbyError> ExecuteAsync(ChubbyCall call)

@@ -1,4 +1,3 @@
-using System.Net;
 using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Cell;
@@ -6,10 +5,5 @@ namespace Microcosm.Chubby.Cell;
 /// <summary>Accepts connections of Chubby's own protocol.</summary>
 internal sealed class CellSessions(CellMaster master) : ISessionFactory
 {
-    public Session Accept(SessionTransport transport) => new CellConnection(master, transport, new Identity("ip", transport.Remote switch
-    {
-        IPEndPoint socket => socket.Address.ToString(),
-        NodeEndPoint node => node.Node,
-        _ => "",
-    }));
+    public Session Accept(SessionTransport transport) => new CellConnection(master, transport, Identity.Of(transport.Remote));
 }

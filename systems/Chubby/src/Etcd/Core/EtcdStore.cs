@@ -84,6 +84,7 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
         var saved = EtcdState.Parser.ParseFrom(state.Span);
         if (saved.Format != Format)
             throw new InvalidDataException($"a snapshot of format {saved.Format}, not {Format}");
+        var seen = Keys.Revision;
         (Keys, Leases, Auth, Alarms) = (new KeyStore(), new LeaseTable(), new AuthStore(), new AlarmSet());
         Keys.Restore(saved);
         foreach (var stored in saved.Leases)
@@ -95,7 +96,7 @@ internal sealed class EtcdStore(long leaseTtlMinS) : IReplicatedMachine
         Members.Clear();
         foreach (var member in saved.Members)
             Members.Add(member.ID, member);
-        Observer?.Restored();
+        Observer?.Restored(seen);
     }
 
     private IMessage Write<T>(T request, Func<TxnWriter, T, WriteScope, IMessage> write)

@@ -14,6 +14,6 @@ internal interface IEtcdObserver
 
     void LeaseGone(long id);
 
-    /// <summary>All of the state is another.</summary>
-    void Restored();
+    /// <summary>All of the state is another; everything up to revision <paramref name="seen"/> was told before.</summary>
+    void Restored(long seen);
 }

@@ -99,11 +99,14 @@ internal sealed class WatchHub(EtcdStore store, Func<long, ResponseHeader> heade
         }
     }
 
-    /// <summary>The state is another one: all watches look at its log, from where they are.</summary>
-    public void Restored()
+    /// <summary>The state is another one: all watches look at its log, from where they are; those that were told all, behind revision
+    /// <paramref name="seen"/>.</summary>
+    public void Restored(long seen)
     {
         foreach (var watcher in _ranges.Concat(_byKey.Values.SelectMany(l => l)).OrderBy(w => w.Id).ToList())
         {
+            if (watcher.IsSynced)
+                watcher.NextRevision = Math.Max(watcher.NextRevision, seen + 1);
             watcher.IsSynced = false;
             _unsynced.Add(watcher);
             CatchUp(watcher);

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -21,17 +20,18 @@ internal sealed class EtcdMember : IEtcdObserver
 
     private readonly HashSet<long> _ending = [];
     private readonly long _id;
+    private readonly ulong _number;
     private bool _wasLeader;
     private long _progressAtMs;
     private long _checkpointAtMs;
 
-    public EtcdMember(NodeContext context, EtcdOptions options, long id)
+    public EtcdMember(NodeContext context, EtcdOptions options, long id, long start)
     {
-        (Context, Options, _id) = (context, options, id);
+        (Context, Options, _id, _number) = (context, options, id, NumberOf(id));
         Store = new EtcdStore(EtcdOptions.LeaseTtlMinSeconds) { Observer = this };
         Hub = new WatchHub(Store, HeaderOf, options.MaxRequestBytes + EtcdMethods.OverheadBytes);
         Tokens = new TokenTable(Store, () => NowMs, 1000L * options.AuthTokenTtlSeconds);
-        Random = context.Seed.Stream($"etcd/ids/{NowMs}");
+        Random = context.Seed.Stream($"etcd/ids/{start}");
         _progressAtMs = NowMs + (1000L * options.WatchProgressNotifySeconds);
         _checkpointAtMs = NowMs + CheckpointIntervalMs;
     }
@@ -53,7 +53,8 @@ internal sealed class EtcdMember : IEtcdObserver
 
     public RaftMember Replica { get; private set; } = null!;
 
-    public long NowMs => Context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>For leases and tokens: milliseconds from anywhere, which no wall clock that is set moves.</summary>
+    public long NowMs => Context.Clock.GetTimestamp() / (Context.Clock.TimestampFrequency / 1000);
 
     private static ulong ClusterNumber { get; } = NumberOf("etcd-cluster");
 
@@ -79,7 +80,7 @@ internal sealed class EtcdMember : IEtcdObserver
     /// <summary>Tells the others where clients reach this member, once there is somebody to tell.</summary>
     public void Publish(string url)
     {
-        var member = new Member { ID = NumberOf(_id), Name = EtcdNode.NameOf(_id), ClientURLs = { url } };
+        var member = new Member { ID = _number, Name = EtcdNode.NameOf(_id), ClientURLs = { url } };
         TryPropose(new EtcdCommand { MemberPublish = member });
     }
 
@@ -104,32 +105,14 @@ internal sealed class EtcdMember : IEtcdObserver
         // All responses have their header as field 1.
         if (response.Descriptor.FindFieldByNumber(1) is { FieldType: FieldType.Message } field
             && field.Accessor.GetValue(response) is ResponseHeader header)
-            (header.ClusterId, header.MemberId, header.RaftTerm) = (ClusterNumber, NumberOf(_id), (ulong)Replica.Term);
+            (header.ClusterId, header.MemberId, header.RaftTerm) = (ClusterNumber, _number, (ulong)Replica.Term);
         return response;
     }
 
     public async Task LedByAsync(long leader, CancellationToken cancellation)
     {
-        var led = new TaskCompletionSource();
-        void Look()
-        {
-            if (Replica.Leader == leader)
-                led.TrySetResult();
-        }
-        Replica.LeadershipChanged += Look;
-        Look();
-        try
-        {
-            await led.Task.WaitAsync(LedWithin, Context.Clock, cancellation);
-        }
-        catch (TimeoutException)
-        {
+        if (!await Replica.UntilAsync(r => r.Leader == leader, LedWithin, cancellation))
             throw new EtcdException(EtcdErrors.TimedOut);
-        }
-        finally
-        {
-            Replica.LeadershipChanged -= Look;
-        }
     }
 
     public void CutOff(ServerCallContext context) => context.GetHttpContext().Features.Get<HandedConnection>()?.Abort();
@@ -166,25 +149,19 @@ internal sealed class EtcdMember : IEtcdObserver
 
     public void LeaseGone(long id) => Deadlines.Remove(id);
 
-    public void Restored()
+    public void Restored(long seen)
     {
         ResetDeadlines();
-        Hub.Restored();
+        Hub.Restored(seen);
     }
 
-    private static ulong NumberOf(string name)
-    {
-        // FNV-1a: the same number for a name in every world.
-        var hash = 14_695_981_039_346_656_037;
-        foreach (var b in Encoding.ASCII.GetBytes(name))
-            hash = (hash ^ b) * 1_099_511_628_211;
-        return hash;
-    }
+    // The same number for a name in every world.
+    private static ulong NumberOf(string name) => new Seed(0).Stream(name).NextUInt64();
 
     private ResponseHeader HeaderOf(long revision) => new()
     {
         ClusterId = ClusterNumber,
-        MemberId = NumberOf(_id),
+        MemberId = _number,
         Revision = revision,
         RaftTerm = (ulong)Replica.Term,
     };
@@ -220,7 +197,7 @@ internal sealed class EtcdMember : IEtcdObserver
             return;
         var alarm = new AlarmRequest
         {
-            Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Nospace, MemberID = NumberOf(_id),
+            Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Nospace, MemberID = _number,
         };
         await Replica.ProposeAsync(new EtcdCommand { Alarm = alarm }.ToByteArray(), cancellation);
         throw new EtcdException(EtcdErrors.NoSpace);

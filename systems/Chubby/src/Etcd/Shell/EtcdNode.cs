@@ -25,8 +25,8 @@ internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int id,
 
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
-        _member = new EtcdMember(Context, options, id);
         _host = await RaftHost.OpenAsync(Context, RaftOptions(), cancellation);
+        _member = new EtcdMember(Context, options, id, _host.Starts);
         var founders = new Membership([.. Enumerable.Range(1, options.Replicas).Select(i => (long)i)]);
         _member.Join(await _host.JoinAsync(Group, founders, _member.Store, cancellation));
         _timer = Context.Clock.CreateTimer(_ => _member.Tick(), null, TickInterval, TickInterval);
@@ -34,7 +34,7 @@ internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int id,
         Context.Log.Write(LogSeverity.Info, $"ready to serve client requests on port {port}");
         // The members start one after the other: with the last one there can be a leader, and the cluster serves.
         if (id == options.Replicas)
-            await LedAsync();
+            await IsLedAsync();
         PublishOnceLed();
     }
 
@@ -58,22 +58,9 @@ internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int id,
 
     private async void PublishOnceLed()
     {
-        await LedAsync();
+        await IsLedAsync();
         Member.Publish(_listener!.Socket is { } socket ? $"http://{socket}" : $"http://{Context.Name}:{port}");
     }
 
-    private async Task LedAsync()
-    {
-        var replica = Member.Replica;
-        var led = new TaskCompletionSource();
-        void Look()
-        {
-            if (replica.HasQuorum && replica.Leader != 0)
-                led.TrySetResult();
-        }
-        replica.LeadershipChanged += Look;
-        Look();
-        await Task.WhenAny(led.Task, Task.Delay(LedWithin, Context.Clock));
-        replica.LeadershipChanged -= Look;
-    }
+    private Task<bool> IsLedAsync() => Member.Replica.UntilAsync(static r => r.HasQuorum && r.Leader != 0, LedWithin);
 }
