@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -13,11 +12,8 @@ internal static partial class Load
     public static (double PerSecond, double CpuSecondsPerMillion) Run(Server server, string command, int pipeline, int requests)
     {
         var before = server.CpuSeconds;
-        using var process = Process.Start(new ProcessStartInfo("redis-benchmark",
-            ["-p", $"{server.Port}", "-t", command, "-n", $"{requests}", "-P", $"{pipeline}", "-r", "100000", "-q"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Priority.Start("redis-benchmark",
+            ["-p", $"{server.Port}", "-t", command, "-n", $"{requests}", "-P", $"{pipeline}", "-r", "100000", "-q"], "");
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         var cpu = server.CpuSeconds - before;

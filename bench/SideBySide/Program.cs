@@ -5,6 +5,7 @@ using Microcosm.SideBySide;
 // bench/redis: ours, Redis and Garnet under redis-benchmark, alternating in one run; medians; ratios to Redis.
 var rounds = Option("--rounds", 5);
 var scale = args.Contains("--quick") ? 10 : 1;
+Priority.IsRealtime = args.Contains("--realtime");
 var ours = args[0];
 var garnet = args[1];
 (string Command, int Pipeline, int Requests)[] loads =
@@ -12,8 +13,9 @@ var garnet = args[1];
     ("get", 1, 400_000 / scale), ("set", 1, 400_000 / scale), ("get", 16, 2_000_000 / scale), ("set", 16, 2_000_000 / scale),
 ];
 var text = new StringBuilder(
-    $"# Redis, side by side\n\n{Machine()}\nMade by `bench/redis {string.Join(' ', args[2..])}`: {rounds} rounds, the servers "
-    + "alternating, medians. Ratios are to the real Redis of the same run.\n");
+    $"# Redis, side by side\n\n{Machine.Describe()}\nMade by `bench/redis {string.Join(' ', args[2..])}`: {rounds} rounds, the servers "
+    + "alternating, medians. Ratios are to the real Redis of the same run."
+    + (Priority.IsRealtime ? " Servers and load have real-time priority.\n" : "\n"));
 foreach (var appendOnly in new[] { false, true })
 {
     Console.Error.WriteLine(appendOnly ? "appendonly yes, everysec" : "no persistence");
@@ -30,12 +32,3 @@ if (scale == 1 && Directory.Exists(Path.Combine(results, "..")))
 
 int Option(string name, int otherwise) =>
     Array.IndexOf(args, name) is >= 0 and var i ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : otherwise;
-
-static string Machine()
-{
-    var model = File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : null;
-    return $"{Environment.ProcessorCount} cores ({model ?? "unknown"}), {Environment.OSVersion.VersionString}, .NET {Environment.Version}, "
-        + $"{DateTime.UtcNow:yyyy-MM-dd}.";
-}

@@ -51,7 +51,7 @@ internal sealed class Server : IDisposable
     /// <summary>The real server, from the path.</summary>
     public static Server StartRedis(bool appendOnly)
     {
-        var port = FreePort();
+        var port = Machine.FreePort();
         var data = Directory.CreateTempSubdirectory("side-by-side-").FullName;
         string[] arguments = ["--port", $"{port}", "--save", "", "--appendonly", appendOnly ? "yes" : "no"];
         return Start("redis", "redis-server", arguments, data, () => port);
@@ -60,7 +60,7 @@ internal sealed class Server : IDisposable
     /// <summary>Garnet, built beside this program.</summary>
     public static Server StartGarnet(string folder)
     {
-        var port = FreePort();
+        var port = Machine.FreePort();
         return Start("garnet", Path.Combine(folder, "garnet"), ["--port", $"{port}", "--bind", "127.0.0.1"],
             Path.GetTempPath(), () => port);
     }
@@ -75,11 +75,7 @@ internal sealed class Server : IDisposable
     private static Server Start(string name, string file, string[] arguments, string folder, Func<int> findPort)
     {
         var watch = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo(file, arguments)
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder,
-        })!;
+        var process = Priority.Start(file, arguments, folder);
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         while (watch.Elapsed < TimeSpan.FromSeconds(20))
@@ -106,12 +102,5 @@ internal sealed class Server : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -35,6 +35,9 @@ internal static class Problems
     public static readonly DiagnosticDescriptor NoTable = Error(
         "MCG009", "Operation in no table", "No table of this assembly holds '{0}': it would never run");
 
+    public static readonly DiagnosticDescriptor BadSchema = Error(
+        "MCG010", "Message schema cannot be read", "The schema is wrong here: {0}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Microcosm.Operations", DiagnosticSeverity.Error, isEnabledByDefault: true,
             helpLinkUri: "eng/Generator/README.md#" + id.ToLowerInvariant());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Microcosm.Score;
@@ -41,34 +40,15 @@ internal static partial class KazooSuite
 
     private static async Task<Dictionary<string, UnitResult>> OursAsync(string root, IReadOnlyCollection<string> modules)
     {
-        var folder = Directory.CreateTempSubdirectory("score").FullName;
-        var ready = Path.Combine(folder, "ready.json");
-        var cosm = Path.Combine(root, "artifacts/bin/Microcosm.Cli/release/cosm");
-        using var process = Process.Start(new ProcessStartInfo(cosm, ["up", "chubby", "--ports", "auto", "--control-port", "0",
-            "--output", "json", "--ready-file", ready, "--set", "chubby.replicas=3", "--set", "chubby.tickTime=2000",
-            "--set", "chubby.DigestAuthenticationProvider.superDigest=" + Super])
+        using var cell = await Cosm.StartAsync(root, "chubby",
+            "replicas=3", "tickTime=2000", "DigestAuthenticationProvider.superDigest=" + Super);
+        return await PytestAsync(root, modules, new()
         {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("our cell did not start");
-            var told = JsonNode.Parse(line)!;
-            return await PytestAsync(root, modules, new()
-            {
-                ["CELL_HOSTS"] = told["systems"]!["chubby"]!["connection"]!.ToString(),
-                ["COSM"] = cosm,
-                ["COSM_CONTROL_PORT"] = $"{new Uri(told["control"]!.ToString()).Port}",
-                ["ZOOKEEPER_VERSION"] = "3.8.0",
-            });
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            Directory.Delete(folder, recursive: true);
-        }
+            ["CELL_HOSTS"] = cell.Connection("chubby"),
+            ["COSM"] = Cosm.Program(root),
+            ["COSM_CONTROL_PORT"] = $"{new Uri(cell.Told["control"]!.ToString()).Port}",
+            ["ZOOKEEPER_VERSION"] = "3.8.0",
+        });
     }
 
     private static async Task<Dictionary<string, UnitResult>> PytestAsync(

@@ -12,6 +12,11 @@ if (args[0] == "chubby")
     await ScoreChubbyAsync(Path.GetFullPath(args[1]), args[2..]);
     return;
 }
+if (args[0] == "kafka")
+{
+    await ScoreKafkaAsync(Path.GetFullPath(args[1]), Path.GetFullPath(args[2]), args[3..]);
+    return;
+}
 var suite = Path.GetFullPath(args[0]);
 var wanted = args.Length > 1 ? args[1..] : units;
 var root = Path.GetFullPath(Path.Combine(suite, "../../../.."));
@@ -42,4 +47,22 @@ static async Task ScoreChubbyAsync(string root, string[] modules)
         Report.Write(Path.Combine(root, "systems/Chubby/score.md"), "the server tests of kazoo 2.8.0",
             "three members each, on ZooKeeper 3.8.0 and on ours, members stopped and started",
             "kazoo 2.8.0's server tests ([module by module](systems/Chubby/score.md))", runs);
+}
+
+static async Task ScoreKafkaAsync(string root, string runner, string[] wanted)
+{
+    if (wanted is ["control", ..])
+    {
+        Console.WriteLine($"{"closed port",-20} {await LibrdkafkaSuite.ControlAsync(root, runner, wanted[1..])}");
+        return;
+    }
+    var runs = await LibrdkafkaSuite.RunAsync(root, runner, wanted);
+    foreach (var group in runs.GroupBy(r => r.Unit.Split(' ')[0]))
+        Console.WriteLine($"{group.Key,-20} {group.Count(r => r.Ours.Passed > 0 && r.Ours.Failed.Count == 0)} of {group.Count()} tests");
+    if (wanted.Length > 0)
+        return;
+    var control = await LibrdkafkaSuite.ControlAsync(root, runner, []);
+    Report.Write(Path.Combine(root, "systems/Kafka/score.md"), "the tests of librdkafka 2.15.1 that talk to a broker",
+        $"three brokers in memory, no quick mode; on a closed port {control} pass",
+        $"librdkafka 2.15.1's {runs.Sum(r => r.Real.Passed)} broker tests ([test by test](systems/Kafka/score.md))", runs, "cases");
 }

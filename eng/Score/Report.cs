@@ -10,7 +10,8 @@ internal static class Report
     /// <param name="suite">The judge, in the words of a sentence: "the TCL suite of redis-7.0.15".</param>
     /// <param name="how">How it was run.</param>
     /// <param name="row">The judge in README.md's table, with a link to the score.</param>
-    public static void Write(string path, string suite, string how, string row, IReadOnlyList<UnitRun> runs)
+    /// <param name="other">What the number beside ours is: of the real server, or, where it is not to be had, of all cases.</param>
+    public static void Write(string path, string suite, string how, string row, IReadOnlyList<UnitRun> runs, string other = "real")
     {
         var system = Path.GetFileName(Path.GetDirectoryName(path)!);
         var ours = runs.Sum(r => r.Ours.Passed);
@@ -24,7 +25,7 @@ internal static class Report
         text.Append(CultureInfo.InvariantCulture,
             $"# Score of {system}\n\nJudge: {suite}, {how}. ");
         text.Append(CultureInfo.InvariantCulture, $"Made by `eng/score {system.ToLowerInvariant()}` on {DateTime.UtcNow:yyyy-MM-dd}.\n\n");
-        text.Append("| unit | real | ours | |\n|---|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"| unit | {other} | ours | |\n|---|---|---|---|\n");
         foreach (var run in runs)
             text.Append(CultureInfo.InvariantCulture, $"| {run.Unit} | {run.Real.Passed} | {run.Ours.Passed} | {run.Ours.Note} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| all | {runs.Sum(r => r.Real.Passed)} | {ours} | |\n\n## Cases that fail on ours\n\n");
@@ -41,10 +42,10 @@ internal static class Report
         File.WriteAllText(path, text.ToString().TrimEnd() + "\n");
         var folder = Path.GetDirectoryName(path)!;
         var real = runs.Sum(r => r.Real.Passed);
-        var words = string.Create(CultureInfo.InvariantCulture, $"{suite}: real {real:N0}, ours {ours:N0} cases");
+        var words = string.Create(CultureInfo.InvariantCulture, $"{suite}: {other} {real:N0}, ours {ours:N0} cases");
         Insert(Path.Combine(folder, "README.md"), $"{char.ToUpperInvariant(words[0])}{words[1..]} ([score.md](score.md)).");
         InsertRow(Path.Combine(folder, "../../README.md"), system,
-            string.Create(CultureInfo.InvariantCulture, $"| {system} | {row} | {real:N0} | {ours:N0} |"));
+            string.Create(CultureInfo.InvariantCulture, $"| {system} | {row} | {(other == "real" ? $"{real:N0}" : "–")} | {ours:N0} |"));
     }
 
     // One system's row; the others stay.

@@ -1,4 +1,5 @@
 using Microcosm.Chubby;
+using Microcosm.Kafka;
 using Microcosm.Redis;
 using Microcosm.Runtime;
 
@@ -8,12 +9,13 @@ namespace Microcosm.Tidy.Tests;
 public sealed class ContractTests
 {
     // A system adds itself here; the first test says so when it forgets.
-    private static readonly SystemDefinition[] Systems = [new ChubbySystem(new ChubbyOptions()), new RedisSystem(new RedisOptions())];
+    private static readonly SystemDefinition[] Systems =
+        [new ChubbySystem(new ChubbyOptions()), new KafkaSystem(new KafkaOptions()), new RedisSystem(new RedisOptions())];
 
     public static IEnumerable<TheoryDataRow<string>> Names() => Systems.Select(s => new TheoryDataRow<string>(NameOf(s)));
 
     [Fact]
-    public void Every_system_is_looked_at() => Assert.Equal(Repository.FoldersIn("systems").Order(), Systems.Select(NameOf).Order());
+    public void Every_system_is_looked_at() => Assert.Equal(Repository.WholeSystems.Order(), Systems.Select(NameOf).Order());
 
     /// <summary><c>MICROCOSM_UPDATE=1</c> writes the file anew.</summary>
     [Theory]

@@ -29,6 +29,9 @@ internal static class Repository
         Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal) && f.Count(c => c == '/') > 1)
             .Select(f => f.Split('/')[1]).Distinct();
 
+    /// <summary>Systems that have their door, <c>src/RedisSystem.cs</c>: those that a world can hold.</summary>
+    public static IEnumerable<string> WholeSystems => FoldersIn("systems").Where(s => Files.Contains($"systems/{s}/src/{s}System.cs"));
+
     private static string FindRoot()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)

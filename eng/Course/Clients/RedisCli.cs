@@ -17,8 +17,12 @@ internal sealed class RedisCli : IClientProgram
     public bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "redis-cli.exe" : "redis-cli")));
 
-    public async Task<string> RunAsync(IReadOnlyList<string> arguments, PortMap ports, bool asPeer)
+    public bool HasStandIn => true;
+
+    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer)
     {
+        if (input.Length > 0)
+            throw new FormatException("redis-cli reads no standard input here");
         var (shown, repeat, command) = Parse(arguments);
         var port = ports.Actual(shown);
         if (!asPeer)
@@ -32,6 +36,8 @@ internal sealed class RedisCli : IClientProgram
         });
         return run.Text + run.Errors;
     }
+
+    public StayingProgram? TryStay(IReadOnlyList<string> arguments, PortMap ports) => null;
 
     public IClientSession Open(IReadOnlyList<string> arguments, PortMap ports)
     {

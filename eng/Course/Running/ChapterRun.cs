@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microcosm.Cli.Tests;
 
 namespace Microcosm.Course.Tests;
@@ -9,11 +10,18 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
     // Where no world of the chapter runs, none of this machine's may answer in its place.
     private const int NoWorldPort = 9;
 
+    private const string Pipe = " | ";
+
+    // Of a look at what changes by itself: it is repeated until it shows what is quoted.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
+
     /// <summary>A client program that steps may name is a line here.</summary>
-    public static readonly IReadOnlyList<IClientProgram> Programs = [new RedisCli()];
+    public static readonly IReadOnlyList<IClientProgram> Programs = [new RedisCli(), new Kcat()];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("microcosm-course").FullName;
     private readonly PortMap _ports = new();
+    private readonly List<StayingProgram> _staying = [];
     private IClientSession? _session;
     private RunningWorld? _world;
 
@@ -42,30 +50,69 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _session?.Dispose();
+        _staying.ForEach(p => p.Dispose());
         if (_world is not null)
             await _world.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>The words of a step's program, without what is piped into it.</summary>
+    public static List<string> WordsOf(Step step) =>
+        ShellWords.Split(PipeOf(step) is >= 0 and var pipe ? step.Command[(pipe + Pipe.Length)..] : step.Command);
+
     private async Task<string> RunAsync(Step step)
     {
         if (!step.IsShell)
             return await SendAsync(step);
-        var words = ShellWords.Split(step.Command);
+        var (words, input) = (WordsOf(step), InputOf(step));
         // In a checkout, before anything is published.
         if (words is ["dotnet", "run", "-c", "Release", "--project", "products/Cli", "--", ..])
             words = ["cosm", .. words.Skip(7)];
         if (words is ["cosm", "up", ..])
             return await UpAsync(step, words.Skip(2));
+        if (words is ["cosm", "inside", ..])
+            return await LookAsync(step, () => CosmAsync(words));
         if (words[0] == "cosm")
             return await CosmAsync(words);
         if (Programs.FirstOrDefault(p => p.Name == words[0]) is not { } program)
             return FileTools.TryRun(words, _folder) ?? throw new FormatException($"chapters cannot run '{words[0]}'");
+        if (program.TryStay([.. words.Skip(1)], _ports) is { } staying)
+        {
+            _staying.Add(staying);
+            return await LookAsync(step, () => Task.FromResult(_ports.ToShown(staying.Printed)));
+        }
         if (words.Count > 1)
-            return _ports.ToShown(await program.RunAsync([.. words.Skip(1)], _ports, asPeer));
+            return _ports.ToShown(await program.RunAsync([.. words.Skip(1)], input, _ports, asPeer));
         _session?.Dispose();
         _session = program.Open([.. words.Skip(1)], _ports);
         return "";
+    }
+
+    private static int PipeOf(Step step) => step.Command.IndexOf(Pipe, StringComparison.Ordinal);
+
+    private static string InputOf(Step step)
+    {
+        var pipe = PipeOf(step);
+        if (pipe < 0)
+            return "";
+        return ShellWords.Split(step.Command[..pipe]) switch
+        {
+            ["echo", .. var words] => string.Join(' ', words) + "\n",
+            ["printf", "%s\\n", .. var lines] => string.Concat(lines.Select(l => l + "\n")),
+            _ => throw new FormatException("only 'echo WORDS' and 'printf '%s\\n' LINES' are piped into a client"),
+        };
+    }
+
+    private static async Task<string> LookAsync(Step step, Func<Task<string>> look)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var seen = await look();
+            if (QuotedOutput.Matches(step.Expected, QuotedOutput.Tidy(seen)) || Stopwatch.GetElapsedTime(began) > Patience)
+                return seen;
+            await Task.Delay(Rest);
+        }
     }
 
     private async Task<string> SendAsync(Step step)

@@ -32,6 +32,10 @@ internal sealed partial class PortMap
         return _actual.ContainsValue(actual) ? $"127.0.0.1:{_actual.First(p => p.Value == actual).Key}" : match.Value;
     });
 
+    /// <summary>The opposite. Throws <see cref="FormatException"/> for a port that is not shown.</summary>
+    public string ToActual(string text) => Address().Replace(
+        text, match => $"127.0.0.1:{Actual(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))}");
+
     private static IEnumerable<int> PortsIn(string text) =>
         Address().Matches(text).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
 

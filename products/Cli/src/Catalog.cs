@@ -1,6 +1,7 @@
 using Microcosm.Chubby;
 using Microcosm.Chubby.Etcd;
 using Microcosm.Consensus;
+using Microcosm.Kafka;
 using Microcosm.Redis;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
@@ -14,9 +15,15 @@ internal static class Catalog
     private static readonly (string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)[] Systems =
     [
         ("chubby", () => new ChubbySystem(new ChubbyOptions()), () => ChubbySystem.Workloads),
-        ("etcd", () => new EtcdSystem(new EtcdOptions()), () => []),
+        ("etcd", () => new EtcdSystem(new EtcdOptions()), () => EtcdSystem.Workloads),
+        ("kafka", () => new KafkaSystem(new KafkaOptions()), () => KafkaSystem.Workloads),
         ("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
+
+    // etcd's API is a face of Chubby: whoever names the cell gets it too. It can be had alone.
+    private const string Cell = "chubby";
+    private const string Face = "etcd";
+    private const string CellReplicas = Cell + ".replicas=";
 
     private static readonly IReadOnlyList<WorkloadDefinition>[] Kits = [StorageWorkloads.All, ConsensusWorkloads.All];
 
@@ -34,8 +41,10 @@ internal static class Catalog
     {
         if (wanted.FirstOrDefault(w => Systems.All(s => s.Name != w)) is { } unknown)
             throw new ArgumentException($"There is no system '{unknown}'. Known: {string.Join(", ", Names)}");
-        var systems = Systems.Where(s => wanted.Count == 0 || wanted.Contains(s.Name)).Select(s => s.Create()).ToList();
-        foreach (var setting in settings)
+        var isWithFace = wanted.Contains(Cell);
+        var systems = Systems.Where(s => wanted.Count == 0 || wanted.Contains(s.Name) || (isWithFace && s.Name == Face))
+            .Select(s => s.Create()).ToList();
+        foreach (var setting in wanted.Count == 0 || isWithFace ? FaceSettings(settings) : settings)
         {
             var dot = setting.IndexOf('.');
             var equals = setting.IndexOf('=');
@@ -47,4 +56,8 @@ internal static class Catalog
         }
         return systems;
     }
+
+    // As many members as the cell has; what is set for the face itself comes later and counts.
+    private static IEnumerable<string> FaceSettings(IEnumerable<string> settings) =>
+        settings.Where(s => s.StartsWith(CellReplicas, StringComparison.Ordinal)).Select(s => Face + s[Cell.Length..]).Concat(settings);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microcosm.Runtime;
 
 namespace Microcosm.Cli;
@@ -7,6 +9,12 @@ namespace Microcosm.Cli;
 /// <summary>What the control API does, a line a route. Arguments come as a JSON object; null means that there is no such route.</summary>
 internal static class ControlRoutes
 {
+    private static readonly JsonSerializerOptions InsideFormat = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     public static async Task<JsonNode?> RunAsync(World world, string method, string path, JsonObject body, Action stop)
     {
         var parts = path.Trim('/').Split('/');
@@ -27,6 +35,14 @@ internal static class ControlRoutes
             case ("DELETE", ["faults"]):
                 world.Faults.Clear();
                 return new JsonObject();
+            case ("GET", ["nodes", var name, "inside"]):
+                return await InsideAsync(world.Node(name));
+            case ("GET", ["nodes", var name, "inside", var part]):
+                var inside = (JsonObject)await InsideAsync(world.Node(name));
+                return inside.ContainsKey(part) ? new JsonObject { [part] = inside[part]?.DeepClone() }
+                    : throw new KeyNotFoundException($"{name} shows no '{part}', but {string.Join(", ", inside.Select(p => p.Key))}");
+            case ("POST", ["chubby", var client, var verb]):
+                return await ChubbyClients.Of(world).RunAsync(client, verb, body);
             case ("POST", ["nodes", var name, var action]):
                 await NodeAsync(world.Node(name), action, body);
                 return DescribeNode(world.Node(name));
@@ -56,6 +72,15 @@ internal static class ControlRoutes
             default:
                 return null;
         }
+    }
+
+    private static async Task<JsonNode> InsideAsync(RunningNode node)
+    {
+        // A paused node would keep the caller waiting for ever.
+        if (node.State != NodeState.Running)
+            throw new InvalidOperationException($"{node.Name} is {node.State.ToString().ToLowerInvariant()}");
+        return JsonSerializer.SerializeToNode(await node.InsideAsync(), InsideFormat)
+            ?? throw new InvalidOperationException($"{node.Name} shows nothing of its inside");
     }
 
     private static JsonObject Describe(World world) => new()
@@ -116,10 +141,11 @@ internal static class ControlRoutes
         {
             case "kill": await node.KillAsync(); break;
             case "restart": await node.RestartAsync(); break;
+            case "erase": await node.EraseAsync(); break;
             case "pause": node.Pause(); break;
             case "resume": node.Resume(); break;
             case "skew": node.Skew(Durations.Parse(Text(body, "by"))); break;
-            default: throw new ArgumentException($"A node can be killed, restarted, paused, resumed and skewed, not '{action}'");
+            default: throw new ArgumentException($"A node can be killed, restarted, erased, paused, resumed, skewed, not '{action}'");
         }
     }
 

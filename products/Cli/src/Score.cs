@@ -44,7 +44,7 @@ internal static class Score
     {
         Console.WriteLine($"{score.System}: {score.Judge}");
         var table = new Table().Border(TableBorder.Minimal);
-        foreach (var column in (string[])["unit", "real", "ours", "%", ""])
+        foreach (var column in (string[])["unit", score.Other, "ours", "%", ""])
             table.AddColumn(column);
         foreach (var unit in score.Units)
             table.AddRow(Markup.Escape(unit.Name), $"{unit.Real}", $"{unit.Ours}", Percent(unit), Markup.Escape(unit.Note));

@@ -6,11 +6,12 @@ namespace Microcosm.Cli;
 /// <summary>A system's score.md, read.</summary>
 /// <param name="System"><c>redis</c></param>
 /// <param name="Judge">Which suite, how and when.</param>
+/// <param name="Other">What the number beside ours is: <c>real</c>, or <c>cases</c> where the real one did not run.</param>
 /// <param name="Units">Unit by unit.</param>
 /// <param name="Total">All units together.</param>
 /// <param name="Failing">Cases that fail on ours: <c>unit: case</c>.</param>
 internal sealed record ScoreTable(
-    string System, string Judge, IReadOnlyList<ScoreUnit> Units, ScoreUnit Total, IReadOnlyList<string> Failing)
+    string System, string Judge, string Other, IReadOnlyList<ScoreUnit> Units, ScoreUnit Total, IReadOnlyList<string> Failing)
 {
     // The build names the resource after the system's folder: score/Redis.md.
     private const string Prefix = "score/";
@@ -33,11 +34,13 @@ internal sealed record ScoreTable(
     public static ScoreTable Parse(string system, string markdown)
     {
         var lines = markdown.Split('\n');
-        var units = lines.Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(Row).ToList();
+        var rows = lines.Where(l => l.StartsWith("| ", StringComparison.Ordinal)).ToList();
+        var units = rows.Skip(1).Select(Row).ToList();
         var total = units.Find(u => u.Name == "all") ?? throw new FormatException($"The score of {system} has no line 'all'");
         return new(
             system,
             lines.FirstOrDefault(l => l.StartsWith("Judge: ", StringComparison.Ordinal))?["Judge: ".Length..] ?? "",
+            rows[0].Split('|', StringSplitOptions.TrimEntries)[2],
             [.. units.Where(u => u != total)],
             total,
             [.. lines.Where(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(l => l[2..])]);
@@ -48,12 +51,12 @@ internal sealed record ScoreTable(
     {
         ["system"] = System,
         ["judge"] = Judge,
-        ["real"] = Total.Real,
+        [Other] = Total.Real,
         ["ours"] = Total.Ours,
         ["units"] = new JsonArray([.. Units.Select(u => new JsonObject
         {
             ["unit"] = u.Name,
-            ["real"] = u.Real,
+            [Other] = u.Real,
             ["ours"] = u.Ours,
             ["note"] = u.Note,
         })]),

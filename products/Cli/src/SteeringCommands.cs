@@ -10,17 +10,23 @@ internal static class SteeringCommands
     [
         Get("ps", "Show nodes and their state.", "/world", Tables.Nodes),
         Get("env", "Print connection strings as environment variables.", "/endpoints", Tables.Environment),
+        Remote.Request("inside", "Show how a node is inside: roles, logs, leases, locks, watches.", [NodeName, Part],
+            p => (HttpMethod.Get, $"/nodes/{p.GetValue(NodeName)}/inside{Slash(p.GetValue(Part))}", null), Tables.Inside),
         Logs(),
+        Remote.Request("chubby", "Do something as a client of the cell, which lives in the world under a name of its own.",
+            [ClientName, Verb, Subject, Text], p => Post($"/chubby/{p.GetValue(ClientName)}/{p.GetValue(Verb)}",
+                [.. Given("subject", p.GetValue(Subject)), .. Given("text", p.GetValue(Text))]), a => Console.WriteLine(a["answer"])),
         Group("fault", "Say what is to fail.",
             Remote.Request("add", "Add a rule: redis.SET nth=3 drop-reply.", [Rule], p => Post("/faults", ("rule", p.GetValue(Rule)!)), a =>
                 Console.WriteLine($"rule {a["id"]}")),
             Get("list", "Show rules and what they did.", "/faults", Tables.Faults),
             Remote.Request("clear", "Remove all rules.", [], _ => (HttpMethod.Delete, "/faults", null))),
-        Group("node", "Kill, pause, restart or skew a node.",
+        Group("node", "Kill, pause, restart, erase or skew a node.",
             Node("kill", "Kill it where it stands; what it had not synced is lost or torn."),
             Node("pause", "Stop its turns; connections stay open and silent."),
             Node("resume", "Let it go on."),
-            Node("restart", "Start it from its disk, killing it first if it runs."),
+            Node("restart", "Start it from its disk, killing it first if it runs; also one that stands by."),
+            Node("erase", "Kill it and empty its disk, as if its machine were replaced."),
             Remote.Request("skew", "Put its wall clock off.", [NodeName, By], p =>
                 Post($"/nodes/{p.GetValue(NodeName)}/skew", ("by", p.GetValue(By)!)))),
         Group("link", "Cut, slow or heal the link between two nodes (* is any, 'client' is who comes over a socket).",
@@ -46,6 +52,15 @@ internal static class SteeringCommands
     private static readonly Argument<string> Rule = new(
         "rule") { Description = "OPERATION|connect.SYSTEM|bytes.SYSTEM [node=N] [target=P] [nth=N|every=N|p=0.1] ACTION" };
     private static readonly Argument<string> NodeName = new("node") { Description = "redis-1" };
+    private static readonly Argument<string> Part = new(
+        "part") { Description = "Only that: raft, leases, locks …", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> ClientName = new("client") { Description = "Any name that no node has: alice" };
+    private static readonly Argument<string> Verb = new(
+        "verb") { Description = "read, write, ls, stat, rm, acquire, try, release, check, session or leave." };
+    private static readonly Argument<string> Subject = new(
+        "subject") { Description = "/path; for check a sequencer, or the client that has it.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Text = new(
+        "text") { Description = "For write what to write; for acquire and try the lock-delay: 5s", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Argument<string> By = new("by") { Description = "20ms, 2s, 5m, 2h, 7d" };
     private static readonly Argument<string> Rate = new("rate") { Description = "World seconds per second." };
     private static readonly Argument<string> A = new("a") { Description = "One end." };
@@ -72,6 +87,8 @@ internal static class SteeringCommands
 
     private static (HttpMethod, string, JsonObject?) Link(ParseResult parsed, string action, params (string, string)[] more) =>
         Post($"/links/{action}", [("a", parsed.GetValue(A)!), ("b", parsed.GetValue(B)!), .. more]);
+
+    private static string Slash(string? part) => part is null ? "" : "/" + part;
 
     private static (string, string)[] Given(string name, string? value) => value is null ? [] : [(name, value)];
 

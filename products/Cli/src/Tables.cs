@@ -39,6 +39,32 @@ internal static class Tables
 
     public static void Clock(JsonNode clock) => Console.WriteLine($"now {clock["now"]}, time runs {clock["scale"]} times as fast");
 
+    /// <summary>Numbers and words by name, lists of records as tables, of what has something to show.</summary>
+    public static void Inside(JsonNode inside) => Inside(inside, "");
+
+    private static void Inside(JsonNode inside, string prefix)
+    {
+        foreach (var (name, value) in inside.AsObject())
+        {
+            switch (value)
+            {
+                case JsonObject inner:
+                    Inside(inner, $"{prefix}{name}.");
+                    break;
+                case JsonArray { Count: > 0 } rows when rows[0] is JsonObject first:
+                    Console.WriteLine($"{prefix}{name}:");
+                    var columns = first.Select(c => c.Key).ToArray();
+                    Print(columns, rows, r => [.. columns.Select(c => Plain(r[c]))]);
+                    break;
+                default:
+                    Console.WriteLine($"{prefix + name,-22} {Plain(value)}".TrimEnd());
+                    break;
+            }
+        }
+    }
+
+    private static string Plain(JsonNode? value) => value is JsonArray list ? string.Join(' ', list) : value?.ToString() ?? "";
+
     private static string Text(JsonNode node, string name) => node[name]?.ToString() ?? "";
 
     private static void Print(string[] columns, JsonArray rows, Func<JsonNode, string[]> cells)

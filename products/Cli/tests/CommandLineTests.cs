@@ -6,18 +6,19 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Required command was not provided.")]
     [InlineData("Unrecognized command or argument 'bogus'.", "bogus")]
-    [InlineData("There is no system 'kafka'. Known: chubby, etcd, redis", "up", "kafka")]
+    [InlineData("There is no system 'kafak'. Known: chubby, etcd, kafka, redis", "up", "kafak")]
     [InlineData("Argument 'random' not recognized", "up", "--ports", "random")]
     [InlineData("--data and --memory exclude each other", "up", "--data", "x", "--memory")]
     [InlineData("'maxmemory=1' is not an option: write system.name=value", "up", "--set", "maxmemory=1")]
-    [InlineData("no system 'kafka' is started", "up", "--set", "kafka.x=1")]
+    [InlineData("no system 'kafak' is started", "up", "--set", "kafak.x=1")]
     [InlineData("nosuch", "up", "--set", "redis.nosuch=1")]
     [InlineData("(possibly related to argument 'maxmemory')", "up", "--set", "redis.maxmemory=plenty")]
     [InlineData("Argument 'xml' not recognized", "ps", "--output", "xml")]
     [InlineData("Required argument 'node' missing for command", "node", "kill")]
     [InlineData("say which workload; 'cosm sim --list' shows them", "sim")]
-    [InlineData("There is no workload 'nope'. Known: chubby-registers, chubby-locks, redis-counters, redis-durable, storage-log, raft, "
-        + "raft-5, raft-elections, raft-elections-5, raft-lease", "sim", "nope")]
+    [InlineData("There is no workload 'nope'. Known: chubby-registers, chubby-locks, etcd-registers, etcd-locks, etcd-watches, "
+        + "kafka-records, kafka-records-5, kafka-transactions, kafka-groups, redis-counters, redis-durable, storage-log, raft, raft-5, "
+        + "raft-elections, raft-elections-5, raft-lease", "sim", "nope")]
     [InlineData("--seeds is at least 1", "sim", "redis-counters", "--seeds", "0")]
     [InlineData("Not a fault: 'x'", "sim", "redis-counters", "--faults", "x")]
     [InlineData("This build cannot plant bugs", "sim", "redis-counters", "--planted", "redis/dirty-read")]

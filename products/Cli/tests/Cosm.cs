@@ -24,12 +24,19 @@ internal sealed record Cosm(int ExitCode, string Text, string Errors)
 
     public static Task<Cosm> RunAsync(params IEnumerable<string> arguments) => RunAsync(Command(arguments));
 
-    public static async Task<Cosm> RunAsync(ProcessStartInfo command)
+    /// <param name="command">With all output redirected.</param>
+    /// <param name="input">For its standard input, where that is redirected.</param>
+    public static async Task<Cosm> RunAsync(ProcessStartInfo command, string input = "")
     {
         using var process = Process.Start(command)!;
         try
         {
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            if (command.RedirectStandardInput)
+            {
+                await process.StandardInput.WriteAsync(input);
+                process.StandardInput.Close();
+            }
             await process.WaitForExitAsync().WaitAsync(Patience);
             return new(process.ExitCode, await output, await errors);
         }

@@ -32,7 +32,8 @@ internal sealed class RedisLine : IDisposable
         return await ReadAsync();
     }
 
-    public async Task SendAsync(string command) => await _client.Client.SendAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+    // By the stream: a reset is an IOException, whether the send or the read finds it first.
+    public async Task SendAsync(string command) => await _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
 
     public async Task<string?> ReadAsync() => await _reader.ReadLineAsync().WaitAsync(Patience);
 

@@ -20,6 +20,14 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task A_cell_comes_with_its_etcd_face_and_as_many_members()
+    {
+        await using var up = await CosmUp.StartAsync("redis", "chubby", "--memory", "--set", "chubby.replicas=3");
+        var ready = JsonNode.Parse(await File.ReadAllTextAsync(up.ReadyFile))!;
+        Assert.Equal((3, 3), (ready["chubby"]!["endpoints"]!.AsArray().Count, ready["etcd"]!["endpoints"]!.AsArray().Count));
+    }
+
+    [Fact]
     public async Task Options_are_set_by_the_peers_own_names()
     {
         await using var up = await CosmUp.StartAsync("redis", "--set", "redis.maxmemory=100mb", "--set", "redis.requirepass=secret");

@@ -46,6 +46,9 @@ public sealed class RunningNode
 
     internal NodeHost Host { get; }
 
+    /// <summary>A spare that nobody has started yet, in this life of the world or one before.</summary>
+    internal bool StandsBy => Definition.IsSpare && Disk.List("").Count == 0;
+
     /// <summary>Kills it where it stands: connections reset, unsynced writes lost or torn.</summary>
     public Task KillAsync() => Host.KillAsync();
 
@@ -57,6 +60,12 @@ public sealed class RunningNode
 
     /// <summary>Lets it go on.</summary>
     public void Resume() => Host.Resume();
+
+    /// <summary>
+    /// How it is inside, as its system's Inside page shows it: a record of plain values, or null where there is none. Throws
+    /// <see cref="InvalidOperationException"/> where it is down; waits while it is paused.
+    /// </summary>
+    public Task<object?> InsideAsync() => Host.AskAsync(n => n.Inside());
 
     /// <summary>
     /// Writes its disk to a stream. A running node brings its state there first and is between two turns meanwhile; the disk of one that
@@ -77,8 +86,8 @@ public sealed class RunningNode
         });
     }
 
-    /// <summary>Kills it and empties its disk.</summary>
-    internal async Task EraseAsync(CancellationToken cancellation)
+    /// <summary>Kills it and empties its disk, as if its machine were replaced by a new one.</summary>
+    public async Task EraseAsync(CancellationToken cancellation = default)
     {
         await Host.KillAsync();
         foreach (var path in Disk.List(""))

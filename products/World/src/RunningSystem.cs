@@ -20,7 +20,11 @@ public sealed class RunningSystem
     public IReadOnlyList<RunningNode> Nodes { get; }
 
     /// <summary><c>host:port</c> of each node that clients reach; in a world without sockets the names inside the fabric.</summary>
-    public IReadOnlyList<string> Endpoints => [.. Nodes.Where(n => n.Definition.IsClientFacing).Select(n => n.Endpoint)];
+    public IReadOnlyList<string> Endpoints => [.. Serving.Select(n => n.Endpoint)];
+
+    // Spares as long as they run.
+    private IEnumerable<RunningNode> Serving => Nodes.Where(
+        n => n.Definition.IsClientFacing && (!n.Definition.IsSpare || n.State is NodeState.Running or NodeState.Paused));
 
     /// <summary>What a client library takes to connect.</summary>
     public string ConnectionString => _definition.ConnectionString(Endpoints);
@@ -30,7 +34,7 @@ public sealed class RunningSystem
     /// </summary>
     public async Task PingAsync(CancellationToken cancellation = default)
     {
-        foreach (var node in Nodes.Where(n => n.Definition.IsClientFacing))
+        foreach (var node in Serving)
         {
             await using var stream = await _world.ConnectAsync(node.Address, "ping", cancellation);
             await _definition.PingAsync(stream, cancellation);

@@ -33,7 +33,7 @@ public sealed class World : IAsyncDisposable
         _sockets = _options.Ports == PortPolicy.None ? null : useLoop ? new LoopSocketHost() : new KestrelSocketHost();
         _supervisor = new NodeExecutor(new SerialCarrier(), "supervisor");
         Faults = new FaultPlan(Seed.Scope("faults"), _clock) { OnNodeFault = OnNodeFault };
-        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(new SerialCarrier(), "wire"), _sockets)
+        _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(useLoop ? _carrier : new SerialCarrier(), "wire"), _sockets)
         {
             SocketAddressOf = SocketAddressOf,
             Faults = Faults,
@@ -100,12 +100,13 @@ public sealed class World : IAsyncDisposable
         Faults.Clear();
         Links.HealAll();
         Clock.Resume();
+        // All of them first: a node could get its state back from one that still has it.
         foreach (var node in Nodes)
         {
             await node.EraseAsync(cancellation);
             node.Skew(TimeSpan.Zero);
-            await node.Host.StartAsync(cancellation);
         }
+        await StartNodesAsync(cancellation);
     }
 
     /// <summary>
@@ -186,7 +187,8 @@ public sealed class World : IAsyncDisposable
     {
         foreach (var node in system.Nodes)
         {
-            await node.Host.StartAsync(cancellation);
+            if (!node.StandsBy)
+                await node.Host.StartAsync(cancellation);
             TakePort(node);
         }
     }

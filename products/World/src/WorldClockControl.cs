@@ -12,6 +12,9 @@ public sealed class WorldClockControl
     /// <summary>Now, in the world.</summary>
     public DateTimeOffset Now => _clock.GetUtcNow();
 
+    /// <summary>The same for clients in this process that live in the world's time; its timers run on the thread pool.</summary>
+    public TimeProvider Time => _clock;
+
     /// <summary>World seconds per real second; 0 while it stands.</summary>
     public double Scale
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microcosm.Chubby;
+using Microcosm.Chubby.Bench;
 
 // The state machine alone: nanoseconds and bytes allocated per change, median of seven rounds.
 const int Nodes = 100_000;
@@ -21,6 +22,7 @@ Measure("decode SetData", i => ChangeCodec.Decode(encoded));
 Measure("apply SetData", i => state.Apply(header, new SetNodeData(paths[i], set.Data, -1)));
 Measure("apply a refused Create", i => state.Apply(header, new CreateNode(paths[i], [], AclEntry.Open, CreateMode.Persistent, 0)));
 Measure("find a node of 100,000", i => state.Tree.Find(paths[i]));
+await SnapshotCost.RunAsync();
 
 static void Measure(string what, Action<int> one)
 {

@@ -8,8 +8,6 @@ namespace Microcosm.Chubby;
 /// <summary>A cell of Chubby in a world: <c>chubby-1</c>, <c>chubby-2</c> …, ZooKeeper's protocol on ports 2181, 2182 …</summary>
 public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
 {
-    private const int FirstPort = 2181;
-
     /// <summary>What Chubby is tried with in simulation, for <c>cosm sim</c>.</summary>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
@@ -33,9 +31,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>
-        [.. Enumerable.Range(1, Options.Replicas).Select(id =>
-            new NodeDefinition(ChubbyNode.NameOf(id), FirstPort + id - 1, context =>
-                new ChubbyNode(context, Options, id, FirstPort + id - 1))
+        [.. Enumerable.Range(1, Options.Nodes).Select(id =>
+            new NodeDefinition(ChubbyNode.NameOf(id), ChubbyNode.PortOf(id), context => new ChubbyNode(context, Options, id))
             {
                 Telemetry = Telemetry,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",

@@ -28,6 +28,6 @@ internal static class MemberStatus
     }
 
     private static RaftFollowerStatus Of(Progress follower, RaftCore core, RaftHost host) => new(
-        follower.Id, host.Options.Nodes.GetValueOrDefault(follower.Id, "?"), core.Membership.IsVoter(follower.Id),
+        follower.Id, host.PeerOf(follower.Id)?.Address.Node ?? "?", core.Membership.IsVoter(follower.Id),
         follower.State.ToString(), follower.Match, follower.Next, Math.Max(0, (host.NowUs - follower.HeardAtUs) / 1_000));
 }

@@ -3,13 +3,14 @@ namespace Microcosm.Consensus;
 /// <summary>
 /// Commands of this member that somebody waits for, by their number. A command whose place in the log is known ends when that place is
 /// applied: with its result, or because another stands there, and then it is gone for good (paper 5.3). One that was sent to a leader which
-/// does not say where it is, ends after a while, and nobody knows how. Who waits is told by <see cref="Tell"/>.
+/// does not say where it is, ends when a later leader's entry is applied, or after a while, and nobody knows how. Who waits is told by
+/// <see cref="Tell"/>.
 /// </summary>
 internal sealed class Proposals(int countMax, long patienceUs)
 {
     private readonly Dictionary<long, TaskCompletionSource<object?>> _waiting = [];
     private readonly SortedSet<(long Index, long Sequence)> _places = [];
-    private readonly Queue<(long DueUs, long Sequence)> _forwarded = new();
+    private readonly Queue<(long DueUs, long Term, long Sequence)> _forwarded = new();
     private readonly HashSet<long> _placeless = [];
     private List<(TaskCompletionSource<object?> Done, object? Result, ConsensusException? Failure)> _outcomes = [];
     private List<(TaskCompletionSource<object?> Done, object? Result, ConsensusException? Failure)> _telling = [];
@@ -29,13 +30,13 @@ internal sealed class Proposals(int countMax, long patienceUs)
         return done.Task;
     }
 
-    /// <summary>One that was sent to the leader.</summary>
-    public Task<object?> AddForwarded(long sequence, long nowUs)
+    /// <summary>One that was sent to the leader of <paramref name="term"/>.</summary>
+    public Task<object?> AddForwarded(long sequence, long term, long nowUs)
     {
         var done = new TaskCompletionSource<object?>();
         _waiting.Add(sequence, done);
         _placeless.Add(sequence);
-        _forwarded.Enqueue((nowUs + patienceUs, sequence));
+        _forwarded.Enqueue((nowUs + patienceUs, term, sequence));
         return done.Task;
     }
 
@@ -85,9 +86,13 @@ internal sealed class Proposals(int countMax, long patienceUs)
         }
     }
 
-    public void Expire(long nowUs)
+    /// <summary>An entry of <paramref name="term"/> was applied: what an earlier leader had in its log for good stands before it.</summary>
+    public void Succeeded(long term) => Expire(long.MinValue, term);
+
+    public void Expire(long nowUs, long term = 0)
     {
-        while (_forwarded.TryPeek(out var first) && (first.DueUs <= nowUs || !_placeless.Contains(first.Sequence)))
+        while (_forwarded.TryPeek(out var first)
+            && (first.DueUs <= nowUs || first.Term < term || !_placeless.Contains(first.Sequence)))
         {
             _forwarded.Dequeue();
             if (_placeless.Contains(first.Sequence))

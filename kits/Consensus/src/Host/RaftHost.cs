@@ -30,8 +30,8 @@ public sealed class RaftHost
         Invariant.Check(options.Id > 0 && options.Nodes.ContainsKey(options.Id), "a host is one of the nodes");
         options.Raft.Validate();
         (_context, _disk, Options) = (context, disk, options);
-        foreach (var (id, name) in options.Nodes.Where(n => n.Key != options.Id).OrderBy(n => n.Key))
-            _peers.Add(id, new Peer(context, options, name, () => Lost(id)));
+        foreach (var (id, name) in options.Nodes.OrderBy(n => n.Key))
+            SetPeer(id, new NodeEndPoint(name, options.Port));
         _timer = context.Clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -95,6 +95,20 @@ public sealed class RaftHost
         return member;
     }
 
+    /// <summary>
+    /// Says where a node's host is reached that was not among <see cref="RaftHostOptions.Nodes"/>, or is elsewhere from now on; null for
+    /// nowhere. Nothing happens where that is known already, nor for this node itself.
+    /// </summary>
+    public void SetPeer(long id, NodeEndPoint? address)
+    {
+        if (id == Options.Id || _isStopped || Equals(_peers.GetValueOrDefault(id)?.Address, address))
+            return;
+        if (_peers.Remove(id, out var before))
+            Close(before);
+        if (address is not null)
+            _peers.Add(id, new Peer(_context, Options, address, () => Lost(id)));
+    }
+
     /// <summary>Ends all members: what is under way fails as <see cref="ConsensusFailure.Stopped"/>, what is written is synced.</summary>
     public async ValueTask StopAsync()
     {
@@ -104,6 +118,13 @@ public sealed class RaftHost
             await member.StopAsync();
         foreach (var peer in _peers.Values)
             await peer.CloseAsync();
+    }
+
+    /// <summary>A peer that nobody told of says where it is.</summary>
+    internal void Introduce(long id, NodeEndPoint address)
+    {
+        if (!_peers.ContainsKey(id))
+            SetPeer(id, address);
     }
 
     internal Peer? PeerOf(long id) => _peers.GetValueOrDefault(id);
@@ -213,6 +234,9 @@ public sealed class RaftHost
             Schedule(member);
         }
     }
+
+    // async void: its connection's end harms nobody.
+    private static async void Close(Peer peer) => await peer.CloseAsync();
 
     // Nobody else could stand: there is nothing to wait for but the disk.
     private async ValueTask LeadAsync(RaftMember member)

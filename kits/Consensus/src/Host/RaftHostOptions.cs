@@ -12,7 +12,8 @@ public sealed record RaftHostOptions
     /// <summary>This node's number: its member's in every group.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Names of all nodes that may ever be members, by number, this one too.</summary>
+    /// <summary>Names of the nodes that are or may become members, by number, this one too; <see cref="RaftHost.SetPeer"/> adds
+    /// others.</summary>
     public required IReadOnlyDictionary<long, string> Nodes { get; init; }
 
     /// <summary>The port at which the hosts of all nodes talk to each other.</summary>

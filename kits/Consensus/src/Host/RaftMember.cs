@@ -46,6 +46,9 @@ public sealed class RaftMember
     /// <summary>The term.</summary>
     public long Term => Core.Term;
 
+    /// <summary>The membership in use: the latest in this member's log, committed or not.</summary>
+    public Membership Membership => Core.Membership;
+
     /// <summary>True while this member leads, as far as it knows.</summary>
     public bool IsLeader => Core.Role == RaftRole.Leader;
 
@@ -93,7 +96,7 @@ public sealed class RaftMember
             if (_host.PeerOf(Leader) is not { } peer)
                 return ValueTask.FromException<object?>(Refusals.Of(Group, RaftRefusal.NotLeader));
             peer.Propose(Group, Id, sequence, data);
-            done = _proposals.AddForwarded(sequence, _host.NowUs);
+            done = _proposals.AddForwarded(sequence, Term, _host.NowUs);
             _host.Schedule(this);
         }
         return new ValueTask<object?>(cancellation.CanBeCanceled ? done.WaitAsync(cancellation) : done);
@@ -148,6 +151,14 @@ public sealed class RaftMember
     {
         _host.Schedule(this);
         return _isStopped ? RaftRefusal.NotLeader : Core.ChangeMembership(changes, _host.NowUs);
+    }
+
+    /// <summary>Stands for election now, without waiting for an election time-out: for whoever starts last of a group that has no leader.
+    /// False: it is no voter, leads already, or is stopped.</summary>
+    public bool Campaign()
+    {
+        _host.Schedule(this);
+        return !_isStopped && Core.Campaign(_host.NowUs);
     }
 
     /// <summary>Begins to hand leadership to a voter, if this member leads.</summary>
@@ -264,6 +275,7 @@ public sealed class RaftMember
         _host.Watch?.Applied(Core, entry);
         Core.Applied(entry.Index);
         _proposals.Applied(entry.Index, sequence, result);
+        _proposals.Succeeded(entry.Term);
     }
 
     // async void: a disk error ends the node.

@@ -6,6 +6,7 @@ namespace Microcosm.Consensus;
 /// <param name="KeepEntries">Entries kept behind a snapshot, for followers that are a little late.</param>
 /// <param name="SegmentBytes">Size of a segment of the log.</param>
 /// <param name="CacheBytes">Entries kept in memory.</param>
+/// <param name="Comes">Told when a member comes to a <see cref="RaftMoment"/>.</param>
 internal sealed record RaftGroup(
     long[] Ids, Membership Founders, RaftOptions Options, RaftObserver Observer, int SnapshotEvery, int KeepEntries, int SegmentBytes,
-    int CacheBytes);
+    int CacheBytes, Action<long, string> Comes);

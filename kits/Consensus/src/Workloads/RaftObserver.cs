@@ -4,22 +4,34 @@ namespace Microcosm.Consensus;
 
 /// <summary>
 /// Sees all members at once and holds the paper's properties (figure 3) against them as they run: one leader a term, and what one member
-/// applied at an index every other applies there too. Terms come from elections only.
+/// applied at an index every other applies there too. Terms come from elections only. And while a lease holds, nobody was elected after its
+/// holder (thesis 6.4.1).
 /// </summary>
-internal sealed class RaftObserver
+internal sealed class RaftObserver(bool checksLeases)
 {
     private readonly Dictionary<long, long> _leaders = [];
     private readonly HashSet<long> _candidacies = [0];
     private readonly SortedDictionary<long, (long Term, ulong Hash, string Command, long By)> _applied = [];
+    private long _latestTerm;
 
     /// <summary>Commands in the order of the log, as anybody applied them.</summary>
     public IEnumerable<string> Commands => _applied.Values.Select(a => a.Command);
 
     public void Leads(long id, long term)
     {
+        _latestTerm = Math.Max(_latestTerm, term);
         if (_leaders.TryAdd(term, id) || _leaders[term] == id)
             return;
         throw new CheckFailedException("raft.two-leaders", $"{_leaders[term]} and {id} both lead term {term}");
+    }
+
+    public void HoldsLease(long id, long term)
+    {
+        if (checksLeases && term < _latestTerm)
+        {
+            throw new CheckFailedException("raft.lease",
+                $"{id} holds a lease in term {term} although {_leaders[_latestTerm]} leads term {_latestTerm}");
+        }
     }
 
     public void Stands(long term) => _candidacies.Add(term);

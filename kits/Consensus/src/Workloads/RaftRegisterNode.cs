@@ -34,11 +34,12 @@ internal sealed class RaftRegisterNode(NodeContext context, long id, RaftGroup g
             KeepEntries = group.KeepEntries,
             Log = new LogOptions { SegmentBytes = group.SegmentBytes },
             CacheBytes = group.CacheBytes,
-            Watch = new MemberWatch(id, _machine, group.Observer),
+            Watch = new MemberWatch(id, _machine, group),
             IsDisorderly = true,
         }, cancellation);
         Member = await _host.JoinAsync(GroupNumber, group.Founders, _machine, cancellation);
         await Context.Network.ListenAsync(ClientPort, this, cancellation);
+        group.Comes(id, RaftMoment.Starts);
     }
 
     /// <inheritdoc/>

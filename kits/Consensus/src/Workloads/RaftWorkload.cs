@@ -12,31 +12,22 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
 {
     private const int ClientCount = 4;
     private static readonly string[] Keys = ["a", "b"];
-    private const int DriftPpm = 250_000;
-    private static readonly FaultKind[] Drifting = [FaultKind.ClockDrift, FaultKind.Partition];
-    private static readonly FaultKind[] Crashing = [FaultKind.Crash, FaultKind.Partition, FaultKind.OneWay];
-    private static readonly FaultKind[] Electing =
-        [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow];
-
     private static readonly TimeSpan Works = TimeSpan.FromSeconds(3.5);
 
     private readonly List<NodeContext> _clients = [];
-    private readonly RaftObserver _observer = new();
+    private readonly RaftObserver _observer = new(plan.GuardsLeases);
     private History<RegisterInput, RegisterOutput> _history = null!;
     private DurabilityChecker<string> _durability = null!;
     private SimulatedWorld _world = null!;
     private NodeContext _operator = null!;
     private NodeContext _judge = null!;
-    private bool _drifts = true;
+    private RaftSetting _setting = null!;
 
     public string Name => plan.Name;
 
-    public FaultProfile Faults => plan switch
-    {
-        { IsAboutLeases: true } => new() { DriftPpmMax = DriftPpm, FaultsMax = 40, Kinds = _drifts ? Drifting : Crashing },
-        { IsAboutElections: true } => new() { FaultsMax = 60, OutageMsMax = 250, Kinds = Electing },
-        _ => new() { DriftPpmMax = DriftPpm, FaultsMax = 25 },
-    };
+    public FaultProfile Faults => _setting.Faults;
+
+    public TimeSpan FaultsDuring => TimeSpan.FromSeconds(plan.IsAboutLeases ? 3 : 2);
 
     public void Setup(SimulatedWorld world)
     {
@@ -44,67 +35,57 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         _history = new(() => world.Now);
         _durability = new(() => world.Now);
         var random = world.Seed.Stream("raft/options");
-        _drifts = !plan.IsAboutLeases || random.Chance(0.5);
+        _setting = RaftSetting.Draw(plan, random);
         long[] ids = [.. Enumerable.Range(1, plan.Nodes).Select(i => (long)i)];
         var founders = new Membership(ids[..plan.Founders]);
-        var group = new RaftGroup(ids, founders, Options(random), _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]),
-            random.Pick([300, 2_000, 64 << 20]), random.Pick([0, 300, 4 << 20]));
+        var group = new RaftGroup(ids, founders, _setting.Options, _observer, random.Pick([8, 25, 1_000_000]), random.Pick([0, 0, 5]),
+            random.Pick([300, 2_000, 64 << 20]), random.Pick([0, 300, 4 << 20]), (id, moment) => world.Comes(RaftPlan.NameOf(id), moment));
         foreach (var id in ids)
             world.AddNode(new NodeDefinition(RaftPlan.NameOf(id), RaftRegisterNode.ClientPort, c => new RaftRegisterNode(c, id, group)));
         for (var i = 1; i <= ClientCount; i++)
-            _clients.Add(world.AddClient($"client-{i}"));
-        _operator = world.AddClient("operator");
+            _clients.Add(world.AddClient($"client-{i}", isDisturbed: !plan.IsAboutLeases));
+        _operator = world.AddClient("operator", isDisturbed: !plan.IsAboutLeases);
         _judge = world.AddClient("judge", isDisturbed: false);
     }
 
     public Task RunAsync(SimulatedWorld world)
     {
         var work = _clients.Select((c, i) => world.RunAsync(c, () => WorkAsync(i + 1, c, c.Seed.Stream("work"))));
-        if (plan.ChangesMembers)
+        if (_setting.OperatesEveryMs > 0)
             work = work.Append(world.RunAsync(_operator, () => OperateAsync(_operator.Seed.Stream("work"))));
         return Task.WhenAll(work.ToArray());
     }
 
     public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
 
-    private RaftOptions Options(RandomStream random)
-    {
-        var isLoyal = !plan.IsAboutElections || random.Chance(0.3);
-        return new()
-        {
-            ElectionTimeoutMs = plan.IsAboutElections ? 60 : 120,
-            HeartbeatMs = plan.IsAboutLeases ? random.Pick([20, 60]) : 20,
-            LeaseReads = plan.IsAboutLeases || (isLoyal && random.Chance(0.4)),
-            ClockDriftPpmMax = _drifts ? DriftPpm : 0,
-            MessageEntriesMax = random.Pick([1, 2, 64]),
-            InflightMessagesMax = random.Pick([1, 4, 64]),
-            SnapshotChunkBytes = random.Pick([16, 64, 4_096]),
-            CheckQuorum = isLoyal,
-            PreVote = random.Chance(plan.IsAboutElections ? 0.2 : 0.8),
-        };
-    }
-
     private async Task WorkAsync(int id, NodeContext client, RandomStream random)
     {
         await using var connection = new RegisterClient(client);
+        var onlyReads = id == 4 || (plan.IsAboutLeases && id % 2 == 0);
+        var wanders = plan.IsAboutLeases ? 0.01 : 0.05;
         var peer = 1 + random.Next(plan.Nodes);
         for (var i = 0; _world.Now < Works; i++)
         {
-            var key = random.Pick(Keys);
-            var value = string.Create(CultureInfo.InvariantCulture, $"{id}.{i}");
-            var last = string.Create(CultureInfo.InvariantCulture, $"{id}.{i - 1}");
-            var onlyReads = id == 4 || (plan.IsAboutLeases && id % 2 == 0);
-            var (input, request) = onlyReads ? (RegisterInput.Read(key), $"R {key}") : random.Next(5) switch
-            {
-                0 or 1 => (RegisterInput.Read(key), $"R {key}"),
-                2 => (RegisterInput.CompareAndSet(key, last, value), $"C {key} {last} {value}"),
-                _ => (RegisterInput.Write(key, value), $"W {key} {value}"),
-            };
+            var (input, request) = Operation(id, i, onlyReads, random);
             var answer = await DoAsync(connection, id, peer, input, request);
-            if (answer is null || answer.StartsWith("REFUSED", StringComparison.Ordinal) || random.Chance(0.05))
+            if (answer is null || answer.StartsWith("REFUSED", StringComparison.Ordinal) || random.Chance(wanders))
                 peer = 1 + random.Next(plan.Nodes);
-            await PauseAsync(client, random.Next(random.Chance(0.6) ? 8 : 120));
+            var isBrief = (onlyReads && plan.IsAboutLeases) || random.Chance(0.6);
+            await PauseAsync(client, random.Next(isBrief ? 8 : _setting.SilenceMsMax));
         }
+    }
+
+    private (RegisterInput Input, string Request) Operation(int id, int i, bool onlyReads, RandomStream random)
+    {
+        var key = plan.IsAboutLeases ? Keys[0] : random.Pick(Keys);
+        var value = string.Create(CultureInfo.InvariantCulture, $"{id}.{i}");
+        var last = string.Create(CultureInfo.InvariantCulture, $"{id}.{i - 1}");
+        return (onlyReads ? 0 : random.Next(5)) switch
+        {
+            0 or 1 => (RegisterInput.Read(key), $"R {key}"),
+            2 => (RegisterInput.CompareAndSet(key, last, value), $"C {key} {last} {value}"),
+            _ => (RegisterInput.Write(key, value), $"W {key} {value}"),
+        };
     }
 
     private async Task<string?> DoAsync(RegisterClient connection, int id, int peer, RegisterInput input, string request)
@@ -113,7 +94,7 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         var operation = _history.Call(id, input);
         if (isWrite)
             _durability.Begin(request);
-        var answer = await connection.AskAsync(RaftPlan.NameOf(peer), request, 200);
+        var answer = await connection.AskAsync(RaftPlan.NameOf(peer), request, plan.IsAboutLeases ? 60 : 200);
         if (answer is null or "UNKNOWN")
             return null;
         if (answer.StartsWith("REFUSED", StringComparison.Ordinal))
@@ -135,8 +116,9 @@ internal sealed class RaftWorkload(RaftPlan plan) : IWorkload
         await using var connection = new RegisterClient(_operator);
         while (_world.Now < Works)
         {
-            await PauseAsync(_operator, 30 + random.Next(500));
-            var request = random.Chance(0.4) ? $"TRANSFER {1 + random.Next(plan.Nodes)}" : "CHANGE " + string.Join(' ', Changes(random));
+            await PauseAsync(_operator, 30 + random.Next(_setting.OperatesEveryMs));
+            var request = !_setting.ChangesMembers || random.Chance(0.4)
+                ? $"TRANSFER {1 + random.Next(plan.Nodes)}" : "CHANGE " + string.Join(' ', Changes(random));
             for (var peer = 1; peer <= plan.Nodes; peer++)
             {
                 if (await connection.AskAsync(RaftPlan.NameOf(peer), request, 60) == "OK")

@@ -3,7 +3,7 @@ using Microcosm.Runtime;
 namespace Microcosm.Consensus.Tests.Host;
 
 /// <summary>A node with a host and a member of each of some groups.</summary>
-internal sealed class HostNode(NodeContext context, RaftHostOptions options, int groups) : Node(context)
+internal sealed class HostNode(NodeContext context, RaftHostOptions options, int groups, Membership? founders) : Node(context)
 {
     public RaftHost Host { get; private set; } = null!;
 
@@ -16,10 +16,9 @@ internal sealed class HostNode(NodeContext context, RaftHostOptions options, int
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
         Host = await RaftHost.OpenAsync(Context, options, cancellation);
-        var founders = new Membership(options.Nodes.Keys);
         for (var i = 0; i < Members.Length; i++)
         {
-            var member = Members[i] = await Host.JoinAsync(i + 1, founders, Machines[i], cancellation);
+            var member = Members[i] = await Host.JoinAsync(i + 1, founders ?? new(options.Nodes.Keys), Machines[i], cancellation);
             member.LeadershipChanged += () => Told.Add($"{member.Leader} in {member.Term}");
         }
     }

@@ -18,7 +18,7 @@ internal sealed class HostScenario
 
     /// <summary>Runs a story; what it throws fails the test. Answers how many steps it took.</summary>
     public static long Run(Func<HostScenario, Task> story, int nodes = 3, int groups = 1,
-        Func<RaftHostOptions, RaftHostOptions>? change = null)
+        Func<RaftHostOptions, RaftHostOptions>? change = null, Membership? founders = null)
     {
         var names = Enumerable.Range(1, nodes).ToDictionary(i => (long)i, i => $"node-{i}");
         var result = Simulator.Run(1, async world =>
@@ -30,7 +30,7 @@ internal sealed class HostScenario
                     Id = id, Nodes = names, Raft = new() { ElectionTimeoutMs = ElectionTimeoutMs, HeartbeatMs = 20 },
                 };
                 options = change?.Invoke(options) ?? options;
-                world.AddNode(new NodeDefinition(name, 7_000, c => new HostNode(c, options, groups)) { IsClientFacing = false });
+                world.AddNode(new NodeDefinition(name, 7_000, c => new HostNode(c, options, groups, founders)) { IsClientFacing = false });
             }
             await world.StartAsync();
             await story(new HostScenario(world, nodes));
@@ -46,11 +46,11 @@ internal sealed class HostScenario
     public Task DelayAsync(int ms) => _world.DelayAsync(TimeSpan.FromMilliseconds(ms));
 
     /// <summary>Waits until a leader other than <paramref name="besides"/> has committed an entry of its term.</summary>
-    public async Task<long> LeaderAsync(int group = 1, long besides = 0)
+    public async Task<long> LeaderAsync(int group = 1, long besides = 0, int? among = null)
     {
         for (var i = 0; i < 1_000; i++)
         {
-            for (var id = 1; id <= _nodes; id++)
+            for (var id = 1; id <= (among ?? _nodes); id++)
             {
                 if (id == besides || _world.Host(NameOf(id)).State != NodeState.Running)
                     continue;

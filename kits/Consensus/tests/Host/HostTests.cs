@@ -113,6 +113,22 @@ public class HostTests
     });
 
     [Fact]
+    public void A_command_that_was_lost_with_the_leader_ends_once_another_leads() => HostScenario.Run(async s =>
+    {
+        var follower = await s.FollowerAsync();
+        var leader = await s.LeaderAsync();
+        await s.World.Host(HostScenario.NameOf(leader)).KillAsync();
+        var lost = s.ProposeAsync(follower, "w");
+        await s.DelayAsync(1);
+        Assert.False(lost.IsCompleted);
+        var next = await s.LeaderAsync(besides: leader);
+        await s.UntilAsync(async () => (await s.NodeAsync(follower)).Members[0].Core.AppliedIndex
+            == (await s.NodeAsync(next)).Members[0].Core.AppliedIndex);
+        var failure = Assert.IsType<ConsensusException>(lost.IsCompleted ? await lost : null);
+        Assert.Equal((ConsensusFailure.Dropped, true), (failure.Reason, failure.IsOutcomeUnknown));
+    });
+
+    [Fact]
     public void Members_that_start_again_have_their_state_from_snapshot_and_log() => HostScenario.Run(async s =>
     {
         var leader = await s.LeaderAsync();

@@ -4,7 +4,7 @@ namespace Microcosm.Consensus.Tests.Sim;
 
 /// <summary>
 /// The three ways in which a lease can outlive its leader's reign, each step by step: clocks that drift, a voter that restarts, a transfer.
-/// Each is safe as the core is, and a read goes stale with the guard off. (Seeds meet these windows too seldom.)
+/// Each is safe as the core is, and a read goes stale with the guard off. (Seeds meet the same: raft-lease.)
 /// </summary>
 public class LeaseRaces
 {

@@ -7,10 +7,14 @@ namespace Microcosm.Runtime;
 public sealed partial class RealDisk : IDisk
 {
     private readonly string _root;
+    private readonly Lock _gate = new();
+
+    // Folders in which names changed since the last sync; null before the first one, which covers what earlier processes left.
+    private HashSet<string>? _changed;
 
     public RealDisk(string root)
     {
-        _root = Path.GetFullPath(root);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         Directory.CreateDirectory(_root);
     }
 
@@ -18,8 +22,11 @@ public sealed partial class RealDisk : IDisk
     public IDiskFile Open(string path, DiskOpen mode)
     {
         var full = Full(path);
-        if (mode != DiskOpen.Existing)
+        if (mode != DiskOpen.Existing && !File.Exists(full))
+        {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            Changed(full);
+        }
         var fileMode = mode switch
         {
             DiskOpen.Existing => FileMode.Open,
@@ -35,7 +42,11 @@ public sealed partial class RealDisk : IDisk
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string prefix)
     {
-        var found = Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)
+        // Only what can be below the prefix is looked through.
+        var below = prefix.LastIndexOf('/') is > 0 and var slash && !prefix.Contains("..") ? Path.Combine(_root, prefix[..slash]) : _root;
+        if (!Directory.Exists(below))
+            return [];
+        var found = Directory.EnumerateFiles(below, "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(_root, f).Replace('\\', '/'))
             .Where(f => f.StartsWith(prefix, StringComparison.Ordinal))
             .ToList();
@@ -46,16 +57,21 @@ public sealed partial class RealDisk : IDisk
     /// <inheritdoc/>
     public void Rename(string from, string to)
     {
-        var target = Full(to);
+        var (source, target) = (Full(from), Full(to));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Move(Full(from), target, overwrite: true);
+        File.Move(source, target, overwrite: true);
+        Changed(source);
+        Changed(target);
     }
 
     /// <inheritdoc/>
     public void Delete(string path)
     {
-        if (Exists(path))
-            File.Delete(Full(path));
+        var full = Full(path);
+        if (!File.Exists(full))
+            return;
+        File.Delete(full);
+        Changed(full);
     }
 
     /// <inheritdoc/>
@@ -63,10 +79,36 @@ public sealed partial class RealDisk : IDisk
     {
         if (OperatingSystem.IsWindows())
             return ValueTask.CompletedTask;
-        SyncFolder(_root);
-        foreach (var folder in Directory.EnumerateDirectories(_root, "*", SearchOption.AllDirectories))
-            SyncFolder(folder);
+        HashSet<string>? changed;
+        lock (_gate)
+        {
+            changed = _changed;
+            _changed = [];
+        }
+        try
+        {
+            foreach (var folder in changed ?? [_root, .. Directory.EnumerateDirectories(_root, "*", SearchOption.AllDirectories)])
+                SyncFolder(folder);
+        }
+        catch
+        {
+            // Nobody knows what is durable: the next sync covers all again.
+            lock (_gate)
+                _changed = null;
+            throw;
+        }
         return ValueTask.CompletedTask;
+    }
+
+    // The folder of a name, and those above it, which may be new themselves.
+    private void Changed(string full)
+    {
+        lock (_gate)
+        {
+            for (var folder = Path.GetDirectoryName(full)!; _changed is not null && folder.Length >= _root.Length
+                && _changed.Add(folder) && folder != _root;)
+                folder = Path.GetDirectoryName(folder)!;
+        }
     }
 
     private string Full(string path)

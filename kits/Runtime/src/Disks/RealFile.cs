@@ -38,27 +38,27 @@ internal sealed class RealFile(SafeFileHandle handle) : IDiskFile
         _length = length;
     }
 
-    // On the thread pool, since the system call waits for the device; the caller's continuation returns to its executor.
+    // On a thread of its own, since the system call waits for the device; the caller's continuation returns to its executor.
     public ValueTask SyncAsync(CancellationToken cancellation = default)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Increment(ref _users);
-        ThreadPool.UnsafeQueueUserWorkItem(
+        WaitingThreads.Run(
             static s =>
             {
+                var (file, done) = ((RealFile, TaskCompletionSource))s;
                 try
                 {
-                    s.file.Sync();
-                    s.done.SetResult();
+                    file.Sync();
+                    done.SetResult();
                 }
                 catch (Exception e)
                 {
-                    s.done.SetException(e);
+                    done.SetException(e);
                 }
-                s.file.Release();
+                file.Release();
             },
-            (file: this, done),
-            preferLocal: false);
+            (this, done));
         return new ValueTask(done.Task);
     }
 

@@ -18,4 +18,10 @@ public abstract class Node(NodeContext context)
 
     /// <summary>Brings all state to the disk, so that a copy of the disk is a copy of the node (fork, snapshot).</summary>
     public virtual ValueTask CheckpointAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// How it is inside, for the Inside page and the control API: a record of numbers, words and lists of such records, copied in one
+    /// turn; null where it shows nothing. On the executor.
+    /// </summary>
+    public virtual object? Inside() => null;
 }

@@ -42,20 +42,19 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     public Task StopAsync(CancellationToken cancellation = default) => SerialAsync(() => StopCoreAsync(cancellation));
 
     /// <summary>Kills the node where it stands: connections are reset, unsynced writes of a memory disk are lost or torn.</summary>
-    public Task KillAsync() => SerialAsync(() =>
+    public Task KillAsync() => SerialAsync(async () =>
     {
         if (_node is not null)
-            Crash(NodeState.Killed);
+            await CrashAsync(NodeState.Killed);
         else if (State == NodeState.Restarting)
             State = NodeState.Killed;
-        return Task.CompletedTask;
     });
 
     /// <summary>Kills the node if it runs and starts it again from its disk.</summary>
     public Task RestartAsync(CancellationToken cancellation = default) => SerialAsync(async () =>
     {
         if (_node is not null)
-            Crash(NodeState.Killed);
+            await CrashAsync(NodeState.Killed);
         _failuresInARow = 0;
         await StartCoreAsync(cancellation);
     });
@@ -103,7 +102,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             return;
         // It has failed a moment ago and the supervisor has not come yet.
         if (_node is not null)
-            Crash(NodeState.Killed);
+            await CrashAsync(NodeState.Killed);
         var executor = new NodeExecutor(environment.Carrier, Definition.Name);
         executor.Unhandled = e => OnFailure(executor, e);
         var offset = Clock?.Offset ?? default;
@@ -138,7 +137,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             _telemetry.Started(start, e);
             LastFailure = e;
             environment.Log.Write(LogSeverity.Error, $"{Definition.Name} failed to start: {e.Message}");
-            Crash(otherwise);
+            await CrashAsync(otherwise);
             throw;
         }
         _telemetry.Started(start, null);
@@ -213,11 +212,10 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     // async void: an exception here is a bug of the supervisor.
     private async void Restart(NodeExecutor failed)
     {
-        await SerialAsync(() =>
+        await SerialAsync(async () =>
         {
             if (ReferenceEquals(failed, _executor) && _node is not null)
-                Crash(NodeState.Restarting);
-            return Task.CompletedTask;
+                await CrashAsync(NodeState.Restarting);
         });
         if (_isRestarting)
             return;
@@ -270,10 +268,19 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
         return TimeSpan.Zero;
     }
 
-    private void Crash(NodeState state)
+    // A turn of the dead generation may still be going on, on the carrier's thread: what it writes and syncs must not come after the
+    // crash, where its reply would acknowledge what is lost. So the disk crashes between two turns.
+    private async Task CrashAsync(NodeState state)
     {
         _executor!.Kill();
-        environment.Crashed();
+        if (environment.Carrier.IsCurrent)
+            environment.Crashed();
+        else
+            await new NodeExecutor(environment.Carrier, Definition.Name).RunAsync(() =>
+            {
+                environment.Crashed();
+                return ValueTask.CompletedTask;
+            });
         End(state);
     }
 

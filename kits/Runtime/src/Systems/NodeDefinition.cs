@@ -12,6 +12,9 @@ public sealed record NodeDefinition(string Name, int Port, Func<NodeContext, Nod
     /// <summary>False for nodes that only other nodes talk to.</summary>
     public bool IsClientFacing { get; init; } = true;
 
+    /// <summary>True for one that stands by: it does not start with the world, but for where its disk holds something.</summary>
+    public bool IsSpare { get; init; }
+
     /// <summary>Under whose name the node's spans and metrics are.</summary>
     public SystemTelemetry Telemetry { get; init; } = SystemTelemetry.General;
 }

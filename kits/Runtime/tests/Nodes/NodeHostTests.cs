@@ -37,6 +37,30 @@ public sealed class NodeHostTests
     }
 
     [Fact]
+    public async Task The_disk_crashes_only_once_the_turn_that_was_under_way_is_over()
+    {
+        var world = new Harness();
+        await world.Host.StartAsync();
+        using var hasBegun = new ManualResetEventSlim();
+        using var isKilled = new ManualResetEventSlim();
+        var crashesSeen = -1;
+        var node = (CountingNode)await world.Host.AskAsync(n => (object)n);
+        var turn = world.Host.AskAsync(_ =>
+        {
+            hasBegun.Set();
+            isKilled.Wait(Patience);
+            return crashesSeen = world.Crashes;
+        });
+        hasBegun.Wait(Patience);
+        var kill = world.Host.KillAsync();
+        Assert.True(node.Context.Executor.IsDead);
+        isKilled.Set();
+        await kill.WaitAsync(Patience);
+        await turn.WaitAsync(Patience);
+        Assert.Equal((0, 1), (crashesSeen, world.Crashes));
+    }
+
+    [Fact]
     public async Task A_node_that_asks_to_be_stopped_ends_in_order_and_stays_down()
     {
         var world = new Harness();
@@ -168,7 +192,7 @@ public sealed class NodeHostTests
                 Attach = (_, _) => null!,
                 Supervisor = new NodeExecutor(new SerialCarrier(), "supervisor"),
                 Detach = () => { },
-                Crashed = () => { },
+                Crashed = () => Crashes++,
             };
             Host = new NodeHost(new NodeDefinition("n-1", 1, c => new CountingNode(c, FailsToStart))
             {
@@ -185,6 +209,8 @@ public sealed class NodeHostTests
         public NodeLog Log { get; }
 
         public bool FailsToStart { get; init; }
+
+        public int Crashes { get; private set; }
     }
 
     private sealed class CountingNode(NodeContext context, bool fails) : Node(context)

@@ -128,11 +128,11 @@ public sealed class SimulatedWorld
         return done.Task;
     }
 
-    /// <summary>Starts all nodes, in the order of their names.</summary>
+    /// <summary>Starts all nodes but spares, in the order of their names.</summary>
     public async Task StartAsync()
     {
         _faults.Refresh();
-        foreach (var host in _hosts.Values)
+        foreach (var host in _hosts.Values.Where(h => !h.Definition.IsSpare))
             await host.StartAsync();
     }
 
@@ -158,6 +158,12 @@ public sealed class SimulatedWorld
     /// Ends all faults: links heal, clocks run right, nodes that are down start from their disks. Completes when all serve.
     /// </summary>
     public Task HealAsync() => _faults.EndAsync();
+
+    /// <summary>
+    /// A node comes to a moment worth a fault, such as that it was elected; told by the workload. A fault that waits for it
+    /// (<see cref="FaultProfile.Moments"/>) meets the node once its turn is over, or a little later.
+    /// </summary>
+    public void Comes(string node, string moment) => _faults.Comes(node, moment);
 
     internal void Fail(SimulationFailure failure) => Failure ??= failure;
 

@@ -10,6 +10,8 @@ internal sealed class FaultDriver(SimulatedWorld world)
 {
     private const int StartAgainMs = 20;
 
+    private const double LaterMs = 10;
+
     // Longer than any sync takes.
     private const int SettleMs = 1_000;
 
@@ -20,6 +22,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
 
     private readonly List<ScheduledFault> _active = [];
     private readonly List<Armed> _armed = [];
+    private readonly List<(string Moment, TaskCompletionSource<string> Node)> _waiting = [];
     private readonly DiskFaultDriver _disks = new(world);
     private readonly HashSet<string> _disturbed = new(StringComparer.Ordinal);
     private bool _isOver = true;
@@ -38,6 +41,7 @@ internal sealed class FaultDriver(SimulatedWorld world)
     {
         _isOver = true;
         _armed.Clear();
+        _waiting.Clear();
         _active.Clear();
         _disks.EndAll();
         Refresh();
@@ -61,10 +65,23 @@ internal sealed class FaultDriver(SimulatedWorld world)
         }
     }
 
+    /// <summary>Told of every moment that a node comes to: one fault that waits for it takes the node.</summary>
+    public void Comes(string node, string moment)
+    {
+        var first = _waiting.FindIndex(w => w.Moment == moment);
+        if (first < 0)
+            return;
+        var due = _waiting[first].Node;
+        _waiting.RemoveAt(first);
+        due.TrySetResult(node);
+    }
+
     // async void: what goes wrong here is the simulator's failure and ends the run.
     private async void Live(ScheduledFault fault)
     {
         await world.DelayAsync(TimeSpan.FromMilliseconds(fault.AtMs));
+        if (fault.AwaitsMoment && !_isOver)
+            fault = fault with { Target = await MomentAsync(fault) };
         if (fault.Kind == FaultKind.CrashInSync && !_isOver)
             await MiddleOfSyncAsync(fault);
         if (_isOver)
@@ -99,6 +116,19 @@ internal sealed class FaultDriver(SimulatedWorld world)
             for (var left = world.Fabric.ResetConnections(fault.Target, other); left > 0; left--)
                 Probe.Hit("fault/connection-was-reset");
         }
+    }
+
+    // At once, so that what the node does in that turn is on its way and no more; or a little later.
+    private async Task<string> MomentAsync(ScheduledFault fault)
+    {
+        var due = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Add((fault.Target[1..], due));
+        var node = await due.Task;
+        Probe.Hit("fault/" + fault.Target);
+        var random = world.Seed.Stream($"moment/{fault}");
+        if (random.Chance(0.5))
+            await world.DelayAsync(TimeSpan.FromMilliseconds(random.NextDouble() * LaterMs));
+        return node;
     }
 
     private async Task MiddleOfSyncAsync(ScheduledFault fault)

@@ -6,7 +6,19 @@ public sealed record FaultProfile
     /// <summary>Kinds that may occur; each run uses a random subset (Groce et al., "Swarm testing", ISSTA 2012).</summary>
     public IReadOnlyList<FaultKind> Kinds { get; init; } = Enum.GetValues<FaultKind>();
 
-    /// <summary>Most faults in a run.</summary>
+    /// <summary>
+    /// Moments in the life of nodes that the workload tells of (<see cref="SimulatedWorld.Comes"/>): where there are any, half of the
+    /// faults meet a node as it comes to one.
+    /// </summary>
+    public IReadOnlyList<string> Moments { get; init; } = [];
+
+    /// <summary>
+    /// Short sequences of faults that tell more together than chance would bring together. Where there are any, every run plays some,
+    /// each from a time and at a pace of the seed's; <c>#1</c>, <c>#2</c> … stand for different nodes.
+    /// </summary>
+    public IReadOnlyList<FaultSchedule> Scenes { get; init; } = [];
+
+    /// <summary>Most faults in a run, besides scenes.</summary>
     public int FaultsMax { get; init; } = 12;
 
     /// <summary>Longest a crash, pause or partition lasts.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microcosm.Runtime;
 
 namespace Microcosm.Simulation;
@@ -11,6 +12,7 @@ public static class FaultSwarm
     private const int SyncsMax = 6;
     private const int DiskFaultsMax = 3;
     private const int ResetsMax = 8;
+    private const int ScenesMax = 3;
 
     // Syncs tell most: what one that failed covered is neither safe nor known to be lost.
     private static readonly string[] DiskOperations = ["sync", "sync", "sync", "write", "read", "*"];
@@ -25,6 +27,7 @@ public static class FaultSwarm
         // From streams of their own, into what those before leave of the most that there may be: what else happens does not depend on them.
         faults.AddRange(DrawDiskFaults(seed.Stream("faults/disk"), profile, [.. nodes], profile.FaultsMax - faults.Count, during));
         faults.AddRange(DrawResets(seed.Stream("faults/reset"), profile, [.. nodes], clients, profile.FaultsMax - faults.Count, during));
+        faults.AddRange(DrawScenes(seed.Stream("faults/scenes"), profile, [.. nodes], during));
         return new FaultSchedule(faults);
     }
 
@@ -41,7 +44,8 @@ public static class FaultSwarm
         {
             var kind = random.Pick(kinds);
             var onlyNodes = kind is FaultKind.Crash or FaultKind.CrashInSync or FaultKind.Pause or FaultKind.SlowDisk;
-            var target = random.Pick(onlyNodes || random.Chance(0.6) ? servers : all);
+            var target = profile.Moments.Count > 0 && random.Chance(0.5)
+                ? ScheduledFault.Moment + random.Pick(profile.Moments) : random.Pick(onlyNodes || random.Chance(0.6) ? servers : all);
             var other = kind is FaultKind.Partition or FaultKind.OneWay or FaultKind.Slow ? OtherEnd(target, servers, clients, random) : "";
             faults[i] = new ScheduledFault(
                 kind, target, other, random.Next((int)during.TotalMilliseconds),
@@ -49,6 +53,29 @@ public static class FaultSwarm
         }
         return faults;
     }
+
+    private static IEnumerable<ScheduledFault> DrawScenes(RandomStream random, FaultProfile profile, string[] nodes, TimeSpan during)
+    {
+        if (profile.Scenes.Count == 0)
+            yield break;
+        for (var left = 1 + random.Next(ScenesMax); left > 0; left--)
+        {
+            random.Shuffle(nodes.AsSpan());
+            var start = random.Next((int)during.TotalMilliseconds);
+            var pace = random.Pick([0.7, 1, 1.5]);
+            foreach (var fault in random.Pick(profile.Scenes).Faults)
+            {
+                yield return fault with
+                {
+                    Target = Played(fault.Target, nodes), Other = Played(fault.Other, nodes),
+                    AtMs = start + (int)(fault.AtMs * pace), ForMs = (int)(fault.ForMs * pace),
+                };
+            }
+        }
+    }
+
+    private static string Played(string part, string[] nodes) =>
+        part.StartsWith('#') ? nodes[int.Parse(part.AsSpan(1), CultureInfo.InvariantCulture) - 1] : part;
 
     private static IEnumerable<ScheduledFault> DrawDiskFaults(
         RandomStream random, FaultProfile profile, string[] nodes, int most, TimeSpan during)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Microcosm.Simulation;
 
 /// <summary>One fault: what, to whom, from when, how long.</summary>
-/// <param name="Target">A node or client.</param>
+/// <param name="Target">A node or client; or <c>@moment</c>: from then on it waits for the next node that comes to that moment, and meets
+/// that one.</param>
 /// <param name="Other">The other end of a link; <c>*</c> for all others, <c>@nodes</c> for all other nodes but no client; of a
 /// disk error the operation; empty where there is none.</param>
 /// <param name="AtMs">From the beginning of the faults, in true time.</param>
@@ -11,6 +12,12 @@ namespace Microcosm.Simulation;
 /// <param name="Amount">In the unit that the kind says.</param>
 public sealed record ScheduledFault(FaultKind Kind, string Target, string Other, int AtMs, int ForMs, int Amount = 0)
 {
+    /// <summary>Begins a target that is a moment.</summary>
+    internal const char Moment = '@';
+
+    /// <summary>True if it meets a node at a moment.</summary>
+    internal bool AwaitsMoment => Target[0] == Moment;
+
     /// <summary>One word that <see cref="Parse"/> reads: <c>Slow:a:b:120+300:40</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Target}:{Other}:{AtMs}+{ForMs}:{Amount}");
 

@@ -44,6 +44,30 @@ public class FaultScheduleTests
     }
 
     [Fact]
+    public void A_scene_is_played_whole_by_nodes_that_differ()
+    {
+        var scene = FaultSchedule.Parse("Partition:#1:#2:0+100:0 Crash:#3::40+20:0");
+        var profile = new FaultProfile { Kinds = [], Scenes = [scene] };
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var faults = Draw(seed, profile).Faults;
+            var crashes = faults.Where(f => f.Kind == FaultKind.Crash).ToArray();
+            Assert.InRange(crashes.Length, 1, 3);
+            Assert.Equal(crashes.Length, faults.Count(f => f.Kind == FaultKind.Partition));
+            Assert.All(crashes, c => Assert.Contains(faults, f => f.Kind == FaultKind.Partition && f.AtMs < c.AtMs
+                && (string[])["n-1", "n-2", "n-3"] is var all && all.Order().SequenceEqual(new[] { f.Target, f.Other, c.Target }.Order())));
+        }
+    }
+
+    [Fact]
+    public void Half_of_the_faults_wait_for_a_moment_where_there_are_any()
+    {
+        var profile = new FaultProfile { Kinds = [FaultKind.Crash], Moments = ["rings"] };
+        var faults = Enumerable.Range(0, 300).SelectMany(s => Draw((ulong)s, profile).Faults).ToArray();
+        Assert.InRange(faults.Count(f => f.Target == "@rings") / (double)faults.Length, 0.4, 0.6);
+    }
+
+    [Fact]
     public void A_profile_bounds_what_is_drawn()
     {
         var profile = new FaultProfile { Kinds = [FaultKind.Slow, FaultKind.ClockDrift], FaultsMax = 3, SlowMsMax = 7, DriftPpmMax = 50 };

@@ -88,6 +88,32 @@ public class SimulatorTests
     }
 
     [Fact]
+    public void A_fault_that_waits_for_a_moment_meets_the_node_that_comes_to_it()
+    {
+        var result = Simulation.Simulator.Run(1, async world =>
+        {
+            foreach (var name in (string[])["n-1", "n-2"])
+                world.AddNode(new NodeDefinition(name, LineNode.Port, context => new Answering(context)));
+            await world.StartAsync();
+            world.BeginFaults(FaultSchedule.Parse("Crash:@rings::5+100:0"));
+            world.Comes("n-1", "rings");
+            await world.DelayAsync(TimeSpan.FromMilliseconds(50));
+            // Before the fault began, and another moment: neither counts.
+            world.Comes("n-1", "sings");
+            await world.DelayAsync(TimeSpan.FromMilliseconds(50));
+            Assert.Equal(NodeState.Running, world.Host("n-1").State);
+            world.Comes("n-2", "rings");
+            world.Comes("n-1", "rings");
+            await world.DelayAsync(TimeSpan.FromMilliseconds(50));
+            Assert.Equal((NodeState.Running, NodeState.Killed), (world.Host("n-1").State, world.Host("n-2").State));
+            await world.DelayAsync(TimeSpan.FromMilliseconds(200));
+            Assert.Equal(NodeState.Running, world.Host("n-2").State);
+        });
+        Assert.Null(result.Failure);
+        Assert.Equal(1, result.Probes["fault/@rings"]);
+    }
+
+    [Fact]
     public void A_crash_in_the_middle_of_a_sync_finds_it_unfinished()
     {
         var started = 0;

@@ -7,6 +7,13 @@ namespace Microcosm.Storage.Tests;
 /// </summary>
 internal sealed class HookedDisk(IDisk disk, Func<string, Func<ValueTask>, ValueTask> step) : IDisk
 {
+    /// <summary>A disk whose step of that number, from 1 on, fails once; all others are done.</summary>
+    public static HookedDisk FailingAt(int number, IDisk disk)
+    {
+        var steps = 0;
+        return new HookedDisk(disk, (what, doIt) => ++steps == number ? throw new IOException($"{what}: Input/output error") : doIt());
+    }
+
     public IDiskFile Open(string path, DiskOpen mode)
     {
         if (mode == DiskOpen.Existing || (mode == DiskOpen.OrCreate && disk.Exists(path)))

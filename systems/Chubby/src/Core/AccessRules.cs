@@ -4,8 +4,11 @@ namespace Microcosm.Chubby;
 
 /// <summary>ACLs: who may do what. The same on every member, since changes are judged by it.</summary>
 /// <param name="skipAcl"><c>zookeeper.skipACL</c>: everybody may do everything.</param>
-internal sealed class AccessRules(bool skipAcl = false)
+/// <param name="enforceQuota"><c>zookeeper.enforceQuota</c>: hard limits of quotas are kept.</param>
+internal sealed class AccessRules(bool skipAcl = false, bool enforceQuota = false)
 {
+    public bool EnforcesQuotas { get; } = enforceQuota;
+
     public bool MayDo(Permissions permission, AclEntry[] acl, Identity[] identities)
     {
         if (skipAcl || acl.Length == 0 || ReferenceEquals(acl, AclEntry.Open))
@@ -44,11 +47,12 @@ internal sealed class AccessRules(bool skipAcl = false)
                     kept.Add(entry);
                     break;
                 case "auth":
-                    var own = identities.Where(i => i.Scheme is not ("ip" or "world")).ToArray();
+                    var own = identities.Where(i => i.Scheme is not ("ip" or "world" or "super")).ToArray();
                     if (own.Length == 0)
                         return null;
                     kept.AddRange(own.Select(i => new AclEntry(entry.Permissions, i.Scheme, i.Id)));
                     break;
+                case "sasl":
                 case "digest" when entry.Id.Split(':').Length == 2:
                 case "ip" when TryRange(entry.Id, out _, out _):
                     kept.Add(entry);

@@ -20,6 +20,12 @@ internal sealed class CellState(AccessRules access, NodeTree tree)
     /// <summary>Handles and locks of Chubby's own API.</summary>
     public Cell.CellFiles Files { get; } = new();
 
+    /// <summary>The members.</summary>
+    public CellConfig Config { get; set; } = new([]);
+
+    /// <summary>Members to come; null while none are asked for.</summary>
+    public PendingReconfig? Reconfig { get; set; }
+
     /// <summary>Of the last change: the epoch in the upper half, a count in the lower.</summary>
     public long Zxid { get; set; }
 
@@ -30,14 +36,15 @@ internal sealed class CellState(AccessRules access, NodeTree tree)
         {
             NewEpoch => ((Zxid >> 32) + 1) << 32,
             // ZooKeeper knows nothing like it: its clients see no gap.
-            Cell.TakeOver => Zxid,
+            // A reconfig's zxid is that of its end.
+            Cell.TakeOver or Reconfigure or AnnounceServer => Zxid,
             _ => Zxid + 1,
         };
         var scope = new ChangeScope(this, header, Zxid);
         Files.Begin(header.TimeMs);
         var result = Check(header, change) is var refused and not ZooError.Ok ? new ChangeResult(refused) : change.Apply(scope);
         Files.Settle(scope, isExpiry: change is ExpireSession);
-        return new AppliedChange(header, change, Zxid, result, scope.Events, scope.ClosedSessions);
+        return new AppliedChange(header, change, Zxid, result, scope.Events, scope.ClosedSessions, scope.Warnings);
     }
 
     // What a session asks for is carried out for the connection that has it now, and for no one it has left.

@@ -1,5 +1,7 @@
+using System.Net.Security;
 using System.Text;
 using Microcosm.Runtime;
+using Microcosm.Simulation;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -7,6 +9,17 @@ namespace Microcosm.Chubby.Etcd;
 public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition
 {
     internal const int FirstPort = 2379;
+
+    /// <summary>What etcd is tried with in simulation, for <c>cosm sim</c>.</summary>
+    public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
+    [
+        new("etcd-registers", "put, delete, read and swap at all members under all faults: linearizable, nothing lost",
+            () => new EtcdRegisterWorkload()),
+        new("etcd-locks", "leases, locks and elections under all faults: one owner by revision, leases end neither early nor never",
+            () => new EtcdLockWorkload()),
+        new("etcd-watches", "watches over reconnects and compactions under all faults: each change once, in order, without a gap",
+            () => new EtcdWatchWorkload()),
+    ];
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Etcd</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Etcd", "etcd", TelemetryConventions.General);
@@ -22,10 +35,11 @@ public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes =>
-        [.. Enumerable.Range(1, Options.Replicas).Select(id =>
+        [.. Enumerable.Range(1, Options.Replicas + Options.Spares).Select(id =>
             new NodeDefinition(EtcdNode.NameOf(id), PortOf(id), context => new EtcdNode(context, Options, id, PortOf(id)))
             {
                 Telemetry = Telemetry,
+                IsSpare = id > Options.Replicas,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",
             })];
 
@@ -33,11 +47,19 @@ public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition
     public override void SetOption(string name, string value) => Options.Set(name, value);
 
     /// <inheritdoc/>
-    public override string ConnectionString(IReadOnlyList<string> endpoints) => string.Join(',', endpoints.Select(e => "http://" + e));
+    public override string ConnectionString(IReadOnlyList<string> endpoints) =>
+        string.Join(',', endpoints.Select(e => $"{Options.Scheme}://{e}"));
 
     /// <inheritdoc/>
     public override async ValueTask PingAsync(Stream connection, CancellationToken cancellation)
     {
+        if (Options.CertFile.Length > 0)
+        {
+            // Whose certificate it is does not matter here, and ours is not asked for until after this.
+            await using var tls = new SslStream(connection, leaveInnerStreamOpen: true, (_, _, _, _) => true);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Name }, cancellation);
+            return;
+        }
         // HTTP/2's preface and empty settings (RFC 9113 3.4); the server's own settings come back.
         await connection.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"u8.ToArray(), cancellation);
         await connection.FlushAsync(cancellation);

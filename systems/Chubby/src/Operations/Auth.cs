@@ -22,6 +22,7 @@ internal static class Auth
             case "ip":
                 break;
             default:
+                call.Member.Counts.AuthFailures++;
                 call.Fail(ZooError.AuthFailed);
                 call.Client.EndAfterReplies();
                 break;

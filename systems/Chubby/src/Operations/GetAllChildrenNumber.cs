@@ -7,6 +7,6 @@ internal static class GetAllChildrenNumber
     public static void Execute(ref ZooKeeperCall call)
     {
         if (call.Readable(call.Body.String()) is { } node)
-            call.Reply.Int(call.Tree.CountBelow(node));
+            call.Reply.Int(call.Tree.Measure(node).Count - 1);
     }
 }

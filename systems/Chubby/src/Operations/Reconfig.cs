@@ -1,29 +1,27 @@
-using System.Text.RegularExpressions;
-
 namespace Microcosm.Chubby;
 
-/// <summary>
-/// reconfig: the members are those of the options. What is asked is checked as ZooKeeper does, first the words, then the right to do it;
-/// who has it is told that it is not there.
-/// </summary>
-internal static partial class Reconfig
+/// <summary>reconfig: other members, by who joins and leaves or all by name; answered when they decide, with the node's text and
+/// stat.</summary>
+internal static class Reconfig
 {
-    [ZooKeeperOperation("Reconfig", OpCode.Reconfig, Since = "3.5", Status = Runtime.OperationStatus.Refused,
-        Deviation = "the cell's members are fixed: Unimplemented, behind BadArguments and NoAuth where ZooKeeper has them")]
+    [ZooKeeperOperation("Reconfig", OpCode.Reconfig, IsWrite = true, Since = "3.5", Status = Runtime.OperationStatus.Partial,
+        Deviation = "groups and weights are refused (MarshallingError); members that leave stop serving at once")]
     public static void Execute(ref ZooKeeperCall call)
     {
-        var (joining, leaving, members) = (call.Body.String(), call.Body.String(), call.Body.String());
-        _ = call.Body.Long();
-        var servers = $"{joining},{members}".Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var gone = leaving.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (!servers.All(s => Server().IsMatch(s)) || !gone.All(l => long.TryParse(l, out _)))
-            call.Fail(ZooError.BadArguments);
-        else if (!call.Member.Options.SkipAcl && call.Client.Identities.All(i => i.Scheme != "super"))
-            call.Fail(ZooError.NoAuth);
-        else
+        var options = call.Member.Options;
+        var (joining, leaving, members) = (call.Body.StringOrNull(), call.Body.StringOrNull(), call.Body.StringOrNull());
+        var from = call.Body.Long();
+        if (!options.ReconfigEnabled)
+            call.Fail(ZooError.ReconfigDisabled);
+        else if (options.IsStandalone)
             call.Fail(ZooError.Unimplemented);
+        else
+        {
+            call.Propose(new Reconfigure(joining, leaving, members, from, options.StandaloneEnabled ? 2 : 1), static (result, reply) =>
+            {
+                reply.Buffer(result.Data);
+                reply.Stat(result.Stat);
+            });
+        }
     }
-
-    [GeneratedRegex(@"^\s*server\.\d+=[^:]+:\d+:\d+(:\w+)?(;.+)?\s*$")]
-    private static partial Regex Server();
 }

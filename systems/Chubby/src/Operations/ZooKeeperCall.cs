@@ -40,6 +40,9 @@ internal ref struct ZooKeeperCall(CellMember member, ClientConnection client, Pe
         request.WriteResult = reply;
     }
 
+    /// <summary>What an operation that is carried out at once answers at its turn.</summary>
+    public readonly void Answer(Action<JuteWriter> reply) => request.WriteLater = reply;
+
     /// <summary>The reply comes when this member has everything that the cell had agreed on by now.</summary>
     public readonly void CatchUp(Action<JuteWriter> reply)
     {

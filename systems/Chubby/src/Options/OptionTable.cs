@@ -8,6 +8,10 @@ internal static class OptionTable
     private static readonly Dictionary<string, Action<ChubbyOptions, string>> Setters = new(StringComparer.Ordinal)
     {
         ["replicas"] = (o, v) => o.Replicas = v is "1" or "3" or "5" ? v[0] - '0' : throw Wrong("replicas", v, "1, 3 or 5"),
+        ["observers"] = (o, v) => o.Observers = Int("observers", v, 0, 9),
+        ["standaloneEnabled"] = (o, v) => o.StandaloneEnabled = Bool("standaloneEnabled", v),
+        ["reconfigEnabled"] = (o, v) => o.ReconfigEnabled = Bool("reconfigEnabled", v),
+        ["enforceQuota"] = (o, v) => o.EnforceQuota = Bool("enforceQuota", v),
         ["tickTime"] = (o, v) => o.TickTime = Int("tickTime", v, 1, int.MaxValue / 20),
         ["minSessionTimeout"] = (o, v) => o.MinSessionTimeout = Int("minSessionTimeout", v, -1, int.MaxValue),
         ["maxSessionTimeout"] = (o, v) => o.MaxSessionTimeout = Int("maxSessionTimeout", v, -1, int.MaxValue),
@@ -20,6 +24,7 @@ internal static class OptionTable
         ["leaseMs"] = (o, v) => o.LeaseMs = Int("leaseMs", v, 100, 3_600_000),
         ["skipACL"] = (o, v) => o.SkipAcl = v == "yes",
         ["DigestAuthenticationProvider.superDigest"] = (o, v) => o.SuperDigest = v,
+        ["superUser"] = (o, v) => o.SuperUser = v,
         ["znode.container.checkIntervalMs"] = (o, v) => o.ContainerCheckIntervalMs =
             Int("znode.container.checkIntervalMs", v, 1, int.MaxValue),
     };
@@ -28,8 +33,17 @@ internal static class OptionTable
     {
         const string prefix = "zookeeper.";
         var plain = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+        const string user = "user_";
+        if (plain.StartsWith(user, StringComparison.Ordinal) && plain.Length > user.Length)
+        {
+            options.AddSaslUser(plain[user.Length..], value);
+            return;
+        }
         if (!Setters.TryGetValue(plain, out var set))
-            throw new ArgumentException($"Unknown option '{name}'. Known: {string.Join(", ", Setters.Keys.Order(StringComparer.Ordinal))}");
+        {
+            var known = string.Join(", ", Setters.Keys.Append("user_NAME").Order(StringComparer.Ordinal));
+            throw new ArgumentException($"Unknown option '{name}'. Known: {known}");
+        }
         set(options, value);
     }
 

@@ -40,6 +40,9 @@ internal ref struct JuteReader(ReadOnlySpan<byte> bytes)
         return length < 0 ? "" : Encoding.UTF8.GetString(Take(length));
     }
 
+    /// <summary>A string; null where its length is -1.</summary>
+    public string? StringOrNull() => Buffer() is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
     /// <summary>The bytes of a string, without a copy.</summary>
     public ReadOnlySpan<byte> StringBytes() => Take(Math.Max(0, Length()));
 

@@ -48,6 +48,15 @@ internal sealed class JuteWriter(int capacity = 256)
         Encoding.UTF8.GetBytes(value, Room(length));
     }
 
+    /// <summary>A string; null is the length -1.</summary>
+    public void StringOrNull(string? value)
+    {
+        if (value is null)
+            Int(-1);
+        else
+            String(value);
+    }
+
     public void Strings(IReadOnlyCollection<string> values)
     {
         Int(values.Count);

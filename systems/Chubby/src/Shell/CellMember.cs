@@ -22,10 +22,11 @@ internal sealed class CellMember : IReplicatedMachine
         (Context, Options, Id) = (context, options, id);
         // 24 bits of a token.
         _start = start & 0xffffff;
-        State = new CellState(new AccessRules(options.SkipAcl));
+        State = new CellState(new AccessRules(options.SkipAcl, options.EnforceQuota));
         Observation = new Observation(context);
         Connecting = new Connecting(this, start);
         Master = new Cell.CellMaster(this, start);
+        Ensemble = new Ensemble(this);
         StartedMs = NowMs;
     }
 
@@ -53,12 +54,18 @@ internal sealed class CellMember : IReplicatedMachine
     /// <summary>Its part in Chubby's own API.</summary>
     public Cell.CellMaster Master { get; }
 
+    /// <summary>Who the members are.</summary>
+    public Ensemble Ensemble { get; }
+
     public MemberCounts Counts { get; } = new();
 
     /// <summary>How the cell agrees.</summary>
     public RaftMember Replica { get; private set; } = null!;
 
     public long StartedMs { get; }
+
+    /// <summary>Since when it leads, on the clock for leases.</summary>
+    public long LeadsSinceMs { get; private set; }
 
     /// <summary>Where the operation of a connection's first packet stands in the table.</summary>
     public int ConnectIndex { get; } = ZooKeeperOperations.Find(-10)!.Index;
@@ -69,7 +76,7 @@ internal sealed class CellMember : IReplicatedMachine
     public long LeaseClockMs => Context.Clock.GetTimestamp() / (Context.Clock.TimestampFrequency / 1000);
 
     /// <summary>It can speak for the cell: clients may come.</summary>
-    public bool IsServing => Replica.HasQuorum;
+    public bool IsServing => Replica.HasQuorum && Ensemble.IsMember;
 
     public IReadOnlyCollection<ClientConnection> Connections => _byToken.Values;
 
@@ -86,12 +93,14 @@ internal sealed class CellMember : IReplicatedMachine
     {
         var client = new ClientConnection(this, transport, (Id << 56) | (_start << 32) | ++_lastToken, address);
         _byToken.Add(client.Token, client);
+        Counts.Connections++;
         return client;
     }
 
     public void Forget(ClientConnection client)
     {
         _byToken.Remove(client.Token);
+        Counts.ConnectionsDropped++;
         Watches.RemoveAll(client);
         if (_bySession.TryGetValue(client.SessionId, out var current) && current == client)
             _bySession.Remove(client.SessionId);
@@ -168,7 +177,17 @@ internal sealed class CellMember : IReplicatedMachine
     public object? Apply(long index, ReadOnlyMemory<byte> command)
     {
         var (header, change) = ChangeCodec.Decode(command.Span);
+        var reconfig = State.Reconfig;
         var applied = State.Apply(header, change);
+        if (change is EndReconfig && reconfig is not null && State.Reconfig is null)
+            header = (applied = applied with { Header = reconfig.Asker }).Header;
+        if (change is NewEpoch or Reconfigure)
+            Context.Executor.Post(Ensemble.Step);
+        foreach (var warning in applied.Warnings)
+            Log.Write(LogSeverity.Warning, warning);
+        Counts.Commits++;
+        if (Replica is { IsLeader: true })
+            Counts.Proposals.Add(command.Length);
         KeepLeases(applied);
         foreach (var happened in applied.Events)
             Watches.Fire(happened);
@@ -186,7 +205,9 @@ internal sealed class CellMember : IReplicatedMachine
             if (asking is not null)
                 _bySession[header.SessionId] = asking;
         }
-        asking?.Applied(applied);
+        // Who asks for other members is answered when they are the members.
+        if (change is not Reconfigure || applied.Result.Error != ZooError.Ok)
+            asking?.Applied(applied);
         Master.Applied(applied);
         return applied;
     }
@@ -197,6 +218,7 @@ internal sealed class CellMember : IReplicatedMachine
         foreach (var client in _byToken.Values.Where(c => c.SessionId != 0 && c.IsReadOnly == IsServing).ToArray())
             client.Close();
         Master.Tick();
+        Ensemble.Step();
         var now = NowMs;
         if (Replica.IsLeader)
         {
@@ -217,9 +239,10 @@ internal sealed class CellMember : IReplicatedMachine
         Leases.Clear();
         if (Replica.IsLeader)
         {
+            LeadsSinceMs = LeaseClockMs;
             foreach (var session in State.Sessions.All)
                 Leases.Grant(session.Id, session.TimeoutMs, LeaseClockMs);
-            ProposeOwn(new NewEpoch());
+            ProposeOwn(new NewEpoch(Ensemble.Founders(Options)));
         }
         Master.OnLeadershipChanged();
     }
@@ -253,6 +276,7 @@ internal sealed class CellMember : IReplicatedMachine
         Leases.Remove(id);
         if (State.Sessions.Find(id) is not { } session)
             return;
+        Counts.SessionsExpired++;
         Log.Write(LogSeverity.Info, $"Expiring session 0x{id:x}, timeout of {session.TimeoutMs}ms exceeded");
         if (!await TryProposeAsync(new ChangeHeader(NowMs, 0, 0, 0, []), new ExpireSession(id, session.RenewedZxid)) && Replica.IsLeader)
             Grant(id);
@@ -265,7 +289,10 @@ internal sealed class CellMember : IReplicatedMachine
             ProposeOwn(new ReapNode(path, now));
     }
 
-    private async void ProposeOwn(Change change) => await TryProposeAsync(new ChangeHeader(NowMs, 0, 0, 0, []), change);
+    /// <summary>Asks for a change for itself; whatever becomes of it.</summary>
+    public async ValueTask ProposeOwnAsync(Change change) => await TryProposeAsync(new ChangeHeader(NowMs, 0, 0, 0, []), change);
+
+    private async void ProposeOwn(Change change) => await ProposeOwnAsync(change);
 
     private async ValueTask<bool> TryProposeAsync(ChangeHeader header, Change change) => await TryApplyAsync(header, change) is not null;
 }

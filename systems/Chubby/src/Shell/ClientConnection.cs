@@ -30,6 +30,9 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
 
     public int TimeoutMs { get; set; }
 
+    /// <summary>While it shows by SASL who it is.</summary>
+    public DigestMd5? Sasl { get; set; }
+
     /// <summary>It was taken while the cell had no majority: it may only read.</summary>
     public bool IsReadOnly { get; set; }
 
@@ -55,8 +58,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
     /// <summary>Takes a request. Unknown types are answered at their turn, then the connection ends, as in ZooKeeper.</summary>
     public void Take(int xid, int type, ReadOnlySpan<byte> body)
     {
-        Counts.Received();
-        member.Counts.Received++;
+        _packets.Received(body.Length);
         member.Renew(SessionId);
         var operation = ZooKeeperOperations.Find(type);
         if (operation is null || (SessionId == 0) != (operation.Index == member.ConnectIndex))
@@ -66,7 +68,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
             Close();
             return;
         }
-        var request = new PendingRequest(xid, operation, body.ToArray());
+        var request = new PendingRequest(xid, operation, body.ToArray()) { CameMs = member.LeaseClockMs };
         member.Observation.Begin(this, request);
         if (request.Fault.Action == OperationFaultAction.CloseBefore)
         {
@@ -183,11 +185,11 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
             request.Operation.Handler(ref call);
             request.Refusal = call.Error;
             if (declared.IsImmediate)
-                (request.WriteLater, request.IsDone) = (static _ => { }, true);
+                (request.WriteLater, request.IsDone) = (request.WriteLater ?? (static _ => { }), true);
         }
         catch (JuteException e)
         {
-            request.Refusal = Malformed(request, e);
+            request.Refusal = member.Observation.Malformed(request, SessionId, e);
             if (_isConnecting)
                 Close();
         }
@@ -237,7 +239,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
             writer.Cut(start);
         else
             _packets.Send(start, !_isHeld);
-        Counts.Answered(member.NowMs, request.Operation.Declaration.Name, zxid);
+        _packets.Answered(request, zxid);
         return error;
     }
 
@@ -263,7 +265,7 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         }
         catch (JuteException e)
         {
-            return Malformed(request, e);
+            return member.Observation.Malformed(request, SessionId, e);
         }
     }
 
@@ -283,15 +285,12 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
             writer.Cut(start);
         var error = request.Refusal == ZooError.Ok ? request.Applied?.Result.Error ?? ZooError.Ok : request.Refusal;
         if (error == ZooError.Ok)
+        {
+            _packets.Answered(request, member.State.Zxid);
             return error;
+        }
         member.Observation.End(request, error);
         Close();
         return error;
-    }
-
-    private ZooError Malformed(PendingRequest request, JuteException e)
-    {
-        member.Log.Write(LogSeverity.Warning, $"{request.Operation.Declaration.Name} of session 0x{SessionId:x}: {e.Message}");
-        return ZooError.MarshallingError;
     }
 }

@@ -6,6 +6,7 @@ namespace Microcosm.Chubby;
 internal sealed class Connecting(CellMember member, long start)
 {
     private readonly RandomStream _passwords = member.Context.Seed.Stream($"chubby/passwords/{start}");
+    private readonly RandomStream _nonces = member.Context.Seed.Stream($"chubby/nonces/{start}");
     private long _lastId;
 
     public void Begin(ClientConnection client, PendingRequest request, ConnectRequest wish)
@@ -20,10 +21,18 @@ internal sealed class Connecting(CellMember member, long start)
         }
         if (member.IsServing)
             Propose(client, request, wish);
-        else if (wish.IsReadOnly && member.Options.ReadOnlyModeEnabled)
+        else if (wish.IsReadOnly && member.Options.ReadOnlyModeEnabled && member.Ensemble.IsMember)
             ServeReadOnly(client, request, wish);
         else
             client.Close();
+    }
+
+    /// <summary>A talk by SASL, with a nonce of its own.</summary>
+    public DigestMd5 NewDigest()
+    {
+        var nonce = new byte[24];
+        _nonces.NextBytes(nonce);
+        return new DigestMd5(Convert.ToBase64String(nonce), user => member.Options.SaslUsers.GetValueOrDefault(user));
     }
 
     private void Propose(ClientConnection client, PendingRequest request, ConnectRequest wish)

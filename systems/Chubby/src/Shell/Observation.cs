@@ -36,6 +36,13 @@ internal sealed class Observation(NodeContext context)
         context.Telemetry.End(span, kind, kind);
     }
 
+    /// <summary>Its fields cannot be read.</summary>
+    public ZooError Malformed(PendingRequest request, long session, JuteException e)
+    {
+        context.Log.Write(LogSeverity.Warning, $"{request.Operation.Declaration.Name} of session 0x{session:x}: {e.Message}");
+        return ZooError.MarshallingError;
+    }
+
     private static ReadOnlySpan<byte> Target(PendingRequest request)
     {
         if (!request.Operation.Declaration.HasPath)

@@ -48,12 +48,29 @@ internal sealed class PacketOutput(CellMember member, SessionTransport transport
         Send(start, isReleased: true);
     }
 
+    /// <summary>A packet came, of so many bytes.</summary>
+    public void Received(int bytes)
+    {
+        Counts.Received(member.LeaseClockMs);
+        member.Counts.Received++;
+        member.Counts.BytesReceived += bytes;
+    }
+
+    /// <summary>A request is answered.</summary>
+    public void Answered(PendingRequest request, long zxid)
+    {
+        var (now, declared) = (member.LeaseClockMs, request.Operation.Declaration);
+        Counts.Answered(now, now - request.CameMs, declared.Name, request.Xid, zxid);
+        member.Counts.Answered(now - request.CameMs, declared.IsWrite);
+    }
+
     /// <summary>Sends what stands in the member's buffer from <paramref name="start"/> on.</summary>
     public void Send(int start, bool isReleased)
     {
         var writer = member.Writer;
         writer.PatchInt(start, writer.Length - start - 4);
         transport.Output.Write(writer.Written[start..]);
+        member.Counts.Responses.Add(writer.Length - start - 4);
         writer.Cut(start);
         Counts.Sent++;
         member.Counts.Sent++;

@@ -12,6 +12,9 @@ internal sealed class PendingRequest(int xid, Operation<ZooKeeperOperationAttrib
     /// <summary>Its fields, kept since the input is gone by the time it is carried out.</summary>
     public byte[] Body { get; } = body;
 
+    /// <summary>When it came, on the clock that counts from anywhere.</summary>
+    public long CameMs { get; init; }
+
     /// <summary>The member's number for the change it proposes.</summary>
     public long Number { get; set; }
 

@@ -24,6 +24,7 @@ internal sealed class ZooKeeperSession(CellMember member, ClientConnection clien
             {
                 member.Log.Write(LogSeverity.Warning, $"Len error. A message from {client.Transport.Remote} with advertised length of "
                     + $"{length} is either a malformed message or too large to process");
+                member.Counts.LargeRequests++;
                 client.Close();
                 return input.Length;
             }
@@ -62,8 +63,11 @@ internal sealed class ZooKeeperSession(CellMember member, ClientConnection clien
 
     private void Answer(ReadOnlySpan<byte> word)
     {
+        client.Counts.Received(member.LeaseClockMs);
+        member.Counts.Received++;
         client.Transport.Output.Write(System.Text.Encoding.UTF8.GetBytes(FourLetterWords.Answer(member, client, word)));
         client.Transport.ReleaseAll();
+        member.Counts.Sent++;
         client.Close();
     }
 }

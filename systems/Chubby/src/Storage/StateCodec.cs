@@ -1,9 +1,13 @@
 namespace Microcosm.Chubby;
 
-/// <summary>The cell's whole state as bytes: a version, the zxid, the sessions, the tree with parents before their children.</summary>
+/// <summary>The cell's whole state as bytes: a version, the zxid, the sessions, the tree with parents before their children,
+/// the files of Chubby's own API, the members and those to come.</summary>
 internal static class StateCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    // It knew of no members.
+    private const byte FirstVersion = 1;
 
     public static byte[] Save(CellState state)
     {
@@ -23,6 +27,13 @@ internal static class StateCodec
         foreach (var node in state.Tree.FromRoot())
             Write(writer, node);
         Cell.CellCodec.Save(state.Files, writer);
+        writer.String(state.Config.ToString());
+        writer.Bool(state.Reconfig is not null);
+        if (state.Reconfig is { } pending)
+        {
+            ChangeCodec.Write(writer, pending.Asker);
+            writer.String(pending.Target.ToString());
+        }
         return writer.ToArray();
     }
 
@@ -31,7 +42,7 @@ internal static class StateCodec
     {
         var reader = new JuteReader(bytes);
         var version = reader.Byte();
-        if (version != Version)
+        if (version is not (FirstVersion or Version))
             throw new JuteException($"a state of version {version}; this member reads version {Version}");
         var state = new CellState(access, new NodeTree([])) { Zxid = reader.Long() };
         for (var left = reader.Count(32); left > 0; left--)
@@ -45,6 +56,11 @@ internal static class StateCodec
         for (var left = reader.Count(80); left > 0; left--)
             state.Tree.Attach(Read(ref reader));
         Cell.CellCodec.Restore(state.Files, ref reader);
+        if (version == FirstVersion)
+            return state;
+        state.Config = CellConfig.Parse(reader.String());
+        if (reader.Bool())
+            state.Reconfig = new(ChangeCodec.ReadHeader(ref reader), CellConfig.Parse(reader.String()));
         return state;
     }
 

@@ -115,15 +115,15 @@ public sealed class CellTests
         });
         Assert.Equal("imok", await cell.SayAsync("ruok"));
         Assert.Equal("rw", await cell.SayAsync("isro"));
-        Assert.Matches("^Zookeeper version: 3\\.8\\.0(.|\n)*\nMode: standalone\nNode count: 5\n$", await cell.SayAsync("srvr"));
+        Assert.Matches("^Zookeeper version: 3\\.8\\.0(.|\n)*\nMode: standalone\nNode count: 6\n$", await cell.SayAsync("srvr"));
         Assert.Matches("^Zookeeper version: (.|\n)*\nClients:\n (/.*\n)", await cell.SayAsync("stat"));
         Assert.Matches("(?m)^zk_server_state\tstandalone$", await cell.SayAsync("mntr"));
         Assert.Matches("(?m)^tickTime=3000$", await cell.SayAsync("conf"));
-        Assert.Matches($"sid=0x{client.SessionId:x},lop=GetData", await cell.SayAsync("cons"));
+        Assert.Matches($"sid=0x{client.SessionId:x},lop=GETD", await cell.SayAsync("cons"));
         Assert.StartsWith("Environment:\n", await cell.SayAsync("envi"));
         Assert.Equal("1 connections watching 1 paths\nTotal watches:1\n", await cell.SayAsync("wchs"));
-        Assert.Equal($"0x{client.SessionId:x}\n\t/e\n", await cell.SayAsync("wchc"));
-        Assert.Equal($"/e\n\t0x{client.SessionId:x}\n", await cell.SayAsync("wchp"));
+        Assert.Equal($"0x{client.SessionId:x}\n\t/e\n\n", await cell.SayAsync("wchc"));
+        Assert.Equal($"/e\n\t0x{client.SessionId:x}\n\n", await cell.SayAsync("wchp"));
         Assert.Matches($"Sessions with Ephemerals \\(1\\):\n0x{client.SessionId:x}:\n\t/e\n", await cell.SayAsync("dump"));
     }
 

@@ -30,6 +30,20 @@ public sealed class KazooTests
             """, output, ignoreLineEndingDifferences: true);
     }
 
+    [Fact]
+    public async Task Members_leave_and_come_back_while_clients_write()
+    {
+        if (!await CanAsync())
+            Assert.Skip("kazoo is missing (Debian package python3-kazoo)");
+        await using var cell = await CarriedCell.StartAsync(Carrier.Loop, o =>
+            (o.Replicas, o.TickTime, o.SuperDigest) = (3, 2000, ZkCli.RealZooKeeper.SuperDigest));
+        var (code, output) = await RunAsync(Path.Combine(AppContext.BaseDirectory, "Clients/kazoo/reconfig.py"),
+            cell.World.System("chubby").ConnectionString);
+        Assert.True(code == 0, output);
+        Assert.Equal("members [1, 2, 3]\nlost 0\nsessions True\nwrites True\n", output, ignoreLineEndingDifferences: true);
+        Assert.All(cell.World.Nodes, n => Assert.True(n is { Restarts: 0, Failure: null }, n.Failure));
+    }
+
     private static async Task<bool> CanAsync() => File.Exists(Python) && (await RunAsync("-c", "import kazoo")).Code == 0;
 
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)

@@ -101,11 +101,13 @@ public sealed class AuthTests
     [Fact]
     public void Passwords_are_kept_so_that_they_only_can_be_compared()
     {
-        var hash = PasswordHash.Of("secret", new Microcosm.Runtime.Seed(1).Stream("salt"));
+        var hash = PasswordHash.Of("secret", new Microcosm.Runtime.Seed(1).Stream("salt"), cost: 4);
         Assert.DoesNotContain("secret", hash);
         Assert.True(PasswordHash.Matches(hash, "secret"));
         Assert.False(PasswordHash.Matches(hash, "Secret"));
         Assert.False(PasswordHash.Matches("", ""));
+        // As etcd wrote it.
+        Assert.True(PasswordHash.Matches("$2a$10$T2mXOvqkn.dfzFxgYtiA6e/mJH8szbIyh7JUjDkdvH68FN5EecRPm", "pw"));
     }
 
     private void Enable()

@@ -61,6 +61,17 @@ public sealed class AuthorityRepairTests
         Assert.Equal([.. preface, .. Frame(1, repaired), .. rest], seen);
     }
 
+    [Fact]
+    public async Task What_is_not_HTTP2_is_shown_as_it_comes()
+    {
+        var pipe = new Pipe();
+        var reader = new AuthorityReader(pipe.Reader);
+        await pipe.Writer.WriteAsync("P"u8.ToArray());
+        Assert.False(reader.TryRead(out _));
+        await pipe.Writer.WriteAsync("OST /"u8.ToArray());
+        Assert.Equal("POST /", Encoding.ASCII.GetString((await reader.ReadAsync()).Buffer));
+    }
+
     private static byte[] Frame(byte type, byte[] payload) => [0, 0, (byte)payload.Length, type, 4, 0, 0, 0, 1, .. payload];
 
     private static async Task WriteAsync(PipeWriter writer, byte[] bytes, int piece)

@@ -7,9 +7,10 @@ namespace Microcosm.Chubby.Tests.Etcd;
 /// <summary>Runs lines of etcdctl's script against one server.</summary>
 internal sealed partial class EtcdctlLine(string scheme, string endpoint)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private string _lease = "";
+
+    /// <summary>A command that has not ended by then is ended.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What the command prints and ends with, without what differs between two runs.</summary>
     public async Task<string> RunAsync(string line)
@@ -35,7 +36,18 @@ internal sealed partial class EtcdctlLine(string scheme, string endpoint)
         return Normal(output);
     }
 
-    private async Task<string> RunAsync(string command, string input, int lines)
+    /// <summary>What a command prints and ends with, as it is; <paramref name="end"/> ends it.</summary>
+    public Task<string> PrintAsync(string command, CancellationToken end = default) => RunAsync(command, "", int.MaxValue, end);
+
+    /// <summary>Runs a command again and again until it prints that.</summary>
+    public async Task UntilAsync(string command, string expected)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        while (await PrintAsync(command, late.Token) is var printed && printed != expected)
+            Assert.False(late.IsCancellationRequested, $"{command} printed {printed}");
+    }
+
+    private async Task<string> RunAsync(string command, string input, int lines, CancellationToken end = default)
     {
         var start = new ProcessStartInfo("/bin/bash")
         {
@@ -44,7 +56,8 @@ internal sealed partial class EtcdctlLine(string scheme, string endpoint)
             ArgumentList = { "-c", "exec etcdctl " + command },
         };
         using var process = Process.Start(start)!;
-        using var late = new CancellationTokenSource(Patience);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(end);
+        late.CancelAfter(Patience);
         var errors = process.StandardError.ReadToEndAsync(late.Token);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
@@ -74,10 +87,12 @@ internal sealed partial class EtcdctlLine(string scheme, string endpoint)
 
     private string Normal(string output)
     {
-        var text = output.Replace("http://" + endpoint, "ENDPOINT", StringComparison.Ordinal).Replace(endpoint, "ENDPOINT");
+        var text = output.Replace("http://" + endpoint, "ENDPOINT", StringComparison.Ordinal)
+            .Replace("https://" + endpoint, "ENDPOINT", StringComparison.Ordinal).Replace(endpoint, "ENDPOINT");
         text = LogLine().Replace(text, "");
         text = JsonNumber().Replace(text, "\"$1\":N");
         text = FieldNumber().Replace(text, "\"$1\" : N");
+        text = TimeLeft().Replace(text, "\"$1\" : N");
         text = Elapsed().Replace(text, "TIME");
         if (_lease.Length > 0)
         {
@@ -109,6 +124,9 @@ internal sealed partial class EtcdctlLine(string scheme, string endpoint)
 
     [GeneratedRegex("\"(ClusterID|MemberID|RaftTerm|RaftIndex|RaftAppliedIndex|DBSize|DBSizeInUse|Leader|ID)\" ?: ?\\d+")]
     private static partial Regex FieldNumber();
+
+    [GeneratedRegex("\"(ttl|TTL)\" ?: ?\\d+")]
+    private static partial Regex TimeLeft();
 
     [GeneratedRegex("took = \\S+|in \\d[\\d.µmns]+")]
     private static partial Regex Elapsed();

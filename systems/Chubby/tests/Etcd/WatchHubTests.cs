@@ -83,6 +83,19 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public void A_watch_from_a_compacted_revision_on_sees_the_deletion_of_that_revision()
+    {
+        _store.Put("a", "1");
+        _store.Delete("a");
+        _store.Compact(3);
+        Watch("a", from: 3);
+        Assert.Equal("3: delete a", _sink.Taken.Last());
+        _store.Put("b", "1");
+        _store.Compact(4);
+        Assert.Equal(["b"], _store.Store.Keys.Log.Select(v => v.Kv.Key.ToStringUtf8()));
+    }
+
+    [Fact]
     public void A_snapshot_that_is_compacted_ends_watches_that_missed_something_and_no_quiet_ones()
     {
         Watch("quiet");
@@ -194,6 +207,10 @@ public sealed class WatchHubTests
         }
 
         public void LeaseGone(long id)
+        {
+        }
+
+        public void MembersChanged()
         {
         }
 

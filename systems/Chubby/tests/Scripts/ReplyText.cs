@@ -19,7 +19,7 @@ internal static class ReplyText
     {
         "Create" or "Sync" => reader.String(),
         "Create2" or "CreateContainer" or "CreateTTL" => reader.String() + " " + Stat(ref reader),
-        "GetData" => Text(reader.Buffer()) + " " + Stat(ref reader),
+        "GetData" or "Reconfig" => Text(reader.Buffer()) + " " + Stat(ref reader),
         "SetData" or "SetACL" or "Exists" => Stat(ref reader),
         "GetChildren" or "GetEphemerals" => List(reader.Strings()),
         "GetChildren2" => List(reader.Strings()) + " " + Stat(ref reader),
@@ -66,7 +66,7 @@ internal static class ReplyText
             $"[v{version} c{cversion} a{aversion} z{(uint)created}/{(uint)modified}/{(uint)changed} {length}B {children} children{lives}]");
     }
 
-    private static string Text(byte[]? data) => data is null ? "null" : $"'{Encoding.UTF8.GetString(data)}'";
+    private static string Text(byte[]? data) => data is null ? "null" : $"'{Encoding.UTF8.GetString(data).Replace('\n', '|')}'";
 
     private static string List(string[] names) => "{" + string.Join(", ", names) + "}";
 

@@ -48,10 +48,10 @@ internal sealed class ScriptRequest(string line)
                 writer.Buffer(Encoding.UTF8.GetBytes(_words[2]));
                 break;
             case "Reconfig":
-                writer.String(Value("joining") ?? "");
-                writer.String(Value("leaving") ?? "");
-                writer.String("");
-                writer.Long(-1);
+                writer.StringOrNull(Value("joining"));
+                writer.StringOrNull(Value("leaving"));
+                writer.StringOrNull(Value("members"));
+                writer.Long(Number("from", -1));
                 break;
             case "Sasl":
                 writer.Buffer([]);

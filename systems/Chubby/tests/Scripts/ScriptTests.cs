@@ -7,7 +7,8 @@ namespace Microcosm.Chubby.Tests;
 /// Runs the transcripts in this folder on a cell of one whose clock stands: <c>&gt; Create /a x</c>, below it the reply in words, with the
 /// events that came before it. <c>@2&gt; …</c> is another client, <c>@2&lt;</c> the next event it is told, <c>advance
 /// 1500ms</c> moves the clock, <c>closed</c> expects the end of the connection. Every client has a
-/// session of ten seconds unless it begins with CreateSession. <c>MICROCOSM_UPDATE=1</c> writes the replies anew, to be read as a diff.
+/// session of ten seconds unless it begins with CreateSession. <c># option name=value</c>, before all, sets one of the cell.
+/// <c>MICROCOSM_UPDATE=1</c> writes the replies anew, to be read as a diff.
 /// </summary>
 public sealed class ScriptTests
 {
@@ -20,15 +21,15 @@ public sealed class ScriptTests
     [MemberData(nameof(Scripts))]
     public async Task Script_runs_as_written(string name)
     {
+        var isUpdate = Environment.GetEnvironmentVariable("MICROCOSM_UPDATE") == "1";
+        var lines = await File.ReadAllLinesAsync(isUpdate ? SourceOf(name) : Path.Combine(Folder, name + ".txt"));
         await using var world = await World.StartAsync(w =>
         {
-            w.AddChubby(o => o.TickTime = 2000);
+            w.AddChubby(o => Configure(o, lines));
             w.Options.Ports = PortPolicy.None;
         });
         world.Clock.Pause();
         var clients = new Dictionary<string, ZooKeeperClient>();
-        var isUpdate = Environment.GetEnvironmentVariable("MICROCOSM_UPDATE") == "1";
-        var lines = await File.ReadAllLinesAsync(isUpdate ? SourceOf(name) : Path.Combine(Folder, name + ".txt"));
         var written = new List<string>();
         for (var i = 0; i < lines.Length; i++)
         {
@@ -56,6 +57,17 @@ public sealed class ScriptTests
         }
         if (isUpdate)
             await File.WriteAllLinesAsync(SourceOf(name), written);
+    }
+
+    private static void Configure(ChubbyOptions options, string[] lines)
+    {
+        options.TickTime = 2000;
+        const string head = "# option ";
+        foreach (var line in lines.Where(l => l.StartsWith(head, StringComparison.Ordinal)))
+        {
+            var at = line.IndexOf('=');
+            options.Set(line[head.Length..at], line[(at + 1)..]);
+        }
     }
 
     private static string SourceOf(string name, [CallerFilePath] string source = "") =>

@@ -1,4 +1,5 @@
 using Microcosm.Runtime;
+using Microcosm.Testing;
 
 namespace Microcosm.Chubby.Tests;
 
@@ -30,7 +31,7 @@ public sealed class JuteFuzz
             var request = new ScriptRequest(Good[_random.Next(Good.Length)]);
             var writer = new JuteWriter();
             request.Write(writer);
-            var body = Broken([.. writer.ToArray()]);
+            var body = BrokenInput.Of(writer.ToArray(), _random);
             Count(Outcome(request, body));
         }
         // The inputs are neither all good nor all hopeless.
@@ -96,7 +97,7 @@ public sealed class JuteFuzz
             var request = new ScriptRequest(Good[_random.Next(Good.Length)]);
             var writer = new JuteWriter();
             request.Write(writer);
-            var body = Broken([.. writer.ToArray()]);
+            var body = BrokenInput.Of(writer.ToArray(), _random);
             try
             {
                 await client.AskAsync(_random.Chance(0.02) ? _random.Next(200) : request.Type, w => w.Bytes(body));
@@ -124,28 +125,4 @@ public sealed class JuteFuzz
     }
 
     private void Count(string outcome) => _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
-
-    private byte[] Broken(List<byte> bytes)
-    {
-        for (var edits = _random.Next(4); edits > 0 && bytes.Count > 1; edits--)
-        {
-            var at = _random.Next(bytes.Count);
-            switch (_random.Next(4))
-            {
-                case 0:
-                    bytes[at] = (byte)_random.Next(256);
-                    break;
-                case 1:
-                    bytes.Insert(at, (byte)_random.Next(256));
-                    break;
-                case 2:
-                    bytes.RemoveRange(at, _random.Next(1, Math.Min(4, bytes.Count - at) + 1));
-                    break;
-                default:
-                    bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-            }
-        }
-        return [.. bytes];
-    }
 }

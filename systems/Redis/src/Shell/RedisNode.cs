@@ -17,7 +17,7 @@ internal sealed class RedisNode(NodeContext context, RedisOptions options, int p
     public RedisServer Server => _server ?? throw new InvalidOperationException("The node has not started.");
 
     /// <summary>For the Inside page; only on the node's executor.</summary>
-    public RedisInside Inside() => RedisInside.Read(Server, _persistence?.Log);
+    public override RedisInside Inside() => RedisInside.Read(Server, _persistence?.Log);
 
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Microcosm.Runtime;
+using Microcosm.Testing;
 
 namespace Microcosm.Redis.Tests;
 
@@ -27,7 +28,7 @@ public sealed class RespReaderFuzz
         for (var i = 0; i < Inputs; i++)
         {
             var isUnauthenticated = _random.Chance(0.1);
-            var input = Broken(Good());
+            var input = BrokenInput.Of(Good(), _random, "*$\r\n0123456789-\"' "u8);
             var whole = Transcript(input, isUnauthenticated, cuts: 0);
             var pieces = Transcript(input, isUnauthenticated, cuts: _random.Next(1, 5));
             Assert.True(whole == pieces, $"input {i}: {Convert.ToHexString(input)}\nwhole:  {whole}\npieces: {pieces}");
@@ -57,33 +58,6 @@ public sealed class RespReaderFuzz
                 bytes.AddRange("\r\n"u8);
         }
         return bytes;
-    }
-
-    private byte[] Broken(List<byte> bytes)
-    {
-        for (var edits = _random.Next(4); edits > 0 && bytes.Count > 1; edits--)
-        {
-            var at = _random.Next(bytes.Count);
-            switch (_random.Next(5))
-            {
-                case 0:
-                    bytes[at] = (byte)_random.Next(256);
-                    break;
-                case 1:
-                    bytes[at] = "*$\r\n0123456789-\"' "u8[_random.Next(18)];
-                    break;
-                case 2:
-                    bytes.Insert(at, "*$\r\n0123456789-\"' "u8[_random.Next(18)]);
-                    break;
-                case 3:
-                    bytes.RemoveRange(at, _random.Next(1, Math.Min(4, bytes.Count - at) + 1));
-                    break;
-                default:
-                    bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-            }
-        }
-        return [.. bytes];
     }
 
     // What is found, in words; the input arrives in so many pieces, and what is left over is shown again with the next.

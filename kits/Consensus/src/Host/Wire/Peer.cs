@@ -14,13 +14,16 @@ internal sealed class Peer
     private readonly PeerLink[] _links;
     private readonly RandomStream? _disorder;
 
-    public Peer(NodeContext context, RaftHostOptions options, string name, Action lost)
+    public Peer(NodeContext context, RaftHostOptions options, NodeEndPoint address, Action lost)
     {
-        _disorder = options.IsDisorderly ? context.Seed.Stream("links/" + name) : null;
+        Address = address;
+        _disorder = options.IsDisorderly ? context.Seed.Stream("links/" + address.Node) : null;
         _links = new PeerLink[options.IsDisorderly ? 2 : 1];
         for (var i = 0; i < _links.Length; i++)
-            _links[i] = new PeerLink(context, options, new NodeEndPoint(name, options.Port), lost);
+            _links[i] = new PeerLink(context, options, address, lost);
     }
+
+    public NodeEndPoint Address { get; }
 
     private PeerLink AnyLink => _links[_disorder?.Chance(OvertakeProbability) == true ? 1 : 0];
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Consensus;
 
@@ -7,7 +9,7 @@ namespace Microcosm.Consensus;
 /// What hosts say to each other: frames of a length (u32), a kind (u8) and a body; numbers are i64, little-endian.
 /// Message: group, a message (<see cref="RaftMessageCodec"/>). Beats: from, to, and for each heartbeat, or answer to one, of any group:
 /// what it is (u8), group, term, commit, round. Proposal: group, from, number, the entry's payload. Answer: group, number, refusal (u8),
-/// index.
+/// index. Hello, first on each connection: who it is, its port (i64) and name, for those who do not know it yet.
 /// </summary>
 internal static class PeerFrames
 {
@@ -15,6 +17,7 @@ internal static class PeerFrames
     public const byte Beats = 2;
     public const byte Proposal = 3;
     public const byte Answer = 4;
+    public const byte Hello = 5;
 
     public const int PrefixBytes = 5;
     public const int BeatBytes = 33;
@@ -69,6 +72,18 @@ internal static class PeerFrames
         output.Advance(PrefixBytes + 25);
     }
 
+    public static byte[] HelloOf(long id, NodeEndPoint address)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var name = Encoding.UTF8.GetBytes(address.Node);
+        var body = Begin(output, Hello, 16 + name.Length, 16 + name.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(body, id);
+        BinaryPrimitives.WriteInt64LittleEndian(body[8..], address.Port);
+        name.CopyTo(body[16..]);
+        output.Advance(PrefixBytes + 16 + name.Length);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>Hands the message in a frame's body to the host. False if it is none.</summary>
     public static bool Take(byte kind, ReadOnlySpan<byte> body, RaftHost host)
     {
@@ -84,6 +99,9 @@ internal static class PeerFrames
                 return true;
             case Answer when body.Length == 25 && body[16] <= (byte)RaftRefusal.NotVoter && Number(body, 17) >= 0:
                 host.TakeAnswer(Number(body, 0), Number(body, 8), (RaftRefusal)body[16], Number(body, 17));
+                return true;
+            case Hello when body.Length > 16 && Number(body, 0) > 0 && Number(body, 8) is > 0 and <= ushort.MaxValue:
+                host.Introduce(Number(body, 0), new NodeEndPoint(Encoding.UTF8.GetString(body[16..]), (int)Number(body, 8)));
                 return true;
             default:
                 return false;

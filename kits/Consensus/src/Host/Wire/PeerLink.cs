@@ -64,7 +64,7 @@ internal sealed class PeerLink(NodeContext context, RaftHostOptions options, Nod
             try
             {
                 using var deadline = new CancellationTokenSource(patience, context.Clock);
-                _connection ??= await context.Network.ConnectAsync(peer, deadline.Token);
+                _connection ??= await ConnectAsync(deadline.Token);
                 var result = await _connection.Transport.Output.WriteAsync(_sending.WrittenMemory, deadline.Token);
                 if (result.IsCompleted)
                     throw new IOException("the peer closed");
@@ -81,6 +81,14 @@ internal sealed class PeerLink(NodeContext context, RaftHostOptions options, Nod
             _sending.ResetWrittenCount();
         }
         _isPumping = false;
+    }
+
+    private async ValueTask<ConnectionContext> ConnectAsync(CancellationToken cancellation)
+    {
+        var connection = await context.Network.ConnectAsync(peer, cancellation);
+        await connection.Transport.Output.WriteAsync(
+            PeerFrames.HelloOf(options.Id, new NodeEndPoint(context.Name, options.Port)), cancellation);
+        return connection;
     }
 
     private async ValueTask DropAsync()

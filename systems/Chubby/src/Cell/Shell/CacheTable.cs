@@ -12,6 +12,11 @@ internal sealed class CacheTable
     private readonly Dictionary<string, int> _changing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Task>> _calledBack = new(StringComparer.Ordinal);
 
+    /// <summary>What may be cached, by path.</summary>
+    public IEnumerable<(string Path, IReadOnlyCollection<long> Sessions)> All =>
+        _cached.Where(c => c.Value.Count > 0).OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => (c.Key, (IReadOnlyCollection<long>)c.Value));
+
     public bool TryAdd(string path, long session)
     {
         if (_changing.ContainsKey(path))

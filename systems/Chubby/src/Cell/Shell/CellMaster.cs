@@ -14,7 +14,6 @@ internal sealed class CellMaster
     private readonly RandomStream _ids;
     private readonly SortedDictionary<long, MasterSession> _sessions = [];
     private readonly List<TaskCompletionSource> _recovering = [];
-    private CacheTable _caches = new();
     private long _epoch;
     private long _taking;
 
@@ -32,6 +31,8 @@ internal sealed class CellMaster
     public NodeTree Tree => _member.State.Tree;
 
     public LockWaits Waits { get; }
+
+    public CacheTable Caches { get; private set; } = new();
 
     public long NowMs => _member.NowMs;
 
@@ -163,7 +164,7 @@ internal sealed class CellMaster
 
     /// <summary>True if a session may cache a file that it reads in this turn: it will be told before it changes.</summary>
     public bool TryLetCache(long session, string path) =>
-        _sessions.TryGetValue(session, out var own) && own.IsFlushed && _caches.TryAdd(path, session);
+        _sessions.TryGetValue(session, out var own) && own.IsFlushed && Caches.TryAdd(path, session);
 
     /// <summary>Puts a change before the cell that touches no cached file.</summary>
     public async ValueTask<CellReply> ProposeAsync(ChubbyCall call, Func<long, CellChange> change) =>
@@ -174,7 +175,7 @@ internal sealed class CellMaster
     {
         if (call.Handle is not { Path: var path })
             return new CellReply(ChubbyError.InvalidHandle);
-        var (epoch, caches) = (_epoch, _caches);
+        var (epoch, caches) = (_epoch, Caches);
         if (!Bug.IsPlanted("chubby/cached-while-changed"))
             caches.BeginChange(path);
         try
@@ -238,12 +239,12 @@ internal sealed class CellMaster
 
     private void Invalidate(string path)
     {
-        foreach (var id in _caches.Take(path))
+        foreach (var id in Caches.Take(path))
         {
             if (!_sessions.TryGetValue(id, out var session))
                 continue;
             Tell(id, CacheTable.Invalidation(path));
-            _caches.CalledBack(path, session.TakenAsync());
+            Caches.CalledBack(path, session.TakenAsync());
         }
     }
 
@@ -275,7 +276,7 @@ internal sealed class CellMaster
     {
         if (!_sessions.Remove(id, out var session))
             return;
-        _caches.Forget(id);
+        Caches.Forget(id);
         session.Acknowledge(long.MaxValue);
         session.Answer?.TrySetResult(false);
         LookWhoIsLeft();
@@ -291,7 +292,7 @@ internal sealed class CellMaster
             session.Acknowledge(long.MaxValue);
             session.Answer?.TrySetResult(false);
         }
-        _caches = new CacheTable();
+        Caches = new CacheTable();
         LookWhoIsLeft();
         Waits.End();
     }

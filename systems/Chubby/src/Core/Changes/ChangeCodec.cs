@@ -9,16 +9,7 @@ internal static class ChangeCodec
     {
         var writer = new JuteWriter();
         writer.Byte(Version);
-        writer.Long(header.TimeMs);
-        writer.Long(header.SessionId);
-        writer.Long(header.Origin);
-        writer.Long(header.Request);
-        writer.Int(header.Identities.Length);
-        foreach (var (scheme, id) in header.Identities)
-        {
-            writer.String(scheme);
-            writer.String(id);
-        }
+        Write(writer, header);
         Write(writer, change);
         return writer.ToArray();
     }
@@ -29,11 +20,30 @@ internal static class ChangeCodec
         var version = reader.Byte();
         if (version != Version)
             throw new JuteException($"a change of version {version}; this member reads version {Version}");
+        return (ReadHeader(ref reader), Read(ref reader));
+    }
+
+    public static void Write(JuteWriter writer, ChangeHeader header)
+    {
+        writer.Long(header.TimeMs);
+        writer.Long(header.SessionId);
+        writer.Long(header.Origin);
+        writer.Long(header.Request);
+        writer.Int(header.Identities.Length);
+        foreach (var (scheme, id) in header.Identities)
+        {
+            writer.String(scheme);
+            writer.String(id);
+        }
+    }
+
+    public static ChangeHeader ReadHeader(ref JuteReader reader)
+    {
         var (time, session, origin, request) = (reader.Long(), reader.Long(), reader.Long(), reader.Long());
         var identities = new Identity[reader.Count(8)];
         for (var i = 0; i < identities.Length; i++)
             identities[i] = new Identity(reader.String(), reader.String());
-        return (new ChangeHeader(time, session, origin, request, identities), Read(ref reader));
+        return new ChangeHeader(time, session, origin, request, identities);
     }
 
     public static void Write(JuteWriter writer, Change change)
@@ -56,7 +66,10 @@ internal static class ChangeCodec
         ChangeKind.CloseSession => new CloseSession(),
         ChangeKind.ExpireSession => new ExpireSession(reader.Long(), reader.Long()),
         ChangeKind.RenewSessions => RenewSessions.Read(ref reader),
-        ChangeKind.NewEpoch => new NewEpoch(),
+        ChangeKind.NewEpoch => NewEpoch.Read(ref reader),
+        ChangeKind.Reconfigure => Reconfigure.Read(ref reader),
+        ChangeKind.EndReconfig => new EndReconfig(reader.Long(), reader.Long(), (ZooError)reader.Int()),
+        ChangeKind.AnnounceServer => new AnnounceServer(reader.Long(), reader.String()),
         ChangeKind.Cell => Cell.CellChange.Read(ref reader),
         var kind => throw new JuteException($"a change of the unknown kind {kind}"),
     };

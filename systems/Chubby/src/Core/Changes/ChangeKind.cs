@@ -16,6 +16,9 @@ internal enum ChangeKind : byte
     ExpireSession = 19,
     RenewSessions = 20,
     NewEpoch = 24,
+    Reconfigure = 25,
+    EndReconfig = 26,
+    AnnounceServer = 27,
 
     /// <summary>One of Chubby's own API.</summary>
     Cell = 64,

@@ -9,6 +9,9 @@ internal readonly record struct ChangeResult(ZooError Error)
     /// <summary>The node as it is now.</summary>
     public NodeStat Stat { get; init; }
 
+    /// <summary>What a reply has of a node's data.</summary>
+    public byte[]? Data { get; init; }
+
     /// <summary>Of each operation of a multi.</summary>
     public ChangeResult[]? Parts { get; init; }
 

@@ -24,6 +24,8 @@ internal sealed record CreateNode(string Path, byte[]? Data, AclEntry[] Acl, Cre
             return new(ZooError.NodeExists);
         if (parent.Lifetime.Kind == LifetimeKind.Ephemeral)
             return new(ZooError.NoChildrenForEphemerals);
+        if (scope.Quotas.Check(path, Data?.Length ?? 0, 1) is var exceeded and not ZooError.Ok)
+            return new(exceeded);
         var node = new TreeNode(path)
         {
             Data = Data,

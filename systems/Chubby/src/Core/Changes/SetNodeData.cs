@@ -13,6 +13,8 @@ internal sealed record SetNodeData(string Path, byte[]? Data, int Version) : Cha
             return new(ZooError.NoNode);
         if (!scope.MayDo(Permissions.Write, node))
             return new(ZooError.NoAuth);
+        if (scope.Quotas.Check(Path, (Data?.Length ?? 0) - (node.Data?.Length ?? 0), 0) is var exceeded and not ZooError.Ok)
+            return new(exceeded);
         if (Version != -1 && Version != node.Version)
             return new(ZooError.BadVersion);
         scope.SetData(node, Data);

@@ -6,6 +6,9 @@ internal readonly record struct AclEntry(Permissions Permissions, string Scheme,
     /// <summary>ZooKeeper's OPEN_ACL_UNSAFE, of most nodes: one array for all of them.</summary>
     public static AclEntry[] Open { get; } = [new(Permissions.All, "world", "anyone")];
 
+    /// <summary>READ_ACL_UNSAFE.</summary>
+    public static AclEntry[] ReadOnly { get; } = [new(Permissions.Read, "world", "anyone")];
+
     /// <summary>The same entries, as the one array if they are the usual ones.</summary>
     public static AclEntry[] Shared(AclEntry[] entries) => entries.AsSpan().SequenceEqual(Open) ? Open : entries;
 }

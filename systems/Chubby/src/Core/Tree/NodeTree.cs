@@ -12,6 +12,7 @@ internal sealed class NodeTree
     private readonly Dictionary<string, TreeNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<long, SortedSet<string>> _ephemerals = [];
     private readonly SortedSet<string> _mortal = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _quotas = new(StringComparer.Ordinal);
 
     /// <summary>A tree of these nodes, parents first.</summary>
     public NodeTree(IEnumerable<TreeNode> nodes)
@@ -39,11 +40,11 @@ internal sealed class NodeTree
         _ephemerals.TryGetValue(session, out var paths) ? paths : [];
 
     /// <summary>ZooKeeper's own nodes, which nobody deletes.</summary>
-    public static bool IsSpecial(string path) => path is "/" or "/zookeeper" or "/zookeeper/quota" or "/zookeeper/config";
+    public static bool IsSpecial(string path) => path is "/" or "/zookeeper" or QuotaPath.Root or CellConfig.Path;
 
-    /// <summary>What a new cell has.</summary>
-    public static NodeTree New() =>
-        new(((string[])["/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota"]).Select(p => new TreeNode(p) { Data = [] }));
+    /// <summary>What a new cell has. Its configuration is there to be read.</summary>
+    public static NodeTree New() => new(((string[])["/", "/zookeeper", CellConfig.Path, QuotaPath.Root]).Select(p =>
+        p == CellConfig.Path ? new TreeNode(p) { Data = [], Acl = AclEntry.ReadOnly, Aversion = -1 } : new TreeNode(p) { Data = [] }));
 
     /// <summary>All nodes, parents before their children.</summary>
     public IEnumerable<TreeNode> FromRoot()
@@ -57,18 +58,31 @@ internal sealed class NodeTree
         }
     }
 
-    /// <summary>How many nodes are below a node.</summary>
-    public int CountBelow(TreeNode node)
+    /// <summary>How many nodes a node and all below it are, and the bytes of their data.</summary>
+    public (int Count, long Bytes) Measure(TreeNode node)
     {
-        var count = 0;
+        var (count, bytes) = (0, 0L);
         var open = new Stack<TreeNode>([node]);
         while (open.TryPop(out var next))
         {
-            count += next.ChildCount;
+            (count, bytes) = (count + 1, bytes + (next.Data?.Length ?? 0));
             foreach (var name in next.Children ?? [])
                 open.Push(_nodes[Join(next.Path, name)]);
         }
-        return count;
+        return (count, bytes);
+    }
+
+    /// <summary>The deepest path with a quota that a path is at or below; null if there is none. The root has none.</summary>
+    public string? QuotaOf(string path)
+    {
+        if (_quotas.Count == 0)
+            return null;
+        for (var above = path; above.Length > 1; above = ZooPath.Parent(above))
+        {
+            if (_quotas.Contains(above))
+                return above;
+        }
+        return null;
     }
 
     public static string Join(string parent, string name) => parent.Length == 1 ? "/" + name : parent + "/" + name;
@@ -83,6 +97,8 @@ internal sealed class NodeTree
             var parent = _nodes[ZooPath.Parent(node.Path)];
             Invariant.Check((parent.Children ??= new(StringComparer.Ordinal)).Add(ZooPath.Name(node.Path)));
         }
+        if (QuotaPath.OfLimits(node.Path) is { } limited)
+            _quotas.Add(limited);
         var lifetime = node.Lifetime;
         if (lifetime.Kind == LifetimeKind.Ephemeral)
         {
@@ -103,6 +119,8 @@ internal sealed class NodeTree
         Invariant.Check(node.ChildCount == 0 && node.Path.Length > 1 && _nodes.Remove(node.Path));
         DataBytes -= Size(node.Path, node.Data);
         Invariant.Check(_nodes[ZooPath.Parent(node.Path)].Children!.Remove(ZooPath.Name(node.Path)));
+        if (QuotaPath.OfLimits(node.Path) is { } limited)
+            _quotas.Remove(limited);
         var lifetime = node.Lifetime;
         if (lifetime.Kind == LifetimeKind.Ephemeral)
         {

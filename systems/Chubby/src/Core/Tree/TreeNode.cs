@@ -44,5 +44,5 @@ internal sealed class TreeNode(string path)
         Czxid, Mzxid, CtimeMs, MtimeMs, Version,
         // The count of creations and deletions, as clients know it.
         ChildrenCreated * 2 - ChildCount,
-        Aversion, EphemeralOwner, Data?.Length ?? 0, ChildCount, Pzxid);
+        Aversion, Lifetime.Kind == LifetimeKind.Ephemeral ? EphemeralOwner : 0, Data?.Length ?? 0, ChildCount, Pzxid);
 }

@@ -16,19 +16,20 @@ internal sealed class WatchTable
     /// <summary>All watches.</summary>
     public int Count { get; private set; }
 
-    public int WatcherCount => _byWatcher.Count;
+    /// <summary>As mntr counts them: ZooKeeper has a watch that stays in two tables.</summary>
+    public int ListedCount => Kinds.Sum(k => _byPath[(int)k].Values.Sum(w => w.Count) * (k is WatchKind.Data or WatchKind.Child ? 1 : 2));
 
-    /// <summary>Different paths that are watched.</summary>
-    public int PathCount => ByPath().Select(w => w.Path).Distinct().Count();
-
-    /// <summary>Watchers of data and existence by path, as wchp has it.</summary>
+    /// <summary>Watchers of data and existence by path, as wchp has it; those of children alone are not in it.</summary>
     public IEnumerable<(string Path, IReadOnlyCollection<IWatcher> Watchers)> ByPath() =>
-        _byPath.SelectMany(t => t).Select(w => (w.Key, (IReadOnlyCollection<IWatcher>)w.Value)).OrderBy(w => w.Key, StringComparer.Ordinal);
+        Kinds.Where(k => k != WatchKind.Child).SelectMany(k => _byPath[(int)k]).GroupBy(w => w.Key, w => w.Value)
+            .Select(g => (g.Key, (IReadOnlyCollection<IWatcher>)[.. g.SelectMany(w => w).Distinct()]))
+            .OrderBy(w => w.Key, StringComparer.Ordinal);
 
-    /// <summary>Paths by watcher, as wchc has it.</summary>
-    public IEnumerable<(IWatcher Watcher, IReadOnlyCollection<string> Paths)> ByWatcher() =>
-        _byWatcher.Select(w => (w.Key,
-            (IReadOnlyCollection<string>)[.. w.Value.Select(x => x.Path).Distinct().Order(StringComparer.Ordinal)]));
+    /// <summary>The same by watcher, as wchc has it.</summary>
+    public IEnumerable<(IWatcher Watcher, IReadOnlyCollection<string> Paths)> ByWatcher() => _byWatcher
+        .Select(w => (w.Key, (IReadOnlyCollection<string>)[.. w.Value.Where(x => x.Kind != WatchKind.Child).Select(x => x.Path)
+            .Distinct().Order(StringComparer.Ordinal)]))
+        .Where(w => w.Item2.Count > 0);
 
     public void Add(WatchKind kind, string path, IWatcher watcher)
     {

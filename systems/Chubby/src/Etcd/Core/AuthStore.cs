@@ -30,8 +30,8 @@ internal sealed class AuthStore
             throw new EtcdException(EtcdErrors.RootUserNotExist);
         if (!root.Roles.Contains(Root))
             throw new EtcdException(EtcdErrors.RootRoleNotExist);
+        // The rules are the ones that they were: signed tokens of before hold.
         IsEnabled = true;
-        Revision++;
     }
 
     public void Disable()

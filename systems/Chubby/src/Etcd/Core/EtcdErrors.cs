@@ -47,12 +47,29 @@ internal static class EtcdErrors
     public static readonly EtcdError AuthOldRevision = new(StatusCode.InvalidArgument, "etcdserver: revision of auth store is old");
 
     public static readonly EtcdError MemberNotFound = new(StatusCode.NotFound, "etcdserver: member not found");
+    public static readonly EtcdError MemberExists = new(StatusCode.FailedPrecondition, "etcdserver: member ID already exist");
+    public static readonly EtcdError PeerUrlExists = new(StatusCode.FailedPrecondition, "etcdserver: Peer URLs already exists");
+    public static readonly EtcdError MemberBadUrls = new(StatusCode.InvalidArgument, "etcdserver: given member URLs are invalid");
+
+    // etcd gives these two as errors of its client's library, which gRPC has no code for.
+    public static readonly EtcdError NotEnoughStarted =
+        new(StatusCode.Unknown, "etcdserver: re-configuration failed due to not enough started members");
+    public static readonly EtcdError TooManyRequests = new(StatusCode.Unknown, "etcdserver: too many requests");
+
+    public static readonly EtcdError Unhealthy = new(StatusCode.Unavailable, "etcdserver: unhealthy cluster");
+    public static readonly EtcdError TooManyLearners =
+        new(StatusCode.FailedPrecondition, "etcdserver: too many learner members in cluster");
+    public static readonly EtcdError MemberNotLearner =
+        new(StatusCode.FailedPrecondition, "etcdserver: can only promote a learner member");
+    public static readonly EtcdError LearnerNotReady =
+        new(StatusCode.FailedPrecondition, "etcdserver: can only promote a learner member which is in sync with leader");
+    public static readonly EtcdError NotSupportedForLearner =
+        new(StatusCode.Unavailable, "etcdserver: rpc not supported for learner");
     public static readonly EtcdError BadLeaderTransferee =
         new(StatusCode.FailedPrecondition, "etcdserver: bad leader transferee");
     public static readonly EtcdError NotLeader = new(StatusCode.FailedPrecondition, "etcdserver: not leader");
     public static readonly EtcdError NoLeader = new(StatusCode.Unavailable, "etcdserver: no leader");
     public static readonly EtcdError LeaderChanged = new(StatusCode.Unavailable, "etcdserver: leader changed");
-    public static readonly EtcdError TooManyRequests = new(StatusCode.ResourceExhausted, "etcdserver: too many requests");
     public static readonly EtcdError TimedOut = new(StatusCode.Unavailable, "etcdserver: request timed out");
     public static readonly EtcdError Stopped = new(StatusCode.Unavailable, "etcdserver: server stopped");
 
@@ -61,6 +78,10 @@ internal static class EtcdErrors
     public static readonly EtcdError ElectionNoLeader = new(StatusCode.Unknown, "election: no leader");
     public static readonly EtcdError MissingLeaderKey = new(StatusCode.Unknown, "\"leader\" field must be provided");
     public static readonly EtcdError SessionExpired = new(StatusCode.Unknown, "mutex: session is expired");
+
+    // Nor this, of its JWT tokens.
+    public static readonly EtcdError VerifyOnly =
+        new(StatusCode.Unknown, "auth: token signing attempted with verify-only key");
 
     // As etcd's gRPC library has it.
     public static EtcdError Unimplemented(string method) => new(StatusCode.Unimplemented, $"unknown method {method}");

@@ -13,5 +13,8 @@ internal sealed class EtcdLease(long id, long ttl)
     /// <summary>What was left when it was last written down, in seconds; 0 for all.</summary>
     public long RemainingTtl { get; set; }
 
+    /// <summary>Index of the last renewal that came by the log: what the leader decided before it had seen this one is void.</summary>
+    public long RenewedAt { get; set; }
+
     public SortedSet<ByteString> Keys { get; } = new(KeyOrder.Bytes);
 }

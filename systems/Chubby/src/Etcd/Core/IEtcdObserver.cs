@@ -14,6 +14,9 @@ internal interface IEtcdObserver
 
     void LeaseGone(long id);
 
+    /// <summary>Members came or went, or are elsewhere.</summary>
+    void MembersChanged();
+
     /// <summary>All of the state is another; everything up to revision <paramref name="seen"/> was told before.</summary>
     void Restored(long seen);
 }

@@ -1,15 +1,11 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using Google.Protobuf;
-using Microcosm.Chubby.Etcd.Protocol;
+using Microcosm.Storage;
 
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>CRC-32C over all versions as etcd keeps them in its "key" bucket, so that members, and a real etcd, can be compared.</summary>
 internal static class KeyHash
 {
-    private const int RevisionBytes = 17;
-
     /// <param name="keys">The store.</param>
     /// <param name="revision">Versions behind it do not count; 0 for the latest.</param>
     public static uint Of(KeyStore keys, long revision)
@@ -19,28 +15,16 @@ internal static class KeyHash
         var last = keys.Readable(revision, keys.Revision);
         var all = new KeyRange(ByteString.Empty, ByteString.CopyFrom(0));
         var isAnyLive = keys.Live(all, last).Any();
-        var crc = Add(uint.MaxValue, "key"u8);
-        Span<byte> name = stackalloc byte[RevisionBytes + 1];
+        var crc = Crc32C.Add(uint.MaxValue, "key"u8);
         foreach (var version in keys.Log.TakeWhile(v => v.Main <= last))
         {
-            // Of what a compaction has kept, etcd counts what still lives at the revision of the hash.
-            if (version.Main <= keys.CompactRevision && isAnyLive && !ReferenceEquals(version.History.LiveAt(last), version))
+            // Of what a compaction has kept, etcd counts what still lives at the revision of the hash; of deletions it keeps none.
+            if (version.Main <= keys.CompactRevision
+                && (version.IsTombstone || (isAnyLive && !ReferenceEquals(version.History.LiveAt(last), version))))
                 continue;
-            BinaryPrimitives.WriteInt64BigEndian(name, version.Main);
-            name[8] = (byte)'_';
-            BinaryPrimitives.WriteInt64BigEndian(name[9..], version.Sub);
-            name[RevisionBytes] = (byte)'t';
-            var kv = version.IsTombstone ? new KeyValue { Key = version.Kv.Key } : version.Kv;
-            crc = Add(crc, version.IsTombstone ? name : name[..RevisionBytes]);
-            crc = Add(crc, kv.ToByteArray());
+            crc = Crc32C.Add(crc, VersionName.Of(version));
+            crc = Crc32C.Add(crc, BackendWriter.Value(version).ToByteArray());
         }
         return ~crc;
-    }
-
-    private static uint Add(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var b in bytes)
-            crc = BitOperations.Crc32C(crc, b);
-        return crc;
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -37,12 +38,19 @@ internal sealed class KeyHistory(ByteString key)
 
     public void Add(KeyVersion version) => _versions.Add(version);
 
+    /// <summary>
+    /// True if <paramref name="version"/> stays when the key is compacted at <paramref name="revision"/>: reading there needs it, or a
+    /// watch from there does. A deletion of that very revision is such a one; etcd 3.4.23 forgets it, and watches miss it
+    /// (etcd-io/etcd#18089).
+    /// </summary>
+    public bool Keeps(KeyVersion version, long revision) =>
+        version.Main > revision || (ReferenceEquals(At(revision), version)
+            && (!version.IsTombstone || (version.Main == revision && !Bug.IsPlanted("etcd/deletion-compacted-under-a-watch"))));
+
     /// <summary>Forgets what is not needed to read at <paramref name="revision"/> and later.</summary>
     public void Compact(long revision)
     {
-        if (At(revision) is not { } kept)
-            return;
-        var count = _versions.IndexOf(kept) + (kept.IsTombstone ? 1 : 0);
-        _versions.RemoveRange(0, count);
+        if (At(revision) is { } last)
+            _versions.RemoveRange(0, _versions.IndexOf(last) + (Keeps(last, revision) ? 0 : 1));
     }
 }

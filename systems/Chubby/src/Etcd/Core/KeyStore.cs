@@ -22,6 +22,9 @@ internal sealed class KeyStore
     /// <summary>Below it nothing can be read; -1 before the first compaction.</summary>
     public long CompactRevision { get; private set; } = -1;
 
+    /// <summary>How many keys have a version, deleted ones too.</summary>
+    public int Count => _keys.Count;
+
     /// <summary>About what the versions take, in bytes.</summary>
     public long SizeBytes { get; private set; }
 
@@ -97,7 +100,7 @@ internal sealed class KeyStore
         var kept = new List<KeyVersion>();
         for (var i = 0; i < end; i++)
         {
-            if (ReferenceEquals(_log[i].History.LiveAt(revision), _log[i]))
+            if (_log[i].History.Keeps(_log[i], revision))
                 kept.Add(_log[i]);
             else
                 SizeBytes -= BytesOf(_log[i]);
@@ -114,7 +117,9 @@ internal sealed class KeyStore
         Revision = 0;
         foreach (var stored in state.Versions)
             Add(stored.Kv, stored.Sub);
-        (Revision, CompactRevision) = (state.Revision, state.CompactRevision);
+        Revision = state.Revision;
+        if (!Bug.IsPlanted("etcd/compaction-forgotten-at-restart"))
+            CompactRevision = state.CompactRevision;
     }
 
     private void Compact(KeyHistory history, long revision)

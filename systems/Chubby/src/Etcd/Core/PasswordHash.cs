@@ -1,30 +1,27 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microcosm.Runtime;
+using Bcrypt = BCrypt.Net.BCrypt;
 
 namespace Microcosm.Chubby.Etcd;
 
-/// <summary>Passwords as they are kept: <c>pbkdf2$iterations$salt$hash</c>. etcd has bcrypt; no client sees either.</summary>
+/// <summary>Passwords as etcd keeps them: bcrypt, so that users go from one to the other with a snapshot.</summary>
 internal static class PasswordHash
 {
-    private const int Iterations = 10_000;
-    private const int Bytes = 32;
+    private const int SaltBytes = 16;
+    private const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    private const string BcryptBase64 = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    public static string Of(string password, RandomStream random)
+    /// <param name="password">In the clear.</param>
+    /// <param name="random">Gives the salt.</param>
+    /// <param name="cost">4 to 31: each step doubles the work, here and whenever the password is compared.</param>
+    public static string Of(string password, RandomStream random, int cost)
     {
-        var salt = new byte[16];
+        var salt = new byte[SaltBytes];
         random.NextBytes(salt);
-        var hash = Rfc2898DeriveBytes.Pbkdf2(password, salt, Iterations, HashAlgorithmName.SHA256, Bytes);
-        return string.Create(CultureInfo.InvariantCulture, $"pbkdf2${Iterations}${Convert.ToHexString(salt)}${Convert.ToHexString(hash)}");
+        var letters = Convert.ToBase64String(salt).TrimEnd('=').Select(c => BcryptBase64[Base64.IndexOf(c)]);
+        return Bcrypt.HashPassword(password, string.Create(CultureInfo.InvariantCulture, $"$2a${cost:d2}${string.Concat(letters)}"));
     }
 
     /// <summary>False for users without a password, whatever was given.</summary>
-    public static bool Matches(string stored, string password)
-    {
-        if (stored.Split('$') is not [_, var iterations, var salt, var hash])
-            return false;
-        var count = int.Parse(iterations, CultureInfo.InvariantCulture);
-        var own = Rfc2898DeriveBytes.Pbkdf2(password, Convert.FromHexString(salt), count, HashAlgorithmName.SHA256, Bytes);
-        return CryptographicOperations.FixedTimeEquals(own, Convert.FromHexString(hash));
-    }
+    public static bool Matches(string stored, string password) => stored.Length > 0 && Bcrypt.Verify(password, stored);
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Microcosm.Chubby.Etcd.Protocol;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -30,7 +31,8 @@ internal sealed class TxnPlan
     private static bool Holds(Compare compare, KeyStore keys)
     {
         var isAny = false;
-        foreach (var version in keys.Live(new KeyRange(compare.Key, compare.RangeEnd), keys.Revision))
+        var revision = keys.Revision - (Bug.IsPlanted("etcd/compares-with-the-revision-before") ? 1 : 0);
+        foreach (var version in keys.Live(new KeyRange(compare.Key, compare.RangeEnd), revision))
         {
             isAny = true;
             if (!Holds(compare, version.Kv))

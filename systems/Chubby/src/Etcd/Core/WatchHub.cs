@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microcosm.Chubby.Etcd.Protocol;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -22,6 +23,9 @@ internal sealed class WatchHub(EtcdStore store, Func<long, ResponseHeader> heade
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>All, those of ranges first.</summary>
+    public IEnumerable<Watcher> All => _ranges.Concat(_byKey.Values.SelectMany(l => l));
 
     /// <summary>How many are behind.</summary>
     public int UnsyncedCount => _unsynced.Count;
@@ -91,7 +95,7 @@ internal sealed class WatchHub(EtcdStore store, Func<long, ResponseHeader> heade
     /// <summary>Tells quiet watches that ask for it how far they are; to be called now and then.</summary>
     public void NotifyProgress()
     {
-        foreach (var watcher in _ranges.Concat(_byKey.Values.SelectMany(l => l)).Where(w => w is { WantsProgress: true, IsSynced: true }))
+        foreach (var watcher in All.Where(w => w is { WantsProgress: true, IsSynced: true }))
         {
             if (!watcher.IsTold)
                 watcher.Sink.Take(new WatchResponse { Header = header(store.Keys.Revision), WatchId = watcher.Id });
@@ -103,8 +107,10 @@ internal sealed class WatchHub(EtcdStore store, Func<long, ResponseHeader> heade
     /// <paramref name="seen"/>.</summary>
     public void Restored(long seen)
     {
-        foreach (var watcher in _ranges.Concat(_byKey.Values.SelectMany(l => l)).OrderBy(w => w.Id).ToList())
+        foreach (var watcher in All.OrderBy(w => w.Id).ToList())
         {
+            if (Bug.IsPlanted("etcd/watch-misses-what-a-snapshot-brought"))
+                return;
             if (watcher.IsSynced)
                 watcher.NextRevision = Math.Max(watcher.NextRevision, seen + 1);
             watcher.IsSynced = false;
@@ -128,12 +134,13 @@ internal sealed class WatchHub(EtcdStore store, Func<long, ResponseHeader> heade
     private void CatchUp(Watcher watcher)
     {
         var keys = store.Keys;
-        if (watcher.NextRevision < keys.CompactRevision)
+        if (watcher.NextRevision < keys.CompactRevision && !Bug.IsPlanted("etcd/compacted-watch-goes-on"))
         {
             Remove(watcher);
+            // etcd does not say there how far the keys are.
             watcher.Sink.Take(new WatchResponse
             {
-                Header = header(keys.Revision), WatchId = watcher.Id, Canceled = true, CompactRevision = keys.CompactRevision,
+                Header = header(0), WatchId = watcher.Id, Canceled = true, CompactRevision = keys.CompactRevision,
             });
             return;
         }

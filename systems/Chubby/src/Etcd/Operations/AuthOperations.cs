@@ -34,6 +34,11 @@ internal static class AuthOperations
             throw new EtcdException(EtcdErrors.AuthNotEnabled);
         if (!auth.Users.TryGetValue(request.Name, out var user) || !PasswordHash.Matches(user.Password, request.Password))
             throw new EtcdException(EtcdErrors.AuthFailed);
+        if (call.Member.Jwt is { } jwt)
+        {
+            var signed = jwt.Sign(new Access(user.Name, auth.Revision), call.Member.Context.Clock.GetUtcNow());
+            return new AuthenticateResponse { Header = call.Store.Header(), Token = signed };
+        }
         var letters = new char[TokenLetters];
         foreach (ref var letter in letters.AsSpan())
             letter = (char)('a' + call.Member.Random.Next(26));

@@ -1,34 +1,60 @@
 using Google.Protobuf;
 using Microcosm.Chubby.Etcd.Protocol;
-using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
-/// <summary>The Cluster service. Who is a member is fixed when the world is made.</summary>
+/// <summary>The Cluster service. Changes of the members are commands; raft's membership follows (see <see cref="EtcdCluster"/>).</summary>
 internal static class ClusterOperations
 {
-    private const string Fixed = "members are fixed when the world is made: UNIMPLEMENTED";
-
     [EtcdOperation("MemberList", Service = "Cluster")]
     public static async Task<IMessage?> List(EtcdCall call)
     {
         if (call.Take<MemberListRequest>().Linearizable)
             await call.ReadAsync();
-        return new MemberListResponse { Header = call.Store.Header(), Members = { call.Member.Members() } };
+        return new MemberListResponse { Header = new ResponseHeader(), Members = { call.Member.Members() } };
     }
 
-    [EtcdOperation("MemberAdd", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Add(EtcdCall call) => throw new EtcdException(EtcdErrors.Unimplemented("MemberAdd"));
+    [EtcdOperation("MemberAdd", Service = "Cluster")]
+    public static async Task<IMessage?> Add(EtcdCall call)
+    {
+        var request = call.Take<MemberAddRequest>();
+        var urls = PeerUrls.Check(request.PeerURLs);
+        call.CheckAdmin();
+        await call.Member.Cluster.CheckAddAsync(request.IsLearner);
+        var id = MemberIds.Of(urls, token: "", call.Member.Context.Clock.GetUtcNow().ToUnixTimeSeconds());
+        var member = new Member { ID = id, PeerURLs = { urls }, IsLearner = request.IsLearner };
+        var response = await ChangeAsync(call, new EtcdCommand { MemberAdd = member });
+        return new MemberAddResponse { Header = response.Header, Member = member, Members = { response.Members } };
+    }
 
-    [EtcdOperation("MemberRemove", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Remove(EtcdCall call) => throw Refusal(call, call.Take<MemberRemoveRequest>().ID, "MemberRemove");
+    [EtcdOperation("MemberRemove", Service = "Cluster")]
+    public static async Task<IMessage?> Remove(EtcdCall call)
+    {
+        var request = call.Take<MemberRemoveRequest>();
+        call.CheckAdmin();
+        await call.Member.Cluster.CheckRemoveAsync(request.ID);
+        var response = await ChangeAsync(call, new EtcdCommand { MemberRemove = request });
+        return new MemberRemoveResponse { Header = response.Header, Members = { response.Members } };
+    }
 
-    [EtcdOperation("MemberUpdate", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Update(EtcdCall call) => throw Refusal(call, call.Take<MemberUpdateRequest>().ID, "MemberUpdate");
+    [EtcdOperation("MemberUpdate", Service = "Cluster")]
+    public static async Task<IMessage?> Update(EtcdCall call)
+    {
+        call.CheckAdmin();
+        var response = await ChangeAsync(call, new EtcdCommand { MemberUpdate = call.Take<MemberUpdateRequest>() });
+        return new MemberUpdateResponse { Header = response.Header, Members = { response.Members } };
+    }
 
-    [EtcdOperation("MemberPromote", Service = "Cluster", Status = OperationStatus.Refused, Deviation = Fixed)]
-    public static Task<IMessage?> Promote(EtcdCall call) => throw Refusal(call, call.Take<MemberPromoteRequest>().ID, "MemberPromote");
+    [EtcdOperation("MemberPromote", Service = "Cluster")]
+    public static async Task<IMessage?> Promote(EtcdCall call)
+    {
+        var request = call.Take<MemberPromoteRequest>();
+        call.CheckAdmin();
+        await call.Member.Cluster.CheckPromoteAsync(request.ID);
+        var response = await ChangeAsync(call, new EtcdCommand { MemberPromote = request });
+        return new MemberPromoteResponse { Header = response.Header, Members = { response.Members } };
+    }
 
-    private static EtcdException Refusal(EtcdCall call, ulong id, string method) =>
-        new(call.Member.Members().Any(m => m.ID == id) ? EtcdErrors.Unimplemented(method) : EtcdErrors.MemberNotFound);
+    private static async Task<MemberListResponse> ChangeAsync(EtcdCall call, EtcdCommand command) =>
+        (MemberListResponse)await call.ProposeAsync(command);
 }

@@ -5,7 +5,7 @@ using Microcosm.Chubby.Etcd.Protocol;
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>One call of a client, as operations see it.</summary>
-internal sealed class EtcdCall(EtcdMember member, ServerCallContext context)
+internal sealed class EtcdCall(EtcdMember member)
 {
     public EtcdMember Member { get; } = member;
 
@@ -26,23 +26,32 @@ internal sealed class EtcdCall(EtcdMember member, ServerCallContext context)
     public IServerStreamWriter<IMessage>? Responses { get; init; }
 
     /// <summary>The client is gone, or its deadline is over.</summary>
-    public CancellationToken Cancellation { get; } = context.CancellationToken;
+    public CancellationToken Cancellation { get; init; }
 
-    public string Peer { get; } = context.Peer;
+    /// <summary>The client's address.</summary>
+    public string Peer { get; init; } = "";
 
     /// <summary>The client would rather be refused than served by a member without a leader.</summary>
-    public bool RequiresLeader { get; } = context.RequestHeaders.GetValue("hasleader") == "true";
+    public bool RequiresLeader { get; init; }
 
-    private readonly string? _token = context.RequestHeaders.GetValue("token") ?? context.RequestHeaders.GetValue("authorization");
+    /// <summary>What <c>Authenticate</c> gave, or null.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Of the client's certificate, where that says who it is; or null.</summary>
+    public string? CommonName { get; init; }
+
+    /// <summary>Ends the client's connection without a word.</summary>
+    public Action CutOff { get; init; } = static () => { };
 
     /// <summary>Who asks. Refuses tokens that nobody has.</summary>
     public Access Access()
     {
-        if (!Auth.IsEnabled || _token is null)
-            return Etcd.Access.Nobody;
-        if (Member.Tokens.UserOf(_token) is not { } user)
-            throw new EtcdException(EtcdErrors.InvalidAuthToken);
-        return new Access(user, Auth.Revision);
+        if (Token is null)
+            return Auth.IsEnabled && CommonName is not null ? new Access(CommonName, Auth.Revision) : Etcd.Access.Nobody;
+        if (Member.Jwt is { } jwt)
+            return jwt.Verify(Token, Member.Context.Clock.GetUtcNow()) ?? throw new EtcdException(EtcdErrors.InvalidAuthToken);
+        return Member.Tokens.UserOf(Token) is { } user ? new Access(user, Auth.Revision)
+            : throw new EtcdException(EtcdErrors.InvalidAuthToken);
     }
 
     public T Take<T>()
@@ -50,15 +59,17 @@ internal sealed class EtcdCall(EtcdMember member, ServerCallContext context)
 
     public void CheckAdmin() => Auth.CheckAdmin(Access());
 
+    // Who waits for the call is told of its end by the runner: waiting for the group need not end too, and costs less.
+
     /// <summary>From here on this member shows all that was agreed on before the call.</summary>
-    public ValueTask ReadAsync() => Member.Replica.ReadAsync(Cancellation);
+    public ValueTask ReadAsync() => Member.Replica.ReadAsync(CancellationToken.None);
 
     /// <summary>The response, once the command is agreed on and applied here.</summary>
     public Task<IMessage> ProposeAsync(EtcdCommand command)
     {
         var access = Access();
         (command.User, command.AuthRevision) = (access.User, access.Revision);
-        return Member.ProposeAsync(command, Cancellation);
+        return Member.ProposeAsync(command, CancellationToken.None);
     }
 
     /// <summary>What fault rules match against: the key that it is about.</summary>
@@ -72,7 +83,4 @@ internal sealed class EtcdCall(EtcdMember member, ServerCallContext context)
         CampaignRequest r => r.Name.Span,
         _ => default,
     };
-
-    /// <summary>Ends the client's connection without a word.</summary>
-    public void CutOff() => Member.CutOff(context);
 }

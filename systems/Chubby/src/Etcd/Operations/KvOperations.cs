@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microcosm.Chubby.Etcd.Protocol;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -11,7 +12,7 @@ internal static class KvOperations
     {
         var request = call.Take<RangeRequest>();
         RequestChecks.Check(request);
-        if (!request.Serializable)
+        if (!request.Serializable && !Bug.IsPlanted("etcd/read-without-read-index"))
             await call.ReadAsync();
         new CommandAccess(call.Store, call.Access()).Check(request);
         return RangeReader.Read(call.Store.Keys, request, call.Store.Keys.Revision);

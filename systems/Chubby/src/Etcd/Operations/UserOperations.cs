@@ -13,7 +13,7 @@ internal static class UserOperations
         if (request.HashedPassword.Length > 0)
             throw new EtcdException(EtcdErrors.InvalidAuthManagement);
         if (request.Options?.NoPassword != true)
-            request.HashedPassword = PasswordHash.Of(request.Password, call.Member.Random);
+            request.HashedPassword = PasswordHash.Of(request.Password, call.Member.Random, call.Member.Options.BcryptCost);
         request.Password = "";
         return await call.ProposeAsync(new EtcdCommand { UserAdd = request });
     }
@@ -46,7 +46,7 @@ internal static class UserOperations
         var request = call.Take<AuthUserChangePasswordRequest>().Clone();
         if (request.HashedPassword.Length > 0)
             throw new EtcdException(EtcdErrors.InvalidAuthManagement);
-        request.HashedPassword = PasswordHash.Of(request.Password, call.Member.Random);
+        request.HashedPassword = PasswordHash.Of(request.Password, call.Member.Random, call.Member.Options.BcryptCost);
         request.Password = "";
         return await call.ProposeAsync(new EtcdCommand { UserChangePassword = request });
     }

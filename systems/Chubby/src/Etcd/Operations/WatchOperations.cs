@@ -15,6 +15,9 @@ internal static class WatchOperations
         {
             while (!stream.IsBroken && await call.Requests!.MoveNext(call.Cancellation))
                 stream.Take((WatchRequest)call.Requests.Current);
+            // Who has asked for all that it wants listens on.
+            if (!stream.IsBroken)
+                await Task.Delay(Timeout.InfiniteTimeSpan, call.Member.Context.Clock, call.Cancellation);
         }
         finally
         {

@@ -7,12 +7,13 @@ namespace Microcosm.Chubby.Etcd;
 /// <summary>What a client sends, its first header block repaired (see <see cref="AuthorityRepair"/>); from then on untouched.</summary>
 internal sealed class AuthorityReader(PipeReader inner) : PipeReader
 {
-    private const int PrefaceBytes = 24;
     private const int FrameHeadBytes = 9;
     private const byte Headers = 1;
     private const byte IsPadded = 0x08;
     private const byte HasPriority = 0x20;
     private const int PriorityBytes = 5;
+
+    private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
 
     // More than any client sends before its first headers.
     private const int HeldBytesMax = 64 << 10;
@@ -27,6 +28,9 @@ internal sealed class AuthorityReader(PipeReader inner) : PipeReader
     private bool _isEnded;
 
     private bool IsDone => _isFound && _held.Length == 0;
+
+    // As far as it has come.
+    private bool IsHttp2 => _hasPreface || _held.AsSpan().StartsWith(Preface.AsSpan(0, Math.Min(Preface.Length, _held.Length)));
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -91,8 +95,8 @@ internal sealed class AuthorityReader(PipeReader inner) : PipeReader
         var isMore = !_isFound;
         while (isMore)
             isMore = TryLook();
-        // What is not HTTP/2, or never comes to headers, is Kestrel's to refuse.
-        if (_isFound || _isEnded || _held.Length > HeldBytesMax)
+        // What is not HTTP/2, or never comes to headers, is Kestrel's.
+        if (_isFound || _isEnded || _held.Length > HeldBytesMax || !IsHttp2)
             (_isFound, _looked) = (true, _held.Length);
         _unread += _looked - before;
     }
@@ -100,7 +104,7 @@ internal sealed class AuthorityReader(PipeReader inner) : PipeReader
     // One more frame that is whole; the first one begins behind the preface.
     private bool TryLook()
     {
-        var at = _hasPreface ? _looked : PrefaceBytes;
+        var at = _hasPreface ? _looked : Preface.Length;
         if (_held.Length < at + FrameHeadBytes)
             return false;
         var length = (int)(BinaryPrimitives.ReadUInt32BigEndian(_held.AsSpan(at)) >> 8);

@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Microcosm.Chubby.Etcd.Protocol;
 using Microcosm.Consensus;
 using Microcosm.Runtime;
 
@@ -10,28 +11,43 @@ namespace Microcosm.Chubby.Etcd;
 internal static class CallRunner
 {
     /// <summary>The response, from the thread pool's side. Ends too when the client goes or the node dies.</summary>
-    public static Task<IMessage?> RunAsync(Operation<EtcdOperationAttribute, EtcdHandler> operation, EtcdCall call)
+    public static Task<IMessage?> RunAsync(Operation<EtcdOperationAttribute, EtcdHandler> operation, EtcdCall call) =>
+        OnNodeAsync(call.Member, () => CountedAsync(operation, call), call.Cancellation);
+
+    /// <summary>Runs something on a member's node, from the thread pool's side; what it does not refuse with
+    /// <see cref="RpcException"/> ends the node.</summary>
+    public static Task<T> OnNodeAsync<T>(EtcdMember member, Func<Task<T>> work, CancellationToken cancellation)
     {
-        var done = new TaskCompletionSource<IMessage?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var executor = call.Member.Context.Executor;
-        executor.Post(async () =>
-        {
-            try
-            {
-                done.TrySetResult(await ObservedAsync(operation, call));
-            }
-            catch (RpcException e)
-            {
-                done.TrySetException(e);
-            }
-            catch (Exception e)
-            {
-                done.TrySetException(new RpcException(new Status(StatusCode.Internal, e.Message)));
-                executor.OnUnhandled(e);
-            }
-        });
-        return done.Task.WaitAsync(call.Cancellation);
+        var posted = new PostedWork<T>(member, work);
+        member.Context.Executor.Post(static p => ((PostedWork<T>)p!).Run(), posted);
+        return posted.Task.WaitAsync(cancellation);
     }
+
+    private static async Task<IMessage?> CountedAsync(Operation<EtcdOperationAttribute, EtcdHandler> operation, EtcdCall call)
+    {
+        var code = StatusCode.Internal;
+        call.Member.Counts.Started(operation.Index);
+        try
+        {
+            var response = await RunHereAsync(operation, call);
+            code = StatusCode.OK;
+            return response;
+        }
+        catch (RpcException e)
+        {
+            code = e.StatusCode;
+            throw;
+        }
+        finally
+        {
+            call.Member.Counts.Handled(operation.Index, code);
+        }
+    }
+
+    /// <summary>The response, on the node's executor. Refusals are <see cref="RpcException"/>.</summary>
+    public static Task<IMessage?> RunHereAsync(Operation<EtcdOperationAttribute, EtcdHandler> operation, EtcdCall call) =>
+        call.Member.Context is { Telemetry.IsObserved: false, Faults.HasOperationRules: false }
+            ? ExecuteAsync(operation, call) : ObservedAsync(operation, call);
 
     private static async Task<IMessage?> ObservedAsync(Operation<EtcdOperationAttribute, EtcdHandler> operation, EtcdCall call)
     {
@@ -88,15 +104,18 @@ internal static class CallRunner
 
     private static async Task<IMessage?> ExecuteAsync(Operation<EtcdOperationAttribute, EtcdHandler> operation, EtcdCall call)
     {
+        if (call.Member.Cluster.IsLearner && call.Request is not (StatusRequest or RangeRequest { Serializable: true }))
+            throw Refusal(EtcdErrors.NotSupportedForLearner);
+        if (call.RequiresLeader && call.Member.Replica.Leader == 0)
+            throw Refusal(EtcdErrors.NoLeader);
         try
         {
-            if (call.RequiresLeader && call.Member.Replica.Leader == 0)
-                throw new EtcdException(EtcdErrors.NoLeader);
             return await operation.Handler(call) is { } response ? call.Member.Seal(response) : null;
         }
         catch (EtcdException e)
         {
-            throw Refusal(e.Error);
+            // These two services of etcd pass on what its client's library gives them, and gRPC has no code for that.
+            throw Refusal(operation.Declaration.Service is "Lock" or "Election" ? e.Error with { Code = StatusCode.Unknown } : e.Error);
         }
         catch (ConsensusException e)
         {
@@ -129,5 +148,28 @@ internal static class CallRunner
         return space > 0 && Enum.TryParse<StatusCode>(error[..space], ignoreCase: true, out var code)
             ? new RpcException(new Status(code, error[(space + 1)..]))
             : new RpcException(new Status(StatusCode.Unavailable, error));
+    }
+
+    // What it waits for from here on continues on the thread pool, which writes the response.
+    private sealed class PostedWork<T>(EtcdMember member, Func<Task<T>> work)
+        : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        // async void: all that fails is the call's, or ends the node.
+        public async void Run()
+        {
+            try
+            {
+                TrySetResult(await work());
+            }
+            catch (RpcException e)
+            {
+                TrySetException(e);
+            }
+            catch (Exception e)
+            {
+                TrySetException(new RpcException(new Status(StatusCode.Internal, e.Message)));
+                member.Context.Executor.OnUnhandled(e);
+            }
+        }
     }
 }

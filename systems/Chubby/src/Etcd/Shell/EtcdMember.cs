@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Grpc.Core;
 using Microcosm.Chubby.Etcd.Protocol;
 using Microcosm.Consensus;
 using Microcosm.Runtime;
@@ -19,19 +18,19 @@ internal sealed class EtcdMember : IEtcdObserver
     private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<long> _ending = [];
-    private readonly long _id;
-    private readonly ulong _number;
-    private bool _wasLeader;
+    private long _ledTerm;
     private long _progressAtMs;
     private long _checkpointAtMs;
 
-    public EtcdMember(NodeContext context, EtcdOptions options, long id, long start)
+    public EtcdMember(NodeContext context, EtcdOptions options, RaftHost host, MemberIdentity identity)
     {
-        (Context, Options, _id, _number) = (context, options, id, NumberOf(id));
-        Store = new EtcdStore(EtcdOptions.LeaseTtlMinSeconds) { Observer = this };
+        (Context, Options) = (context, options);
+        Store = new EtcdStore(EtcdOptions.LeaseTtlMinSeconds, identity.Founders) { Observer = this };
         Hub = new WatchHub(Store, HeaderOf, options.MaxRequestBytes + EtcdMethods.OverheadBytes);
         Tokens = new TokenTable(Store, () => NowMs, 1000L * options.AuthTokenTtlSeconds);
-        Random = context.Seed.Stream($"etcd/ids/{start}");
+        Random = context.Seed.Stream($"etcd/ids/{host.Starts}");
+        Cluster = new EtcdCluster(this, host, identity);
+        Cluster.Changed();
         _progressAtMs = NowMs + (1000L * options.WatchProgressNotifySeconds);
         _checkpointAtMs = NowMs + CheckpointIntervalMs;
     }
@@ -48,18 +47,21 @@ internal sealed class EtcdMember : IEtcdObserver
 
     public TokenTable Tokens { get; }
 
+    /// <summary>Where tokens are not kept but signed; else null.</summary>
+    public JwtTokens? Jwt { get; init; }
+
+    /// <summary>What happened here since the node started.</summary>
+    public MemberCounts Counts { get; } = new();
+
     /// <summary>For ids, tokens and salts; another stream each life, so that none is given twice.</summary>
     public RandomStream Random { get; }
+
+    public EtcdCluster Cluster { get; }
 
     public RaftMember Replica { get; private set; } = null!;
 
     /// <summary>For leases and tokens: milliseconds from anywhere, which no wall clock that is set moves.</summary>
     public long NowMs => Context.Clock.GetTimestamp() / (Context.Clock.TimestampFrequency / 1000);
-
-    private static ulong ClusterNumber { get; } = NumberOf("etcd-cluster");
-
-    /// <summary>The number that clients know a member by.</summary>
-    public static ulong NumberOf(long id) => NumberOf(EtcdNode.NameOf(id));
 
     /// <summary>The state is recovered: from now on this member takes part.</summary>
     public void Join(RaftMember replica)
@@ -70,17 +72,12 @@ internal sealed class EtcdMember : IEtcdObserver
     }
 
     /// <summary>All members; one that has not come up yet has neither name nor clients' address, as in etcd.</summary>
-    public IEnumerable<Member> Members() => Replica.Status().Membership.Voters.Select(id =>
-    {
-        var member = Store.Members.TryGetValue(NumberOf(id), out var known) ? known.Clone() : new Member { ID = NumberOf(id) };
-        member.PeerURLs.Add($"http://{EtcdNode.NameOf(id)}:{EtcdNode.PeerPort}");
-        return member;
-    }).OrderBy(m => m.ID);
+    public IEnumerable<Member> Members() => Store.Members.All.Select(m => m.Clone());
 
-    /// <summary>Tells the others where clients reach this member, once there is somebody to tell.</summary>
+    /// <summary>Tells the others where clients reach this member. What comes of it shows in the store.</summary>
     public void Publish(string url)
     {
-        var member = new Member { ID = _number, Name = EtcdNode.NameOf(_id), ClientURLs = { url } };
+        var member = new Member { ID = Cluster.Id, Name = Context.Name, ClientURLs = { url } };
         TryPropose(new EtcdCommand { MemberPublish = member });
     }
 
@@ -105,7 +102,7 @@ internal sealed class EtcdMember : IEtcdObserver
         // All responses have their header as field 1.
         if (response.Descriptor.FindFieldByNumber(1) is { FieldType: FieldType.Message } field
             && field.Accessor.GetValue(response) is ResponseHeader header)
-            (header.ClusterId, header.MemberId, header.RaftTerm) = (ClusterNumber, _number, (ulong)Replica.Term);
+            (header.ClusterId, header.MemberId, header.RaftTerm) = (Cluster.Number, Cluster.Id, (ulong)Replica.Term);
         return response;
     }
 
@@ -115,11 +112,10 @@ internal sealed class EtcdMember : IEtcdObserver
             throw new EtcdException(EtcdErrors.TimedOut);
     }
 
-    public void CutOff(ServerCallContext context) => context.GetHttpContext().Features.Get<HandedConnection>()?.Abort();
-
     /// <summary>What time asks for; to be called twice a second.</summary>
     public void Tick()
     {
+        Cluster.Tick();
         if (NowMs >= _progressAtMs)
         {
             _progressAtMs = NowMs + (1000L * Options.WatchProgressNotifySeconds);
@@ -127,8 +123,10 @@ internal sealed class EtcdMember : IEtcdObserver
         }
         if (!Replica.IsLeader)
             return;
+        // Who began to lead in this very turn has not been told of it yet.
+        LookWhoLeads();
         foreach (var id in Deadlines.Expired(NowMs).Where(_ending.Add).ToList())
-            TryPropose(new EtcdCommand { LeaseRevoke = new LeaseRevokeRequest { ID = id } }, () => _ending.Remove(id));
+            TryPropose(new EtcdCommand { LeaseExpiry = new LeaseExpiry { Id = id, Seen = Store.AppliedIndex } }, () => _ending.Remove(id));
         if (Deadlines.TakeRenewed() is { Count: > 0 } renewed)
             TryPropose(new EtcdCommand { LeaseRenewal = new LeaseRenewal { Ids = { renewed }, ByLeader = true } });
         if (NowMs >= _checkpointAtMs)
@@ -137,7 +135,11 @@ internal sealed class EtcdMember : IEtcdObserver
             TryPropose(new EtcdCommand { TokenExpiry = new TokenExpiry { Token = token } });
     }
 
-    public void Changed(IReadOnlyList<KeyVersion> versions) => Hub.Changed(versions);
+    public void Changed(IReadOnlyList<KeyVersion> versions)
+    {
+        Counts.Changed(versions);
+        Hub.Changed(versions);
+    }
 
     public void LeaseSet(EtcdLease lease) => Deadlines.Set(lease, NowMs);
 
@@ -149,28 +151,31 @@ internal sealed class EtcdMember : IEtcdObserver
 
     public void LeaseGone(long id) => Deadlines.Remove(id);
 
+    public void MembersChanged() => Cluster.Changed();
+
     public void Restored(long seen)
     {
+        Cluster.Changed();
         ResetDeadlines();
         Hub.Restored(seen);
     }
 
-    // The same number for a name in every world.
-    private static ulong NumberOf(string name) => new Seed(0).Stream(name).NextUInt64();
-
     private ResponseHeader HeaderOf(long revision) => new()
     {
-        ClusterId = ClusterNumber,
-        MemberId = _number,
+        ClusterId = Cluster.Number,
+        MemberId = Cluster.Id,
         Revision = revision,
         RaftTerm = (ulong)Replica.Term,
     };
 
     private void LookWhoLeads()
     {
-        if (Replica.IsLeader && !_wasLeader)
+        Counts.Leads(Replica.Leader);
+        if (!Replica.IsLeader || Replica.Term == _ledTerm)
+            return;
+        _ledTerm = Replica.Term;
+        if (!Bug.IsPlanted("etcd/new-leader-keeps-old-deadlines"))
             ResetDeadlines();
-        _wasLeader = Replica.IsLeader;
     }
 
     private void ResetDeadlines()
@@ -197,7 +202,7 @@ internal sealed class EtcdMember : IEtcdObserver
             return;
         var alarm = new AlarmRequest
         {
-            Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Nospace, MemberID = _number,
+            Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Nospace, MemberID = Cluster.Id,
         };
         await Replica.ProposeAsync(new EtcdCommand { Alarm = alarm }.ToByteArray(), cancellation);
         throw new EtcdException(EtcdErrors.NoSpace);

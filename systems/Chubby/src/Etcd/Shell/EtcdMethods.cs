@@ -13,11 +13,16 @@ internal sealed class EtcdMethods : IServiceMethodProvider<EtcdService>
     /// <summary>What a message may take beyond a request's own limit, as in etcd.</summary>
     public const int OverheadBytes = 512 * 1024;
 
+    private const int MessageBytesMax = (3 * 512 * 1024) + OverheadBytes;
+
     private static readonly FileDescriptor[] Files = [RpcReflection.Descriptor, LockReflection.Descriptor, ElectionReflection.Descriptor];
+
+    /// <summary>Every method of the protocol.</summary>
+    public static IReadOnlyList<MethodDescriptor> All { get; } = [.. Files.SelectMany(f => f.Services).SelectMany(s => s.Methods)];
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<EtcdService> context)
     {
-        foreach (var method in Files.SelectMany(f => f.Services).SelectMany(s => s.Methods))
+        foreach (var method in All)
             Add(context, method);
     }
 
@@ -49,10 +54,20 @@ internal sealed class EtcdMethods : IServiceMethodProvider<EtcdService>
     private static EtcdCall CallOf(
         ServerCallContext context, IMessage? request, IAsyncStreamReader<IMessage>? requests, IServerStreamWriter<IMessage>? responses)
     {
-        var connection = context.GetHttpContext().Features.Get<HandedConnection>()!;
-        return new EtcdCall(connection.Member, context)
+        var http = context.GetHttpContext();
+        var connection = http.Features.Get<HandedConnection>()!;
+        return new EtcdCall(connection.Member)
         {
-            ConnectionId = connection.Ordinal, Request = request, Requests = requests, Responses = responses,
+            ConnectionId = connection.Ordinal,
+            Request = request,
+            Requests = requests,
+            Responses = responses,
+            Cancellation = context.CancellationToken,
+            Peer = context.Peer,
+            RequiresLeader = context.RequestHeaders.GetValue("hasleader") == "true",
+            Token = context.RequestHeaders.GetValue("token") ?? context.RequestHeaders.GetValue("authorization"),
+            CommonName = connection.Member.Options.ClientCertAuth ? ServerTls.CommonName(http.Connection.ClientCertificate) : null,
+            CutOff = connection.Abort,
         };
     }
 
@@ -67,13 +82,24 @@ internal sealed class EtcdMethods : IServiceMethodProvider<EtcdService>
 
     private static IMessage Read(MessageParser parser, DeserializationContext context)
     {
-        const int max = (3 * 512 * 1024) + OverheadBytes;
-        if (context.PayloadLength > max)
+        CheckLength(context.PayloadLength);
+        try
         {
-            // As etcd's gRPC library has it.
-            throw new RpcException(new Status(StatusCode.ResourceExhausted,
-                $"grpc: received message larger than max ({context.PayloadLength} vs. {max})"));
+            return parser.ParseFrom(context.PayloadAsReadOnlySequence());
         }
-        return parser.ParseFrom(context.PayloadAsReadOnlySequence());
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, $"grpc: failed to unmarshal the received message {e.Message}"));
+        }
+    }
+
+    /// <summary>Refuses messages that are too long, as etcd's gRPC library does.</summary>
+    public static void CheckLength(int bytes)
+    {
+        if (bytes > MessageBytesMax)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted,
+                $"grpc: received message larger than max ({bytes} vs. {MessageBytesMax})"));
+        }
     }
 }

@@ -1,12 +1,16 @@
 using Microcosm.Consensus;
 using Microcosm.Runtime;
+using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>A member of the cluster as a node.</summary>
-internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int id, int port) : Node(context)
+internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int number, int port) : Node(context)
 {
     public const int PeerPort = 2380;
+
+    /// <summary>Where <see cref="ClusterQuestions"/> are answered.</summary>
+    public const int QuestionPort = 2378;
 
     private const long Group = 1;
 
@@ -18,24 +22,37 @@ internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int id,
     private EtcdMember? _member;
     private ITimer? _timer;
 
+    /// <summary>What serves a connection of a client until it ends, on the node's executor; null for gRPC.</summary>
+    public Func<ConnectionContext, EtcdMember, Task>? Carrier { get; init; }
+
     /// <summary>The member; only on the node's executor.</summary>
     public EtcdMember Member => _member ?? throw new InvalidOperationException("The node has not started.");
+
+    /// <inheritdoc/>
+    public override EtcdInside Inside() => EtcdInside.Read(Member);
 
     public static string NameOf(long id) => $"etcd-{id}";
 
     public override async ValueTask StartAsync(CancellationToken cancellation)
     {
-        _host = await RaftHost.OpenAsync(Context, RaftOptions(), cancellation);
-        _member = new EtcdMember(Context, options, id, _host.Starts);
-        var founders = new Membership([.. Enumerable.Range(1, options.Replicas).Select(i => (long)i)]);
-        _member.Join(await _host.JoinAsync(Group, founders, _member.Store, cancellation));
+        var tls = ServerTls.Of(options);
+        await FoundingSnapshot.TakeAsync(Context.Disk, options.SnapshotFile, cancellation);
+        var identity = await OwnIdentity.FindAsync(Context, options, cancellation);
+        _host = await RaftHost.OpenAsync(Context, RaftOptions(MemberIds.InRaft(identity.Id)), cancellation);
+        _member = new EtcdMember(Context, options, _host, identity) { Jwt = JwtTokens.Of(options.AuthToken) };
+        FoundingSnapshot.Restore(Context.Disk, _member.Store);
+        await Context.Network.ListenAsync(QuestionPort, new ClusterQuestions.Sessions(_member.Cluster.View), cancellation);
+        _member.Join(await _host.JoinAsync(Group, EtcdCluster.FoundersOf(identity), _member.Store, cancellation));
+        if (_member.Replica.Status().SnapshotIndex > 0)
+            FoundingSnapshot.Forget(Context.Disk);
         _timer = Context.Clock.CreateTimer(_ => _member.Tick(), null, TickInterval, TickInterval);
-        _listener = await Context.Network.ListenAsync(port, c => GrpcHost.ServeAsync(c, _member), cancellation);
+        _listener = await Context.Network.ListenAsync(
+            port, c => Carrier is { } carry ? carry(c, _member) : GrpcHost.ServeAsync(c, _member, tls), cancellation);
         Context.Log.Write(LogSeverity.Info, $"ready to serve client requests on port {port}");
-        // The members start one after the other: with the last one there can be a leader, and the cluster serves.
-        if (id == options.Replicas)
-            await IsLedAsync();
-        PublishOnceLed();
+        _member.Cluster.Serves($"{options.Scheme}://{_listener.Socket?.ToString() ?? $"{Context.Name}:{port}"}");
+        // The founders start one after the other: with the last one there can be a leader, and the cluster serves. One that joins finds it.
+        if (number >= options.Replicas)
+            await _member.Replica.UntilAsync(static r => r.HasQuorum && r.Leader != 0, LedWithin);
     }
 
     public override async ValueTask StopAsync(CancellationToken cancellation)
@@ -48,19 +65,13 @@ internal sealed class EtcdNode(NodeContext context, EtcdOptions options, int id,
             await _host.StopAsync();
     }
 
-    private RaftHostOptions RaftOptions() => new()
+    private RaftHostOptions RaftOptions(long id) => new()
     {
         Id = id,
-        Nodes = Enumerable.Range(1, options.Replicas).ToDictionary(i => (long)i, i => NameOf(i)),
+        Nodes = new Dictionary<long, string> { [id] = Context.Name },
         Port = PeerPort,
+        SnapshotEntries = options.SnapshotCount,
+        KeepEntries = options.SnapshotCatchUpEntries,
         Raft = new RaftOptions { EntryBytesMax = 4 << 20 },
     };
-
-    private async void PublishOnceLed()
-    {
-        await IsLedAsync();
-        Member.Publish(_listener!.Socket is { } socket ? $"http://{socket}" : $"http://{Context.Name}:{port}");
-    }
-
-    private Task<bool> IsLedAsync() => Member.Replica.UntilAsync(static r => r.HasQuorum && r.Leader != 0, LedWithin);
 }

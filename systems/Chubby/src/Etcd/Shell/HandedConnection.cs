@@ -1,12 +1,18 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>A node's connection in Kestrel's hands: when Kestrel is done with it, the node gets it back and ends it.</summary>
-internal sealed class HandedConnection(ConnectionContext inner, EtcdMember member, long ordinal) : ConnectionContext
+/// <param name="inner">The node's.</param>
+/// <param name="member">Whose it is.</param>
+/// <param name="ordinal">Its number on its node.</param>
+/// <param name="tls">What the member shows to clients and asks of them; null without TLS.</param>
+internal sealed class HandedConnection(ConnectionContext inner, EtcdMember member, long ordinal, SslServerAuthenticationOptions? tls)
+    : ConnectionContext
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -16,10 +22,13 @@ internal sealed class HandedConnection(ConnectionContext inner, EtcdMember membe
     /// <summary>Its number on its node.</summary>
     public long Ordinal { get; } = ordinal;
 
+    public SslServerAuthenticationOptions? Tls { get; } = tls;
+
     /// <summary>Kestrel is done.</summary>
     public Task Done => _done.Task;
 
-    public override IDuplexPipe Transport { get; set; } = new Repaired(inner.Transport);
+    // TLS and repairs are between Kestrel and us: the node's own connection stays as it is.
+    public override IDuplexPipe Transport { get; set; } = inner.Transport;
 
     public override string ConnectionId
     {
@@ -61,12 +70,5 @@ internal sealed class HandedConnection(ConnectionContext inner, EtcdMember membe
     {
         _done.TrySetResult();
         return ValueTask.CompletedTask;
-    }
-
-    private sealed class Repaired(IDuplexPipe inner) : IDuplexPipe
-    {
-        public PipeReader Input { get; } = new AuthorityReader(inner.Input);
-
-        public PipeWriter Output => inner.Output;
     }
 }

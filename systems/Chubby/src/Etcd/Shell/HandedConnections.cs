@@ -6,18 +6,17 @@ using Microsoft.AspNetCore.Connections;
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>Where Kestrel accepts connections from: nodes hand them over.</summary>
-internal sealed class HandedConnections : IConnectionListenerFactory, IConnectionListenerFactorySelector, IConnectionListener
+/// <param name="name">Which ones, for logs.</param>
+internal sealed class HandedConnections(string name) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IConnectionListener
 {
     private readonly Channel<HandedConnection> _queue = Channel.CreateUnbounded<HandedConnection>();
 
     /// <summary>Stands for no address.</summary>
-    public static readonly EndPoint Address = new HandedEndPoint();
-
-    public EndPoint EndPoint => Address;
+    public EndPoint EndPoint { get; } = new HandedEndPoint(name);
 
     public void Hand(HandedConnection connection) => _queue.Writer.TryWrite(connection);
 
-    public bool CanBind(EndPoint endpoint) => ReferenceEquals(endpoint, Address);
+    public bool CanBind(EndPoint endpoint) => ReferenceEquals(endpoint, EndPoint);
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
 
@@ -32,8 +31,8 @@ internal sealed class HandedConnections : IConnectionListenerFactory, IConnectio
 
     public ValueTask DisposeAsync() => UnbindAsync();
 
-    private sealed class HandedEndPoint : EndPoint
+    private sealed class HandedEndPoint(string name) : EndPoint
     {
-        public override string ToString() => "etcd";
+        public override string ToString() => name;
     }
 }

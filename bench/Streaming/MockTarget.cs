@@ -1,0 +1,26 @@
+using Confluent.Kafka;
+
+namespace Microcosm.Streaming;
+
+/// <summary>librdkafka's mock cluster, in this process: in memory, it keeps the last 5 MiB of a partition.</summary>
+internal sealed class MockTarget : Target
+{
+    private readonly IProducer<Null, byte[]> _owner;
+
+    public MockTarget()
+    {
+        var config = new ProducerConfig();
+        config.Set("test.mock.num.brokers", "1");
+        _owner = new ProducerBuilder<Null, byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        using var admin = new DependentAdminClientBuilder(_owner.Handle).Build();
+        Brokers = string.Join(',', admin.GetMetadata(TimeSpan.FromSeconds(20)).Brokers.Select(b => $"{b.Host}:{b.Port}"));
+    }
+
+    public override string Name => "mock";
+
+    public override string Brokers { get; }
+
+    public override double? CpuSeconds => null;
+
+    public override void Dispose() => _owner.Dispose();
+}

@@ -1,0 +1,28 @@
+using Confluent.Kafka;
+
+namespace Microcosm.Streaming;
+
+/// <summary>Brokers under measurement.</summary>
+internal abstract class Target : IDisposable
+{
+    public abstract string Name { get; }
+
+    /// <summary>For <c>bootstrap.servers</c>.</summary>
+    public abstract string Brokers { get; }
+
+    /// <summary>User and system time of their process so far, in seconds; null where it is the client's own.</summary>
+    public abstract double? CpuSeconds { get; }
+
+    /// <summary>A producer as applications that want to lose nothing have it.</summary>
+    public static IProducer<Null, byte[]> Produce(string brokers, double lingerMs = 5) => 
+        new ProducerBuilder<Null, byte[]>(new ProducerConfig
+    {
+        BootstrapServers = brokers,
+        Acks = Acks.All,
+        EnableIdempotence = true,
+        LingerMs = lingerMs,
+        QueueBufferingMaxMessages = 1_000_000,
+    }).SetLogHandler((_, _) => { }).Build();
+
+    public abstract void Dispose();
+}

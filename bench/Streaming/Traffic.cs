@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Confluent.Kafka;
+using Microcosm.SideBySide;
+
+namespace Microcosm.Streaming;
+
+/// <summary>Records of 1,000 bytes through one partition.</summary>
+internal static class Traffic
+{
+    private const int RecordBytes = 1000;
+
+    // The mock keeps no more than 5 MiB.
+    private const int ReadRecords = 4000;
+    private const int Reads = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Writes, idempotently and to all in sync, then reads; returns records written a second.</summary>
+    public static double See(Figures figures, Target target, string topic, int records)
+    {
+        using var producer = Target.Produce(target.Brokers);
+        // The topic, the producer's id, compiled code.
+        Write(producer, topic, ReadRecords);
+        var produced = Measure(figures, target, "produce", records * RecordBytes / 1e6, () => Write(producer, topic, records));
+        using var consumer = Consumer(target.Brokers);
+        Measure(figures, target, "consume", (double)Reads * ReadRecords * RecordBytes / 1e6, () =>
+        {
+            for (var i = 0; i < Reads; i++)
+                Read(consumer, topic, from: records, ReadRecords);
+        });
+        return records / produced;
+    }
+
+    /// <summary>Milliseconds from before a record is produced until a consumer has it, 99 of 100; at a rate, for some seconds.</summary>
+    public static double EndToEndP99(Target target, string topic, double perSecond, double seconds)
+    {
+        var count = (int)(perSecond * seconds);
+        var latencies = new List<double>(count);
+        using var consumer = Consumer(target.Brokers);
+        using var producer = Target.Produce(target.Brokers, lingerMs: 0);
+        Write(producer, topic, 1);
+        consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
+        Take(consumer);
+        var reader = new Thread(() =>
+        {
+            while (latencies.Count < count)
+            {
+                var sent = BinaryPrimitives.ReadInt64LittleEndian(Take(consumer).Message.Value);
+                latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            }
+        });
+        reader.Start();
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            // The rate, of a load generator: spinning would take the servers' core.
+            while (Stopwatch.GetElapsedTime(began).TotalSeconds < i / perSecond)
+                Thread.Sleep(1);
+            var value = new byte[RecordBytes];
+            BinaryPrimitives.WriteInt64LittleEndian(value, Stopwatch.GetTimestamp());
+            producer.Produce(topic, new Message<Null, byte[]> { Value = value });
+        }
+        reader.Join();
+        latencies.Sort();
+        return latencies[count * 99 / 100];
+    }
+
+    private static double Measure(Figures figures, Target target, string what, double megabytes, Action action)
+    {
+        var (began, server, client) = (Stopwatch.GetTimestamp(), target.CpuSeconds, Client());
+        action();
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var (servers, clients) = (target.CpuSeconds - server, Client() - client);
+        figures.See(target.Name, $"{what}, MB/s", megabytes / seconds);
+        figures.See(target.Name, $"{what}, CPU of client and brokers, ms a MB", (clients + (servers ?? 0)) * 1000 / megabytes);
+        figures.See(target.Name, $"{what}, CPU of brokers, ms a MB", servers * 1000 / megabytes ?? double.NaN);
+        return seconds;
+
+        static double Client() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
+    }
+
+    private static void Write(IProducer<Null, byte[]> producer, string topic, int records)
+    {
+        var failure = "";
+        for (var i = 0; i < records; i++)
+        {
+            producer.Produce(new TopicPartition(topic, 0), new Message<Null, byte[]> { Value = new byte[RecordBytes] },
+                report => failure = report.Error.IsError ? report.Error.Reason : failure);
+        }
+        if (producer.Flush(Patience) > 0 || failure.Length > 0)
+            throw new IOException($"{topic}: not all records were acknowledged: {failure}");
+    }
+
+    private static void Read(IConsumer<Ignore, byte[]> consumer, string topic, long from, int records)
+    {
+        consumer.Assign(new TopicPartitionOffset(topic, 0, from));
+        for (var i = 0; i < records; i++)
+            Take(consumer);
+    }
+
+    private static ConsumeResult<Ignore, byte[]> Take(IConsumer<Ignore, byte[]> consumer) =>
+        consumer.Consume(Patience) ?? throw new IOException("no record came");
+
+    private static IConsumer<Ignore, byte[]> Consumer(string brokers) => new ConsumerBuilder<Ignore, byte[]>(
+        new ConsumerConfig { BootstrapServers = brokers, GroupId = "bench", EnableAutoCommit = false })
+        .SetLogHandler((_, _) => { }).Build();
+}

@@ -1,0 +1,99 @@
+using Microcosm.Generator.Messages;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Microcosm.Generator.Tests;
+
+/// <summary>Message classes made of schemas.</summary>
+public sealed class MessageTests
+{
+    private const string Sound = """
+        api 7 Sample
+
+        request 0-3 flexible 2+
+          Topics []Topic? 1+
+            Name string
+            Ids []int32?2+ 1+
+          Cursor Cursor? 3+ = null
+            At int64 = -1
+          Flag bool 2+ tag=0 ignorable = true
+
+        response 0
+          ErrorCode int16
+
+        record Entry 1
+          struct Part
+            Id uuid
+          Parts []Part
+          Bytes records?
+        """;
+
+    [Fact]
+    public void A_schema_gives_a_class_a_message_with_its_structs_inside()
+    {
+        var made = Run(Sound, out var problems);
+        Assert.Empty(problems);
+        Assert.Equal(["SampleRequest.g.cs", "SampleResponse.g.cs", "Entry.g.cs"], made.Select(m => m.Name));
+        var request = made[0].Text;
+        Assert.Contains("public static short ApiKey => 7;", request);
+        Assert.Contains("public static short FirstFlexibleVersion => 2;", request);
+        Assert.Contains("public global::System.Collections.Generic.List<SampleRequest.Topic>? Topics { get; set; } = [];", request);
+        Assert.Contains("public bool Flag { get; set; } = true;", request);
+        Assert.Contains("public static short ApiKey => -1;", made[2].Text);
+    }
+
+    [Fact]
+    public void A_struct_that_is_called_as_a_property_beside_it_gets_Data_behind()
+    {
+        var request = Run(Sound, out _)[0].Text;
+        Assert.Contains("internal sealed partial class CursorData", request);
+        Assert.Contains("public SampleRequest.CursorData? Cursor { get; set; } = null;", request);
+    }
+
+    [Fact]
+    public void What_is_made_is_sound_syntax() => Assert.All(Run(Sound, out _), m => Assert.Empty(
+        CSharpSyntaxTree.ParseText(m.Text, Compiler.Options).GetDiagnostics(TestContext.Current.CancellationToken)));
+
+    [Theory]
+    [InlineData(0, "apy 7 Sample")]
+    [InlineData(0, "request 0-3")]
+    [InlineData(1, "api 7 Sample\nrequest 3-0")]
+    [InlineData(1, "api 7 Sample\nrequest 0+")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  lower int32")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  Name int99")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  Name int32?")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  Name Unknown")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  Name int32 tag=0")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  Name int32 = null")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  Name string = word")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n   Name string")]
+    [InlineData(3, "api 7 Sample\nrequest 0\n  Name string\n  Name string")]
+    [InlineData(3, "api 7 Sample\nrequest 0\n  Name string\n    Deeper string")]
+    [InlineData(2, "api 7 Sample\nrequest 0\n  struct Self\n    Again []Self\n  Selves []Self")]
+    public void A_bad_schema_is_refused_with_its_file_and_line(int line, string schema)
+    {
+        Run(schema, out var problems);
+        var problem = Assert.Single(problems);
+        Assert.Equal("MCG010", problem.Id);
+        Assert.Equal("sample.messages", problem.Location.GetLineSpan().Path);
+        Assert.Equal(line, problem.Location.GetLineSpan().StartLinePosition.Line);
+    }
+
+    private static (string Name, string Text)[] Run(string schema, out IReadOnlyList<Diagnostic> problems)
+    {
+        var driver = CSharpGeneratorDriver.Create(
+            [new MessageGenerator().AsSourceGenerator()], [new SchemaText(schema)], Compiler.Options);
+        var result = driver.RunGenerators(Compiler.Parse(""), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        Assert.Null(result.Exception);
+        problems = result.Diagnostics;
+        return [.. result.GeneratedSources.Select(s => (s.HintName, s.SourceText.ToString()))];
+    }
+
+    private sealed class SchemaText(string text) : AdditionalText
+    {
+        public override string Path => "sample.messages";
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
+    }
+}

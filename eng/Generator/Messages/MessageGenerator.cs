@@ -1,0 +1,35 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Microcosm.Generator.Messages;
+
+/// <summary>Makes classes of the messages that the project's *.messages files declare, in the project's root namespace.</summary>
+[Generator]
+public sealed class MessageGenerator : IIncrementalGenerator
+{
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var space = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var name) ? name : "");
+        // The text is what is compared, so a file is read anew only when it changes.
+        var files = context.AdditionalTextsProvider.Where(static file => file.Path.EndsWith(".messages", StringComparison.Ordinal))
+            .Select(static (file, cancel) => (file.Path, Text: file.GetText(cancel)?.ToString() ?? ""))
+            .Combine(space)
+            .WithTrackingName("Messages");
+        context.RegisterSourceOutput(files, static (output, file) => Write(output, file.Left.Path, file.Left.Text, file.Right));
+    }
+
+    private static void Write(SourceProductionContext output, string path, string text, string space)
+    {
+        var file = SchemaParser.Parse(text);
+        foreach (var (line, message) in file.Problems)
+        {
+            var at = new LinePosition(line, 0);
+            var place = new LocationModel(path, default, new LinePositionSpan(at, at));
+            output.ReportDiagnostic(new Problem(Problems.BadSchema, place, message).ToDiagnostic());
+        }
+        foreach (var message in file.Messages)
+            output.AddSource(message.Name + ".g.cs", SourceText.From(MessageCode.Write(space, message), Encoding.UTF8));
+    }
+}

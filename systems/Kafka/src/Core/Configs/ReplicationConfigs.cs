@@ -1,0 +1,52 @@
+namespace Microcosm.Kafka;
+
+/// <summary>A broker's configurations of replication, of the controller and of quotas.</summary>
+internal static class ReplicationConfigs
+{
+    public static IReadOnlyList<ConfigKey> All { get; } =
+    [
+        ConfigKey.Int("node.id", "-1", int.MinValue, "The broker's number.").AsFact(),
+        ConfigKey.Int("broker.id", "-1", int.MinValue, "The broker's number.").AsFact(),
+        ConfigKey.List("process.roles", "", "What the node does.", "broker", "controller").AsFact(),
+        ConfigKey.Text("broker.rack", null, "Where the broker stands: its node's zone, or as set, with its number for {id}."),
+        ConfigKey.List("controller.quorum.voters", "", "Who votes on metadata: id@host:port, …").AsFact(),
+        ConfigKey.Text("metadata.log.dir", null, "Where the metadata's log lies.").AsFact(),
+        ConfigKey.Int("default.replication.factor", "1", 1, "Replicas of a topic that is created without saying how many."),
+        ConfigKey.Long("replica.lag.time.max.ms", "30000", 0, "How long a follower may be behind and yet be in sync."),
+        ConfigKey.Int("replica.fetch.max.bytes", "1048576", 0, "Bytes that a follower asks for, a partition."),
+        ConfigKey.Int("replica.fetch.response.max.bytes", "10485760", 0, "Bytes that a follower asks for at once."),
+        ConfigKey.Int("replica.fetch.min.bytes", "1", int.MinValue, "Bytes that a follower's fetch waits for."),
+        ConfigKey.Int("replica.fetch.wait.max.ms", "500", 0, "How long a follower's fetch waits."),
+        ConfigKey.Int("replica.fetch.backoff.ms", "1000", 0, "A follower's rest after an error."),
+        ConfigKey.Int("replica.socket.timeout.ms", "30000", 0, "How long a follower waits for an answer."),
+        ConfigKey.Long("replica.high.watermark.checkpoint.interval.ms", "5000", 1, "Time between checkpoints of high watermarks."),
+        ConfigKey.Int("num.replica.fetchers", "1", 1, "Fetchers a source broker; here for clients that ask.").ForAllBrokers(),
+        ConfigKey.Text("replica.selector.class", null, "Which replica a consumer is sent to (KIP-392).",
+            "", "org.apache.kafka.common.replica.RackAwareReplicaSelector", "org.apache.kafka.common.replica.LeaderSelector"),
+        ConfigKey.Int("fetch.max.bytes", "57671680", 1024, "Bytes that one fetch is answered with."),
+        ConfigKey.Int("max.incremental.fetch.session.cache.slots", "1000", 0, "Fetch sessions that are kept (KIP-227)."),
+        ConfigKey.Flag("auto.leader.rebalance.enable", "true", "Whether preferred leaders are elected unasked."),
+        ConfigKey.Int("leader.imbalance.per.broker.percentage", "10", 0, "Share of partitions led by others above which they are."),
+        ConfigKey.Long("leader.imbalance.check.interval.seconds", "300", 1, "Time between looks for that."),
+        ConfigKey.Long("unclean.leader.election.interval.ms", "300000", 1,
+            "Time between looks for partitions that wait for an unclean leader."),
+        ConfigKey.Flag("controlled.shutdown.enable", "true", "Whether a broker that stops hands its partitions on first."),
+        ConfigKey.Int("broker.heartbeat.interval.ms", "2000", 1, "Time between a broker's heartbeats."),
+        ConfigKey.Int("broker.session.timeout.ms", "9000", 1, "Silence after which a broker is fenced."),
+        ConfigKey.Int("initial.broker.registration.timeout.ms", "60000", 1, "How long a starting broker tries to register."),
+        ConfigKey.Int("controller.quorum.election.timeout.ms", "1000", 1, "Silence of the leader after which a voter stands for election."),
+        ConfigKey.Int("controller.quorum.fetch.timeout.ms", "2000", 1, "Silence of its followers after which a leader resigns."),
+        ConfigKey.Long("metadata.log.max.record.bytes.between.snapshots", "20971520", 1, "Metadata written between snapshots."),
+        ConfigKey.Long("metadata.log.max.snapshot.interval.ms", "3600000", 0, "Time between snapshots of metadata."),
+        ConfigKey.Int("metadata.max.idle.interval.ms", "500", 0, "Time between empty metadata records."),
+        ConfigKey.Int("quota.window.num", "11", 1, "Windows that a client's rate is measured over."),
+        ConfigKey.Int("quota.window.size.seconds", "1", 1, "Length of one."),
+        ConfigKey.Int("controller.quota.window.num", "11", 1, "Windows that a client's rate of changing topics is measured over."),
+        ConfigKey.Int("controller.quota.window.size.seconds", "1", 1, "Length of one."),
+        ConfigKey.Int("replication.quota.window.num", "11", 1, "Windows that replication's rate is measured over."),
+        ConfigKey.Int("replication.quota.window.size.seconds", "1", 1, "Length of one."),
+        ConfigKey.Long("leader.replication.throttled.rate", null, 0, "Bytes a second to throttled followers.").ForAllBrokers(),
+        ConfigKey.Long("follower.replication.throttled.rate", null, 0,
+            "Bytes a second from leaders of throttled replicas.").ForAllBrokers(),
+    ];
+}

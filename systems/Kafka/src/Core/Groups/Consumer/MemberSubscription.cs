@@ -1,0 +1,27 @@
+namespace Microcosm.Kafka;
+
+/// <summary>What a member says of itself.</summary>
+/// <param name="Topics">Names, each once, in order.</param>
+/// <param name="TopicRegex">Empty for none.</param>
+/// <param name="ServerAssignor">The assignor it prefers; null if it has no wish.</param>
+internal sealed record MemberSubscription(
+    string? InstanceId, string? RackId, string ClientId, string ClientHost, int RebalanceTimeoutMs, IReadOnlyList<string> Topics,
+    string TopicRegex, string? ServerAssignor)
+{
+    public static readonly MemberSubscription None = new(null, null, "", "", -1, [], "", null);
+
+    public static IReadOnlyList<string> Ordered(IEnumerable<string> topics) => [.. topics.Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>A heartbeat tells only what changed.</summary>
+    public MemberSubscription With(ConsumerGroupHeartbeatRequest request, string clientId, string clientHost)
+    {
+        var updated = new MemberSubscription(
+            request.InstanceId ?? InstanceId, request.RackId ?? RackId, clientId, clientHost,
+            request.RebalanceTimeoutMs == -1 ? RebalanceTimeoutMs : request.RebalanceTimeoutMs,
+            request.SubscribedTopicNames is { } names ? Ordered(names) : Topics,
+            request.SubscribedTopicRegex ?? TopicRegex, request.ServerAssignor ?? ServerAssignor);
+        return ReadsTheSame(updated) ? updated with { Topics = Topics } : updated;
+    }
+
+    public bool ReadsTheSame(MemberSubscription other) => TopicRegex == other.TopicRegex && Topics.SequenceEqual(other.Topics);
+}

@@ -1,0 +1,143 @@
+namespace Microcosm.Kafka;
+
+/// <summary>What the parts of a <see cref="GroupShard"/> share: the groups, when each is due, and the writes.</summary>
+internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId) : CoordinatorBoard
+{
+    private readonly Queue<(long After, Action<KafkaError> Run)> _readers = [];
+    private long _writesIssued;
+    private long _writesDone;
+
+    public GroupOptions Options { get; } = options;
+
+    public Func<Guid> NewId { get; } = newId;
+
+    public SortedDictionary<string, Group> Groups { get; } = new(StringComparer.Ordinal);
+
+    public ClassicGroup? FindClassic(string groupId) => Groups.GetValueOrDefault(groupId) as ClassicGroup;
+
+    /// <summary>The classic group of this id, if need be a new one. An empty consumer group becomes one, with its offsets.</summary>
+    public ClassicGroup ClassicFor(string groupId, long nowMs)
+    {
+        if (FindClassic(groupId) is { } known)
+            return known;
+        var group = new ClassicGroup(groupId, nowMs) { Offsets = OffsetsOf(groupId) };
+        if (Adopt(group) is { Count: > 0 } tombstones)
+            Write(tombstones, _ => { });
+        return group;
+    }
+
+    /// <summary>
+    /// The consumer group of this id, for a member that joins: if need be a new one, which is nobody's yet (<see cref="Adopt"/>).
+    /// </summary>
+    /// <exception cref="GroupRefusal">A classic group of the id is in use: groups in use do not change their kind.</exception>
+    public ConsumerGroup ConsumerFor(string groupId) => Groups.GetValueOrDefault(groupId) switch
+    {
+        ConsumerGroup known => known,
+        null or { IsEmpty: true } => new ConsumerGroup(groupId) { Offsets = OffsetsOf(groupId) },
+        _ => throw NotAConsumerGroup(groupId),
+    };
+
+    /// <exception cref="GroupRefusal">There is none.</exception>
+    public ConsumerGroup ExistingConsumer(string groupId)
+    {
+        if (!Groups.TryGetValue(groupId, out var group))
+            throw new GroupRefusal(KafkaError.GroupIdNotFound, $"Consumer group {groupId} not found.");
+        return group as ConsumerGroup ?? throw NotAConsumerGroup(groupId);
+    }
+
+    private static GroupRefusal NotAConsumerGroup(string groupId) =>
+        new(KafkaError.GroupIdNotFound, $"Group {groupId} is not a consumer group");
+
+    /// <summary>Puts a new group in the place of an empty one of the other kind, and answers what ends that one in the log.</summary>
+    public IReadOnlyList<CoordinatorRecord> Adopt(Group group)
+    {
+        var former = Groups.GetValueOrDefault(group.GroupId);
+        if (former == group)
+            return [];
+        var tombstones = former is null ? [] : Drop(former);
+        Groups[group.GroupId] = group;
+        return tombstones;
+    }
+
+    /// <summary>Takes an empty group out, and answers what ends it in the log.</summary>
+    public IReadOnlyList<CoordinatorRecord> Drop(Group group)
+    {
+        LookAt(group, long.MaxValue);
+        Groups.Remove(group.GroupId);
+        return group.Tombstones();
+    }
+
+    private OffsetStore OffsetsOf(string groupId) => Groups.GetValueOrDefault(groupId)?.Offsets ?? new OffsetStore();
+
+    /// <summary>Takes the next group that is due; null if none is.</summary>
+    public Group? TakeDue(long nowMs)
+    {
+        if (FirstDue(nowMs) is not { } id)
+            return null;
+        var group = Groups[id];
+        LookAt(group, long.MaxValue);
+        return group;
+    }
+
+    protected override void EndWaits()
+    {
+        const KafkaError error = KafkaError.NotCoordinator;
+        while (_readers.TryDequeue(out var reader))
+            reader.Run(error);
+        foreach (var member in Groups.Values.OfType<ClassicGroup>().SelectMany(group => group.Members.Values))
+        {
+            member.AnswerJoin(new JoinResult(error, member.MemberId));
+            member.AnswerSync(new SyncResult(error, null, null, []));
+        }
+    }
+
+    /// <summary>Issues one batch. A failed one ends the shard.</summary>
+    public void Write(IReadOnlyList<CoordinatorRecord> records, Action<KafkaError> done, long producerId = -1, short producerEpoch = -1)
+    {
+        _writesIssued++;
+        Writes.Enqueue(new CoordinatorWrite(records, Committed, producerId, producerEpoch));
+
+        void Committed(KafkaError error)
+        {
+            if (!IsEnded && error != KafkaError.None)
+                Fail();
+            if (IsEnded)
+            {
+                done(KafkaError.NotCoordinator);
+                return;
+            }
+
+            _writesDone++;
+            done(KafkaError.None);
+            while (_readers.TryPeek(out var reader) && reader.After <= _writesDone)
+                _readers.Dequeue().Run(KafkaError.None);
+        }
+    }
+
+    /// <summary>Runs now if all that was written is committed, else when it is: what a reader sees must not be lost after.</summary>
+    public void AfterWrites(Action<KafkaError> run)
+    {
+        if (_writesDone == _writesIssued)
+            run(KafkaError.None);
+        else
+            _readers.Enqueue((_writesIssued, run));
+    }
+
+    /// <summary>The end of each change: the invariants, and when to look again.</summary>
+    public void Changed(Group group)
+    {
+        group.Check();
+        if (Groups.GetValueOrDefault(group.GroupId) == group && !IsEnded)
+            LookAt(group, group.FirstDueMs);
+    }
+
+    private void LookAt(Group group, long dueMs) => group.DueMs = Move(group.GroupId, group.DueMs, dueMs);
+
+    /// <summary>A sign of life. It only moves the expiry away; the group's due time stays, and is corrected when it comes.</summary>
+    public void KeepAlive(ClassicGroup group, ClassicMember member, long nowMs)
+    {
+        member.ExpiresAtMs = nowMs + (member.IsNew ? Options.NewMemberJoinTimeoutMs : member.SessionTimeoutMs);
+        if (member.DueMs < group.DueMs)
+            LookAt(group, member.ExpiresAtMs);
+    }
+}

@@ -1,0 +1,136 @@
+namespace Microcosm.Kafka.Tests.Clients;
+
+/// <summary>Groups of the official client: classic ones with each assignor of its own, and those of KIP-848.</summary>
+public sealed class GroupTests
+{
+    public static TheoryData<string> Protocols => new("range", "roundrobin", "cooperative-sticky", GroupMember.NewProtocol);
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task Members_share_the_partitions_as_they_come_and_go(string protocol)
+    {
+        await using var world = await GroupWorlds.StartAsync();
+        await GroupWorlds.MakeTopicAsync(world);
+        using var first = new GroupMember(world, protocol);
+        GroupMember.UntilShared(6, first);
+        using var second = new GroupMember(world, protocol);
+        GroupMember.UntilShared(6, first, second);
+        using var third = new GroupMember(world, protocol);
+        GroupMember.UntilShared(6, first, second, third);
+        await GroupWorlds.WriteAsync(world, 0, 12);
+        GroupMember.Until(() => first.Values.Count + second.Values.Count + third.Values.Count >= 12, first, second, third);
+        Assert.Equal(Enumerable.Range(0, 12), first.Values.Concat(second.Values).Concat(third.Values).Select(int.Parse).Order());
+        first.Leave();
+        GroupMember.UntilShared(6, second, third);
+        second.Leave();
+        GroupMember.UntilShared(6, third);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task A_static_member_that_comes_back_disturbs_nobody(string protocol)
+    {
+        await using var world = await GroupWorlds.StartAsync();
+        await GroupWorlds.MakeTopicAsync(world);
+        using var one = new GroupMember(world, protocol, configure: c => c.GroupInstanceId = "one");
+        using var other = new GroupMember(world, protocol, configure: c => c.GroupInstanceId = "other");
+        GroupMember.UntilShared(6, one, other);
+        var (had, rebalances) = (other.Partitions, one.Rebalances);
+        other.Leave();
+        using var again = new GroupMember(world, protocol, configure: c => c.GroupInstanceId = "other");
+        GroupMember.UntilShared(6, one, again);
+        Assert.Equal(had, again.Partitions);
+        Assert.Equal(rebalances, one.Rebalances);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task A_member_that_dies_is_missed_when_its_session_ends(string protocol)
+    {
+        await using var world = await GroupWorlds.StartAsync();
+        await GroupWorlds.MakeTopicAsync(world);
+        using var survivor = new GroupMember(world, protocol);
+        using var victim = new GroupMember(world, protocol, sessionMs: 6_000);
+        GroupMember.UntilShared(6, survivor, victim);
+        victim.Dispose();
+        // In steps of less than a broker's own session, which would end with them.
+        for (var left = protocol == GroupMember.NewProtocol ? 40 : 1; left > 0; left -= 8)
+            Pass(world, Math.Min(left, 8), survivor);
+        Assert.Equal(3, survivor.Partitions.Length);
+        Pass(world, 8, survivor);
+        GroupMember.UntilShared(6, survivor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task Committed_offsets_outlive_the_world(string protocol)
+    {
+        var folder = Directory.CreateTempSubdirectory("microcosm-kafka-groups").FullName;
+        try
+        {
+            await using (var world = await GroupWorlds.StartAsync(3, folder))
+            {
+                await GroupWorlds.MakeTopicAsync(world);
+                await GroupWorlds.WriteAsync(world, 0, 6);
+                using var member = new GroupMember(world, protocol);
+                GroupMember.Until(() => member.Values.Count == 6, member);
+                member.Client.Commit();
+                member.Leave();
+            }
+            await using (var world = await GroupWorlds.StartAsync(3, folder))
+            {
+                await GroupWorlds.WriteAsync(world, 6, 6);
+                using var member = new GroupMember(world, protocol);
+                GroupMember.Until(() => member.Values.Count >= 6, member);
+                Assert.Equal(Enumerable.Range(6, 6), member.Values.Select(int.Parse).Order());
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("range")]
+    [InlineData(GroupMember.NewProtocol)]
+    public async Task A_member_pauses_seeks_and_goes_on(string protocol)
+    {
+        await using var world = await GroupWorlds.StartAsync();
+        await GroupWorlds.MakeTopicAsync(world, partitions: 2);
+        await GroupWorlds.WriteAsync(world, 0, 4, partitions: 2);
+        using var member = new GroupMember(world, protocol);
+        GroupMember.Until(() => member.Values.Count == 4, member);
+        member.Values.Clear();
+        member.Client.Pause([new("t", 0)]);
+        member.Client.Seek(new("t", 1, 1));
+        await GroupWorlds.WriteAsync(world, 4, 2, partitions: 2);
+        GroupMember.Until(() => member.Values.Count == 2, member);
+        Assert.Equal(["3", "5"], member.Values);
+        member.Client.Resume([new("t", 0)]);
+        GroupMember.Until(() => member.Values.Count == 3, member);
+        Assert.Equal("4", member.Values[2]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task A_pattern_finds_the_topics_that_come_later(string protocol)
+    {
+        await using var world = await GroupWorlds.StartAsync();
+        await GroupWorlds.MakeTopicAsync(world, "a1", 1);
+        await GroupWorlds.MakeTopicAsync(world, "b1", 1);
+        using var member = new GroupMember(world, protocol, topic: "^a.*");
+        GroupMember.Until(() => member.Client.Assignment.Count == 1, member);
+        await GroupWorlds.MakeTopicAsync(world, "a2", 2);
+        GroupMember.Until(() => member.Client.Assignment.Count == 3, member);
+        Assert.Equal(["a1", "a2", "a2"], member.Client.Assignment.Select(p => p.Topic).Order());
+    }
+
+    // Time passes for the world; the member shows that it lives.
+    private static void Pass(World world, int seconds, GroupMember member)
+    {
+        var turns = 0;
+        world.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        GroupMember.Until(() => ++turns > 60, member);
+    }
+}

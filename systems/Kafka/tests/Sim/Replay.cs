@@ -1,0 +1,17 @@
+using Microcosm.Simulation;
+
+namespace Microcosm.Kafka.Tests.Sim;
+
+/// <summary>Runs one simulation again, from the line that a report printed.</summary>
+public class Replay(ITestOutputHelper output)
+{
+    [Fact]
+    public void What_failed_fails_again()
+    {
+        var result = SeedReplay.RunFromEnvironment(name =>
+            KafkaSystem.Workloads.Any(w => w.Name == name) ? ClusterWorkloads.Named(name) : () => LogWorkloads.Create(name));
+        Assert.SkipUnless(result is not null, SeedReplay.NothingAsked);
+        output.WriteLine(result.ToText());
+        Assert.NotNull(result.Failure);
+    }
+}
