@@ -28,8 +28,10 @@ internal static class ManyPartitions
         await WriteAsync(target);
         figures.See("ours", $"{partitions} partitions made, s", Stopwatch.GetElapsedTime(began).TotalSeconds);
         figures.See("ours", "memory a partition, KiB", (target.ResidentBytes - before) / 1024.0 / partitions);
+        // What was just made is collected, compiled anew and synced for a while.
+        await Task.Delay(TimeSpan.FromSeconds(10));
         var (cpu, from) = (target.CpuSeconds, Stopwatch.GetTimestamp());
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await Task.Delay(TimeSpan.FromSeconds(20));
         figures.See("ours", "idle, % of a core", (target.CpuSeconds - cpu)!.Value / Stopwatch.GetElapsedTime(from).TotalSeconds * 100);
         began = Stopwatch.GetTimestamp();
         target.Restart();

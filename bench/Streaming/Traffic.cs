@@ -10,7 +10,7 @@ internal static class Traffic
 {
     private const int RecordBytes = 1000;
 
-    private const int WarmRecords = 4000;
+    private const int WarmRecords = 50_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Writes, idempotently and to all in sync, then reads from the beginning, where the target keeps it; returns records

@@ -63,7 +63,7 @@ internal sealed class LinkPump(Passage passage)
             if (piece > 0)
             {
                 await passage.TravelAsync(piece, sentTicks, reset);
-                var flushed = await target.WriteAsync(part[..piece], reset);
+                var flushed = await target.WriteWholeAsync(part[..piece], reset);
                 if (flushed.IsCompleted)
                     return false;
                 part = part[piece..];

@@ -114,7 +114,7 @@ internal sealed class PipeTransport : SessionTransport
                 if (allowed <= 0)
                     break;
                 var front = Output.Front(allowed);
-                var flushed = await _connection.Transport.Output.WriteAsync(front);
+                var flushed = await _connection.Transport.Output.WriteWholeAsync(front);
                 await _executor.SwitchTo();
                 if (IsAborted)
                     return;

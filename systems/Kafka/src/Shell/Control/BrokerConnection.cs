@@ -11,7 +11,9 @@ internal sealed class BrokerConnection(NodeContext context, NodeEndPoint remote,
 {
     private const int ResponseBytesMax = 512 << 20;
 
-    private readonly Queue<(int Correlation, TaskCompletionSource<ReadOnlyMemory<byte>> Done)> _calls = new();
+    private const int RentedBytesMin = 32 * 1024;
+
+    private readonly Queue<Call> _calls = new();
     private ArrayBufferWriter<byte> _filling = new();
     private ArrayBufferWriter<byte> _sending = new();
     private ConnectionContext? _connection;
@@ -21,7 +23,8 @@ internal sealed class BrokerConnection(NodeContext context, NodeEndPoint remote,
     public bool IsBroken { get; private set; }
 
     /// <summary>The reply's frame; fails with <see cref="IOException"/> when the connection breaks before.</summary>
-    public Task<ReadOnlyMemory<byte>> Send<T>(T request, short version)
+    /// <param name="rented">Gets the array of a large frame, which is of the shared pool then; null where frames are the heap's.</param>
+    public Task<ReadOnlyMemory<byte>> Send<T>(T request, short version, List<byte[]>? rented = null)
         where T : class, IMessage<T>
     {
         var header = new MessageWriter(isFlexible: false);
@@ -33,7 +36,7 @@ internal sealed class BrokerConnection(NodeContext context, NodeEndPoint remote,
         header.CopyTo(_filling);
         _filling.Write(body);
         var done = new TaskCompletionSource<ReadOnlyMemory<byte>>();
-        _calls.Enqueue((_correlation, done));
+        _calls.Enqueue(new Call(_correlation, done, rented));
         if (!_isPumping)
             Pump();
         return done.Task;
@@ -127,14 +130,20 @@ internal sealed class BrokerConnection(NodeContext context, NodeEndPoint remote,
             throw new IOException($"a reply of {length} bytes");
         if (rest.Length - 4 < length)
             return false;
-        var frame = rest.Slice(4, length).ToArray();
-        rest = rest.Slice(4 + length);
-        if (!_calls.TryDequeue(out var call) || BinaryPrimitives.ReadInt32BigEndian(frame) != call.Correlation)
+        rest.Slice(4, 4).CopyTo(head);
+        if (!_calls.TryDequeue(out var call) || BinaryPrimitives.ReadInt32BigEndian(head) != call.Correlation)
             throw new IOException("a reply that nobody waits for");
-        call.Done.SetResult(frame);
+        var array = call.Rented is null || length < RentedBytesMin ? new byte[length] : ArrayPool<byte>.Shared.Rent(length);
+        if (length >= RentedBytesMin)
+            call.Rented?.Add(array);
+        rest.Slice(4, length).CopyTo(array);
+        rest = rest.Slice(4 + length);
+        call.Done.SetResult(array.AsMemory(0, length));
         return true;
     }
 
     private static bool IsConnectionError(Exception e) => e is IOException or SocketException or OperationCanceledException
         or ObjectDisposedException or ConnectionAbortedException or InvalidOperationException;
+
+    private readonly record struct Call(int Correlation, TaskCompletionSource<ReadOnlyMemory<byte>> Done, List<byte[]>? Rented);
 }

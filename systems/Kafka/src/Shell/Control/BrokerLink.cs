@@ -12,7 +12,10 @@ internal sealed class BrokerLink(NodeContext context, NodeEndPoint remote, strin
 
     /// <summary>Sends a request and awaits its reply. Throws <see cref="IOException"/> when the broker cannot be reached, is lost before
     /// the reply, or takes too long; the connection is then given up.</summary>
-    public async ValueTask<TResponse> CallAsync<TRequest, TResponse>(TRequest request, short version, TimeSpan patience)
+    /// <param name="rented">Gets the array of a large reply, of the shared pool: the caller gives it back when it has done with the
+    /// reply.</param>
+    public async ValueTask<TResponse> CallAsync<TRequest, TResponse>(
+        TRequest request, short version, TimeSpan patience, List<byte[]>? rented = null)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
@@ -20,7 +23,7 @@ internal sealed class BrokerLink(NodeContext context, NodeEndPoint remote, strin
             _connection = connection = new BrokerConnection(context, remote, clientId);
         try
         {
-            var frame = await connection.Send(request, version).WaitAsync(patience, context.Clock);
+            var frame = await connection.Send(request, version, rented).WaitAsync(patience, context.Clock);
             var isFlexible = MessageCodec.IsFlexible<TResponse>(version);
             var reader = new MessageReader(frame, 0, isFlexible);
             ResponseHeader.Read(ref reader, ResponseHeader.Version(TRequest.ApiKey, isFlexible));

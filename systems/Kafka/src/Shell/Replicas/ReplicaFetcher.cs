@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microcosm.Runtime;
 
 namespace Microcosm.Kafka;
@@ -51,6 +52,7 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
     private async void Run()
     {
         _isRunning = true;
+        var rented = new List<byte[]>();
         while (!_isStopped && _partitions.Count > 0)
         {
             var asked = Due();
@@ -65,7 +67,7 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
             try
             {
                 response = await _link.CallAsync<FetchRequest, FetchResponse>(
-                    Request(asked), Version, TimeSpan.FromMilliseconds(broker.Options.ReplicaFetchWaitMaxMs + 30_000));
+                    Request(asked), Version, TimeSpan.FromMilliseconds(broker.Options.ReplicaFetchWaitMaxMs + 30_000), rented);
             }
             catch (IOException)
             {
@@ -81,6 +83,8 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
                 continue;
             else
                 await Task.WhenAll(Answers(response, asked).Select(a => TakeAsync(a.Partition, a.Epoch, a.Data)));
+            rented.ForEach(array => ArrayPool<byte>.Shared.Return(array));
+            rented.Clear();
         }
         _isRunning = false;
     }
