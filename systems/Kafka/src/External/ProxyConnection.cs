@@ -21,6 +21,9 @@ internal sealed class ProxyConnection(ProxyNode node, SessionTransport transport
     private const int HeadBytes = 72 * 1024;
     private const int TlsHandshake = 0x1603;
 
+    // Of a request that is not known: as far as all have it.
+    private const short AnyHeader = 1;
+
     private readonly Queue<ProxyCall> _underWay = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConnectionContext? _upstream;
@@ -210,12 +213,11 @@ internal sealed class ProxyConnection(ProxyNode node, SessionTransport transport
     {
         var (key, version) = RequestHeader.Peek(frame);
         var declared = KafkaOperations.Find(key)?.Declaration;
-        var isFlexible = declared is not null && version >= declared.FlexibleFrom;
-        // Of an API that is not known: as far as all versions have it.
-        var header = RequestHeader.Read(frame, declared is null ? (short)1 : RequestHeader.Version(key, version, isFlexible), out var end);
-        var call = new ProxyCall(this, header, isWhole ? frame[end..] : null);
         if (AddressRewriter.WhyRefused(key, version) is { } why)
-            return key == ApiVersions.Key ? Answer(call, declared!) : Refuse(why);
+            return key == ApiVersions.Key ? Answer(frame, declared!) : Refuse(why);
+        var isFlexible = declared is not null && version >= declared.FlexibleFrom;
+        var header = RequestHeader.Read(frame, declared is null ? AnyHeader : RequestHeader.Version(key, version, isFlexible), out var end);
+        var call = new ProxyCall(this, header, isWhole ? frame[end..] : null);
         call.IsAwaited = key != Produce.Key || !IsWithoutAnswer(new MessageReader(frame, end, isFlexible), version);
         node.Observation.Begin(call);
         if (declared is null)
@@ -264,8 +266,9 @@ internal sealed class ProxyConnection(ProxyNode node, SessionTransport transport
     }
 
     // KIP-511: so that the client asks again, in a version that is read here.
-    private bool Answer(ProxyCall call, KafkaOperationAttribute declared)
+    private bool Answer(ReadOnlyMemory<byte> frame, KafkaOperationAttribute declared)
     {
+        var call = new ProxyCall(this, RequestHeader.Read(frame, AnyHeader, out _), null);
         call.Reply(new ApiVersionsResponse
         {
             ErrorCode = (short)KafkaError.UnsupportedVersion,
