@@ -30,6 +30,9 @@ internal static class Catalog
 
     public static IEnumerable<string> Names => Systems.Select(s => s.Name);
 
+    /// <summary>Those that may run outside of the world.</summary>
+    public static IEnumerable<string> Externals => Systems.Where(s => s.External is not null).Select(s => s.Name);
+
     /// <summary>What systems, and the kits below them, are tried with in simulation.</summary>
     public static IEnumerable<WorkloadDefinition> Workloads => Systems.SelectMany(s => s.Workloads()).Concat(Kits.SelectMany(k => k));
 
@@ -81,8 +84,8 @@ internal static class Catalog
         return outside;
     }
 
-    private static SystemDefinition Outside(Entry system, string at) => system.External?.Invoke(at) ?? throw new ArgumentException(
-        $"'{system.Name}' cannot be external. Those that can: {string.Join(", ", Systems.Where(s => s.External is not null).Select(s => s.Name))}");
+    private static SystemDefinition Outside(Entry system, string at) => system.External?.Invoke(at)
+        ?? throw new ArgumentException($"'{system.Name}' cannot be external. Those that can: {string.Join(", ", Externals)}");
 
     // As many members as the cell has; what is set for the face itself comes later and counts.
     private static IEnumerable<string> FaceSettings(IEnumerable<string> settings) =>

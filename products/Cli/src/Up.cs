@@ -20,9 +20,9 @@ internal static class Up
         ports.AcceptOnlyFromAmong("usual", "auto");
         var set = new Option<string[]>("--set") { Description = "An option by the peer's own name: redis.maxmemory=100mb.",
             DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
-        var external = new Option<string[]>("--external") { Description = "A system that runs outside of the world, behind a proxy with the "
-            + "same faults and traces, in the place of ours: kafka=localhost:29092.", DefaultValueFactory = _ => [], HelpName =
-            "SYSTEM=HOST:PORT" };
+        var external = new Option<string[]>("--external") { Description = "A real system outside of the world, behind a proxy with the "
+            + "same faults and traces, in the place of ours: kafka=localhost:29092.", DefaultValueFactory = _ => [],
+            HelpName = "SYSTEM=HOST:PORT" };
         var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.",
             HelpName = "FILE" };
         var otlp = new Option<string?>("--otlp") { Description = "Send spans and metrics to a collector, by OTLP over HTTP: "

@@ -35,9 +35,8 @@ internal sealed class AddressRewriter(ProxiedBrokers brokers, TopicIds topics, I
             if (refused == key)
                 return $"{name} is not offered: the proxy cannot rewrite the addresses in its responses";
         }
-        return HighestRead(key) is { } highest && version > highest
-            ? $"version {version} of {KafkaOperations.Find(key)!.Declaration.Name} is not offered: the proxy cannot rewrite the addresses in its responses"
-            : null;
+        return HighestRead(key) is { } highest && version > highest ? $"version {version} of {NameOf(key)} is not offered: the proxy "
+            + "cannot rewrite the addresses in its responses" : null;
     }
 
     /// <summary>The response as the client is to see it, with its length in front; null where it stays as it is. Throws <see
@@ -55,11 +54,13 @@ internal sealed class AddressRewriter(ProxiedBrokers brokers, TopicIds topics, I
         _ => ChangeAsync<DescribeClusterResponse>(frame, version, r => ChangeAsync(r, isSocket)),
     };
 
+    private static string NameOf(short key) => KafkaOperations.Find(key)!.Declaration.Name;
+
     // The last version of an API whose responses have to be read; null for others.
     private static short? HighestRead(short key) =>
         IsRead(key, short.MaxValue) ? KafkaOperations.Find(key)!.Declaration.Highest : null;
 
-    // A version of ApiVersions that the broker does not know is answered in version 0 (KIP-511), or what a broker takes for that: librdkafka's
+    // A version of ApiVersions that the broker does not know is answered in version 0 (KIP-511), or what it takes for that: librdkafka's
     // mock cluster mixes versions. Clients look at the error, and ask again.
     private static bool IsUnsupported(ReadOnlyMemory<byte> frame) =>
         (KafkaError)new MessageReader(frame, sizeof(int), isFlexible: false).ReadInt16() == KafkaError.UnsupportedVersion;
@@ -92,8 +93,8 @@ internal sealed class AddressRewriter(ProxiedBrokers brokers, TopicIds topics, I
                 return false;
             api.MaxVersion = highest;
             return api.MinVersion > highest && Say(
-                $"{KafkaOperations.Find(api.ApiKey)!.Declaration.Name} is not offered to clients: the cluster has it from version {api.MinVersion} on, "
-                + $"of which the proxy reads none");
+                $"{NameOf(api.ApiKey)} is not offered to clients: the cluster has it from version {api.MinVersion} on, of which the proxy "
+                + "reads none");
         });
         return ValueTask.FromResult(true);
     }

@@ -6,7 +6,9 @@ namespace Microcosm.Kafka;
 /// <summary>Where the cluster behind the proxy is and how it is reached, named and spelled as in a Kafka client's configuration.</summary>
 public sealed class ExternalKafkaOptions
 {
-    private static readonly string[] Names = ["bootstrap.servers", "security.protocol", "socket.connection.setup.timeout.ms"];
+    private const string SetupTimeout = "socket.connection.setup.timeout.ms";
+
+    private static readonly string[] Names = ["bootstrap.servers", "security.protocol", SetupTimeout];
 
     /// <param name="bootstrapServers"><c>host:port</c> of some brokers, separated by commas. Throws <see
     /// cref="ArgumentException"/>.</param>
@@ -31,7 +33,7 @@ public sealed class ExternalKafkaOptions
     {
         get;
         set => field = value > 0 ? value
-            : throw new ArgumentException($"Invalid value {value} for configuration socket.connection.setup.timeout.ms: Value must be at least 1");
+            : throw new ArgumentException($"Invalid value {value} for configuration {SetupTimeout}: Value must be at least 1");
     } = 10_000;
 
     internal IReadOnlyList<DnsEndPoint> Bootstrap { get; private set; } = [];
@@ -47,13 +49,13 @@ public sealed class ExternalKafkaOptions
             case "security.protocol":
                 SecurityProtocol = value;
                 break;
-            case "socket.connection.setup.timeout.ms":
+            case SetupTimeout:
                 SocketConnectionSetupTimeoutMs = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms
                     : throw new ArgumentException($"Invalid value {value} for configuration {name}: Not a number of type INT");
                 break;
             default:
-                throw new ArgumentException(
-                    $"Unknown configuration '{name}': the proxy of an external Kafka has {string.Join(", ", Names)}; all else is the cluster's own");
+                throw new ArgumentException($"Unknown configuration '{name}': the proxy of an external Kafka has "
+                    + $"{string.Join(", ", Names)}; all else is the cluster's own");
         }
     }
 

@@ -16,5 +16,6 @@ internal sealed record ProxyInside(
         [.. brokers.Take(RowsMax).Select(b => new ProxiedBrokerInside(b.Id, ExternalKafkaOptions.Show(b.Upstream),
             $"{b.Listener?.Socket?.ToString() ?? b.Listener?.Address.ToString()}"))],
         [.. connections.OrderBy(c => c.Transport.ConnectionId).Take(RowsMax).Select(c => new ProxyConnectionInside(
-            c.Transport.ConnectionId, $"{c.Transport.Remote}", c.Upstream is { } at ? ExternalKafkaOptions.Show(at) : "", c.UnderWay))]);
+            c.Transport.ConnectionId, $"{c.Transport.Remote}", c.Upstream is { } at ? ExternalKafkaOptions.Show(at) : "", c.UnderWay,
+            c.Transport.PendingBytes))]);
 }

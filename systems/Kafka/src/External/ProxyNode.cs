@@ -74,7 +74,8 @@ internal sealed class ProxyNode : Node
         return done.Task;
     }
 
-    /// <summary>A request's target is not known: says so, once for its API and version, if a rule that may be about it asks for one.</summary>
+    /// <summary>A request's target is not known: says so, once for its API and version, where a rule that may be about it asks for
+    /// one.</summary>
     public void CannotTell(ProxyCall call, string why)
     {
         var isAsked = Context.Faults.HasOperationRules && Context.Faults.Rules.Any(r => r.Depth == FaultDepth.Operation

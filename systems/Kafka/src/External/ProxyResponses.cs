@@ -106,8 +106,9 @@ internal sealed class ProxyResponses(ProxyNode node, ProxyConnection client, Ups
             return;
         }
         var isSocket = client.Transport.Remote is System.Net.IPEndPoint;
-        client.Transport.Output.Write(
-            await node.Rewriter.RewriteAsync(call.Key, call.Version, frame.AsMemory(LengthBytes), isSocket) ?? frame);
+        var rewritten = await node.Rewriter.RewriteAsync(call.Key, call.Version, frame.AsMemory(LengthBytes), isSocket);
+        if (!client.IsClosed)
+            client.Transport.Output.Write(rewritten ?? frame);
     }
 
     // False: the connection is over.

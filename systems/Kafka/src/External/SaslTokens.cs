@@ -35,8 +35,8 @@ internal sealed class SaslTokens(INodeLog log)
             _ => int.MaxValue,
         };
         if (_left == int.MaxValue)
-            log.Write(LogSeverity.Warning, $"A client authenticates by {_mechanism} after SaslHandshake 0: its connection passes unread, without "
-                + "faults, and with the cluster's own addresses");
+            log.Write(LogSeverity.Warning, $"A client authenticates by {_mechanism} after SaslHandshake 0: its connection passes unread, "
+                + "without faults, and with the cluster's own addresses");
     }
 
     /// <summary>True where the next frame is such a message, and then it is counted.</summary>

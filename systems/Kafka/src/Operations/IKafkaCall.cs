@@ -39,7 +39,8 @@ internal interface IKafkaCall
     void Reply<T>(T response)
         where T : class, IMessage<T>;
 
-    /// <summary>The name of a topic; null for none of that id. Throws <see cref="KafkaFormatException"/> where it cannot be known.</summary>
+    /// <summary>The name of a topic; null for none of that id. Throws <see cref="KafkaFormatException"/> where that cannot be
+    /// known.</summary>
     string? TopicOf(Guid id);
 
     /// <summary>What a fetch that names nothing reads first, by its session: <c>orders-0</c>; empty for nothing.</summary>

@@ -158,6 +158,7 @@ public sealed class AddressTests
     {
         await using var direct = await Proxied.ConnectAsync(Real(both, 1));
         await using var proxied = await both.ConnectAsync(broker: 1);
-        return (await direct.CallAsync<TRequest, TResponse>(request, version), await proxied.CallAsync<TRequest, TResponse>(request, version));
+        return (await direct.CallAsync<TRequest, TResponse>(request, version),
+            await proxied.CallAsync<TRequest, TResponse>(request, version));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microcosm.Runtime;
 
 namespace Microcosm.Kafka.Tests.External;
 
@@ -26,14 +27,42 @@ public sealed class FrameTests
         }
     }
 
-    // Much more than all buffers together hold, so it passes while it comes.
-    [Fact]
-    public async Task Frames_of_any_size_pass_while_the_other_side_is_slow()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_reads_slowly_holds_the_broker_back(bool isPortable)
+    {
+        const int Requests = 24;
+        var large = new byte[4 << 20];
+        await using var broker = new FakeBroker(request => FakeBroker.Answer(request, request[13..]));
+        await using var world = await Proxied.ProxyAsync(broker.Address, isPortable);
+        await using var client = await Proxied.ConnectAsync(world.Node("kafka-proxy").Socket!);
+        var sent = SendAsync();
+        for (var i = 0; i < Requests; i++)
+        {
+            var inside = (ProxyInside)(await world.Node("kafka-proxy").InsideAsync())!;
+            // What the pipe holds may come on top.
+            Assert.InRange(Assert.Single(inside.Connections).PendingBytes, 0, 3 * SessionTransport.HighWaterBytes);
+            Assert.Equal(large.Length, (await client.ReceiveAsync()).Length - 4);
+        }
+        await sent;
+
+        async Task SendAsync()
+        {
+            for (var i = 0; i < Requests; i++)
+                await client.SendAsync(UnknownKey, large, 0, isFlexible: false);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Frames_of_any_size_pass(bool isPortable)
     {
         var large = new byte[48 << 20];
         new Random(2).NextBytes(large);
         await using var broker = new FakeBroker(request => FakeBroker.Answer(request, request[13..]));
-        await using var world = await Proxied.ProxyAsync(broker.Address);
+        await using var world = await Proxied.ProxyAsync(broker.Address, isPortable);
         await using var client = await Proxied.ConnectAsync(world.Node("kafka-proxy").Socket!);
         for (var round = 0; round < 2; round++)
         {
@@ -76,7 +105,8 @@ public sealed class FrameTests
         {
             ApiKeys =
             [
-                Api(0, 0, 13), Api(1, 4, 18), Api(3, 0, 13), Api(32, 1, 40), Api(60, 2, 3), Api(78, 1, 1), Api(79, 1, 1), Api(UnknownKey, 0, 1),
+                Api(0, 0, 13), Api(1, 4, 18), Api(3, 0, 13), Api(32, 1, 40), Api(60, 2, 3), Api(78, 1, 1), Api(79, 1, 1),
+                Api(UnknownKey, 0, 1),
             ],
             FinalizedFeaturesEpoch = 5,
         }, version));

@@ -18,6 +18,8 @@ internal sealed class Proxied(World cluster, World world) : IAsyncDisposable
         var cluster = await World.StartAsync(w => w.AddKafka(o =>
         {
             o.Nodes = nodes;
+            // On a loaded machine heartbeats come late; a broker that is killed is missed by its connection.
+            o.BrokerSessionTimeoutMs = 60_000;
             o.Set("group.consumer.min.heartbeat.interval.ms", "100");
             o.Set("group.consumer.heartbeat.interval.ms", "100");
             configure?.Invoke(o);
@@ -26,8 +28,12 @@ internal sealed class Proxied(World cluster, World world) : IAsyncDisposable
     }
 
     /// <summary>A world with nothing but the proxy of a cluster.</summary>
-    public static Task<World> ProxyAsync(string bootstrapServers) =>
-        World.StartAsync(w => w.AddExternalKafka(bootstrapServers), TestContext.Current.CancellationToken);
+    /// <param name="isPortable">On Kestrel's sockets.</param>
+    public static Task<World> ProxyAsync(string bootstrapServers, bool isPortable = false) => World.StartAsync(w =>
+    {
+        w.Options.PortableSockets = isPortable;
+        w.AddExternalKafka(bootstrapServers);
+    }, TestContext.Current.CancellationToken);
 
     /// <summary>A client of the proxy, by a socket as clients are.</summary>
     public Task<RawClient> ConnectAsync() => ConnectAsync(Proxy.Socket!);

@@ -3,7 +3,8 @@ using Microcosm.Kafka.Tests.Clients;
 
 namespace Microcosm.Kafka.Tests.External;
 
-/// <summary>The official client and kcat through the proxy: before three brokers of ours, and before librdkafka's own mock cluster.</summary>
+/// <summary>The official client and kcat through the proxy, before three brokers of ours; and before librdkafka's own mock
+/// cluster.</summary>
 public sealed class ProxyClientTests
 {
     [Theory]

@@ -170,7 +170,8 @@ public sealed class ProxyFaultTests
         var id = (await direct.CallAsync<MetadataRequest, MetadataResponse>(request, 12)).Topics[0].TopicId;
         both.World.Faults.Add("kafka.Fetch target=t-0 refuse=UNKNOWN_SERVER_ERROR");
         Assert.Equal(0, (await FetchAsync(client, 0, -1, named: true, 17, id)).ErrorCode);
-        Assert.True(Proxied.Said(both.World, $"Rules with target= cannot match kafka.Fetch, version 17, which passes: of the topic with id {id}"));
+        Assert.True(Proxied.Said(both.World,
+            $"Rules with target= cannot match kafka.Fetch, version 17, which passes: of the topic with id {id}"));
         await client.CallAsync<MetadataRequest, MetadataResponse>(request, 12);
         Assert.Equal((short)KafkaError.UnknownServerError, (await FetchAsync(client, 0, -1, named: true, 17, id)).ErrorCode);
     }

@@ -61,7 +61,8 @@ public sealed class UpstreamTests
         Assert.Equal("a.b:1,[::1]:9092", new ExternalKafkaOptions(" a.b:1, [::1]:9092,").BootstrapServers);
 
     [Theory]
-    [InlineData("security.protocol", "SASL_SSL", "security.protocol SASL_SSL is not implemented: the proxy reaches a cluster by PLAINTEXT or SASL_PLAINTEXT")]
+    [InlineData("security.protocol", "SASL_SSL",
+        "security.protocol SASL_SSL is not implemented: the proxy reaches a cluster by PLAINTEXT or SASL_PLAINTEXT")]
     [InlineData("socket.connection.setup.timeout.ms", "0", "Value must be at least 1")]
     [InlineData("socket.connection.setup.timeout.ms", "x", "Not a number of type INT")]
     [InlineData("num.partitions", "3", "Unknown configuration 'num.partitions'")]
