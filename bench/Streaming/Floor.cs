@@ -8,12 +8,15 @@ namespace Microcosm.Streaming;
 /// <summary>What this machine can do at best: a file written in order and synced, a socket on loopback.</summary>
 internal static class Floor
 {
-    private const int Megabytes = 64;
+    private const int Megabytes = 256;
 
     public static void See(Figures figures, string server)
     {
         figures.See(server, "write and fsync a MB at a time, MB/s", Megabytes / Disk());
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         figures.See(server, "copy over loopback, MB/s", Megabytes / Loopback());
+        var copied = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        figures.See(server, "copy over loopback, CPU of sender and receiver, ms a MB", copied.TotalMilliseconds / Megabytes);
     }
 
     private static double Disk()

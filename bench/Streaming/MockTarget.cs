@@ -22,5 +22,8 @@ internal sealed class MockTarget : Target
 
     public override double? CpuSeconds => null;
 
+    // The last 5 MiB.
+    public override bool KeepsAll => false;
+
     public override void Dispose() => _owner.Dispose();
 }

@@ -13,8 +13,11 @@ internal abstract class Target : IDisposable
     /// <summary>User and system time of their process so far, in seconds; null where it is the client's own.</summary>
     public abstract double? CpuSeconds { get; }
 
+    /// <summary>What was written can be read from the beginning.</summary>
+    public virtual bool KeepsAll => true;
+
     /// <summary>A producer as applications that want to lose nothing have it.</summary>
-    public static IProducer<Null, byte[]> Produce(string brokers, double lingerMs = 5) => 
+    public static IProducer<Null, byte[]> Produce(string brokers, double lingerMs = 5) =>
         new ProducerBuilder<Null, byte[]>(new ProducerConfig
     {
         BootstrapServers = brokers,

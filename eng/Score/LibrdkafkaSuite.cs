@@ -24,7 +24,7 @@ internal static partial class LibrdkafkaSuite
     // Tests wait more than they work.
     private static readonly ParallelOptions SideBySide = new() { MaxDegreeOfParallelism = 4 };
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(420), ControlLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(900), ControlLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The tests on ours, beside how many cases each has: the real broker is not to be had from Debian, npm or NuGet.

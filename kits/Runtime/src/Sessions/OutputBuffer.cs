@@ -63,6 +63,20 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <summary>Appends bytes without copying them.</summary>
+    /// <param name="array">From <see cref="ArrayPool{T}.Shared"/>; the buffer's from now on.</param>
+    /// <param name="start">Where the bytes begin.</param>
+    /// <param name="count">How many they are, above 0.</param>
+    public void Attach(byte[] array, int start, int count)
+    {
+        Invariant.Check(count > 0 && start >= 0 && start + count <= array.Length);
+        if (_tail is not null)
+            PutTailAway();
+        _full.Enqueue(new Segment(array, start, start + count));
+        Position += count;
+        Length += count;
+    }
+
     /// <summary>The first unsent bytes that lie together, at most <paramref name="max"/>; empty when there are none.</summary>
     public ReadOnlyMemory<byte> Front(long max)
     {
@@ -94,13 +108,18 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private void NewTail(int sizeHint)
     {
         if (_tail is not null)
-        {
-            if (_tailEnd > _tailStart)
-                _full.Enqueue(new Segment(_tail, _tailStart, _tailEnd));
-            else
-                ArrayPool<byte>.Shared.Return(_tail);
-        }
+            PutTailAway();
         _tail = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, SegmentBytes));
+        _tailStart = _tailEnd = 0;
+    }
+
+    private void PutTailAway()
+    {
+        if (_tailEnd > _tailStart)
+            _full.Enqueue(new Segment(_tail!, _tailStart, _tailEnd));
+        else
+            ArrayPool<byte>.Shared.Return(_tail!);
+        _tail = null;
         _tailStart = _tailEnd = 0;
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using Microcosm.Runtime;
 
 namespace Microcosm.Kafka;
@@ -8,6 +10,7 @@ internal sealed class KafkaCall(
     : IKafkaCall
 {
     private readonly long _startedAt = client.Broker.Context.Clock.GetTimestamp();
+    private readonly List<byte[]> _rented = [];
     private long? _waitedAt;
 
     public KafkaBroker Broker => Client.Broker;
@@ -106,6 +109,37 @@ internal sealed class KafkaCall(
     // The operation itself will say so.
     void IKafkaCall.CannotTell(string why)
     {
+    }
+
+    /// <summary>An array for large bytes of the reply, of at least that length. The call owns it until it has left.</summary>
+    public byte[] Rent(int length)
+    {
+        var array = ArrayPool<byte>.Shared.Rent(length);
+        _rented.Add(array);
+        return array;
+    }
+
+    /// <summary>An array of the shared pool that is the call's from now on.</summary>
+    public void Own(byte[] array) => _rented.Add(array);
+
+    /// <summary>Gives back what was rented: nobody looks at it any more.</summary>
+    public void ReturnRented()
+    {
+        foreach (var array in _rented)
+            ArrayPool<byte>.Shared.Return(array);
+        _rented.Clear();
+    }
+
+    /// <summary>Writes the reply where it leaves.</summary>
+    public void MoveTo(OutputBuffer output)
+    {
+        if (Response is { } response)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(4), response.Length);
+            output.Advance(4);
+            response.MoveTo(output, _rented);
+        }
+        ReturnRented();
     }
 
     /// <summary>Nothing is sent, as for Produce with acks=0.</summary>

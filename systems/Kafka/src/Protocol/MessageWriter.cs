@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Kafka;
 
@@ -139,6 +141,20 @@ internal sealed class MessageWriter(bool isFlexible)
     {
         foreach (var part in Parts())
             target.Write(part.Span);
+    }
+
+    /// <summary>Writes all to an output; large byte fields in arrays that were rented are moved there instead.</summary>
+    /// <param name="target">Gets the bytes.</param>
+    /// <param name="rented">Arrays of the shared pool; those that moved are taken out.</param>
+    public void MoveTo(OutputBuffer target, List<byte[]> rented)
+    {
+        foreach (var part in Parts())
+        {
+            if (part.Length >= SpliceBytesMin && MemoryMarshal.TryGetArray(part, out var bytes) && rented.Remove(bytes.Array!))
+                target.Attach(bytes.Array!, bytes.Offset, bytes.Count);
+            else
+                target.Write(part.Span);
+        }
     }
 
     public byte[] ToArray()

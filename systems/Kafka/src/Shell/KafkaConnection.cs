@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using Microcosm.Runtime;
@@ -13,6 +14,8 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
 {
     /// <summary>Requests that may be under way; further ones stay in the socket.</summary>
     public const int UnderWayMax = 100;
+
+    private const int PooledBytesMin = 32 * 1024;
 
     private readonly Queue<KafkaCall> _underWay = new();
     private bool _isStarting;
@@ -41,7 +44,7 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
     public string ShownHost => "/" + Host;
 
     /// <summary>No more requests are to be read now.</summary>
-    public bool IsFull => broker.NowMs < _mutedUntilMs || _underWay.Count >= UnderWayMax
+    public bool IsFull => (!listener.IsInternal && !broker.Lifecycle.Serves) || broker.NowMs < _mutedUntilMs || _underWay.Count >= UnderWayMax
         || transport.PendingBytes >= SessionTransport.HighWaterBytes;
 
     public bool IsClosed { get; private set; }
@@ -56,10 +59,16 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
     public event Action? Ended;
 
     /// <summary>A whole request came in. False: it makes no sense, and the connection is to be closed.</summary>
-    public bool Take(ReadOnlyMemory<byte> frame)
+    public bool Take(ReadOnlySpan<byte> request)
     {
         if (Sasl is { TakesTokens: true })
-            return TakeToken(frame.Span);
+            return TakeToken(request);
+        // A broker's large requests are records to be written, and nobody keeps those.
+        var pooled = request.Length >= PooledBytesMin && BinaryPrimitives.ReadInt16BigEndian(request) == Produce.Key
+            ? ArrayPool<byte>.Shared.Rent(request.Length) : null;
+        if (pooled is not null)
+            request.CopyTo(pooled);
+        ReadOnlyMemory<byte> frame = pooled is null ? request.ToArray() : pooled.AsMemory(0, request.Length);
         try
         {
             var (key, version) = RequestHeader.Peek(frame);
@@ -74,7 +83,10 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
                 frame, isKnown ? RequestHeader.Version(key, version, version >= declared.FlexibleFrom) : (short)1, out var end);
             if (!isKnown && key != ApiVersions.Key)
                 return Refuse($"version {version} of {declared.Name} is not served");
-            Start(new KafkaCall(this, operation, header, frame[end..]));
+            var call = new KafkaCall(this, operation, header, frame[end..]);
+            if (pooled is not null)
+                call.Own(pooled);
+            Start(call);
             return true;
         }
         catch (KafkaFormatException e)
@@ -204,11 +216,7 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
             Close();
             return;
         }
-        if (call.Response is not { } response)
-            return;
-        BinaryPrimitives.WriteInt32BigEndian(transport.Output.GetSpan(4), response.Length);
-        transport.Output.Advance(4);
-        response.CopyTo(transport.Output);
+        call.MoveTo(transport.Output);
         if (Sasl is not { State: SaslState.Failed } || _underWay.Count > 0)
             return;
         transport.ReleaseAll();

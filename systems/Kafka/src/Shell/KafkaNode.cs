@@ -52,7 +52,7 @@ internal sealed class KafkaNode(NodeContext context, KafkaOptions options, int i
         if (id == Math.Min(options.Nodes, VotersMax) && broker.Raft.Leader == 0)
             broker.Raft.Campaign();
         if (id == options.Nodes)
-            await broker.UntilAsync(() => broker.Cluster.Brokers.Count(b => !b.Value.IsFenced) == options.Nodes, ServesWithin);
+            await new ClusterStart(broker, ServesWithin).WaitAsync();
         Context.Log.Write(LogSeverity.Info, $"[KafkaRaftServer nodeId={id}] Kafka Server started");
     }
 

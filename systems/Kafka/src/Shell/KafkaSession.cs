@@ -28,7 +28,7 @@ internal sealed class KafkaSession(KafkaConnection client, int requestBytesMax) 
             }
             if (input.Length - taken - 4 < length)
                 break;
-            if (!client.Take(input.Slice(taken + 4, length).ToArray()))
+            if (!client.Take(input.Slice(taken + 4, length)))
                 client.Close();
             taken += 4 + length;
         }

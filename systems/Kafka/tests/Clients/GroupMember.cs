@@ -10,6 +10,7 @@ internal sealed class GroupMember : IDisposable
     public const string NewProtocol = "consumer";
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     public GroupMember(World world, string assignor, string topic = "t", Action<ConsumerConfig>? configure = null, int sessionMs = 45_000)
@@ -68,6 +69,18 @@ internal sealed class GroupMember : IDisposable
     public static void UntilShared(int partitions, params GroupMember[] members) => Until(
         () => members.SelectMany(m => m.Partitions).Order().SequenceEqual(Enumerable.Range(0, partitions))
             && members.Max(m => m.Partitions.Length) - members.Min(m => m.Partitions.Length) <= 1, members);
+
+    /// <summary>Polls until no member is given or loses anything for some heartbeats: who gave up partitions hears of it last.</summary>
+    public static void UntilQuiet(params GroupMember[] members)
+    {
+        var (count, since) = (-1, Stopwatch.StartNew());
+        Until(() =>
+        {
+            if (members.Sum(m => m.Rebalances) is var now && now != count)
+                (count, since) = (now, Stopwatch.StartNew());
+            return since.Elapsed > Quiet;
+        }, members);
+    }
 
     /// <summary>It is gone, and the group is told.</summary>
     public void Leave() => Client.Close();

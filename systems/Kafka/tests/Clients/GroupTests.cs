@@ -35,6 +35,7 @@ public sealed class GroupTests
         using var one = new GroupMember(world, protocol, configure: c => c.GroupInstanceId = "one");
         using var other = new GroupMember(world, protocol, configure: c => c.GroupInstanceId = "other");
         GroupMember.UntilShared(6, one, other);
+        GroupMember.UntilQuiet(one, other);
         var (had, rebalances) = (other.Partitions, one.Rebalances);
         other.Leave();
         using var again = new GroupMember(world, protocol, configure: c => c.GroupInstanceId = "other");

@@ -9,13 +9,16 @@ internal static class ApiVersions
     public const short Key = 18;
 
     [KafkaOperation("ApiVersions", Key, 0, 4, FlexibleFrom = 3, IsBeforeAuthentication = true)]
-    public static ValueTask Execute(KafkaCall call)
+    public static async ValueTask Execute(KafkaCall call)
     {
+        // Clients are let in when it serves; other brokers ask whether it does.
+        if (call.Client.Listener.IsInternal)
+            await call.Broker.Lifecycle.ServingAsync();
         var declared = call.Operation.Declaration;
         if (call.Version < declared.Lowest || call.Version > declared.Highest)
         {
             call.Reply(new ApiVersionsResponse { ErrorCode = (short)KafkaError.UnsupportedVersion, ApiKeys = [Of(declared)] }, 0);
-            return ValueTask.CompletedTask;
+            return;
         }
         var request = call.Read<ApiVersionsRequest>();
         var isNamed = call.Version < 3 || (IsName(request.ClientSoftwareName) && IsName(request.ClientSoftwareVersion));
@@ -31,7 +34,6 @@ internal static class ApiVersions
             SupportedFeatures = isNamed ? [.. Features.All.Select(f => new ApiVersionsResponse.SupportedFeatureKey
                 { Name = f.Name, MinVersion = f.Lowest, MaxVersion = f.Level })] : [],
         });
-        return ValueTask.CompletedTask;
     }
 
     private static List<ApiVersionsResponse.ApiVersion> All()

@@ -75,7 +75,10 @@ internal sealed class FetchWait(KafkaCall call, FetchRequest request, int replic
                     && follower.HighWatermarkSent < answer.HighWatermark);
         }
         if (!isDue && !isUrgent && bytes < Math.Min(request.MinBytes, call.FetchBytesMax()) && targets.Count > 0)
+        {
+            call.ReturnRented();
             return false;
+        }
         End();
         foreach (var (target, answer) in targets.Zip(answers))
         {
@@ -154,7 +157,7 @@ internal sealed class FetchWait(KafkaCall call, FetchRequest request, int replic
         var upTo = IsFollower ? log.LogEndOffset : isCommitted ? log.LastStableOffset : answer.HighWatermark;
         if (error == KafkaError.None && wanted.FetchOffset < upTo && (bytesMax > 0 || isFirst))
         {
-            var read = log.Read(wanted.FetchOffset, bytesMax, upTo, minOneBatch: isFirst);
+            var read = log.Read(wanted.FetchOffset, bytesMax, upTo, minOneBatch: isFirst, call.Rent);
             error = read.Error;
             answer.Records = read.Records;
             if (isCommitted && error == KafkaError.None)

@@ -11,6 +11,7 @@ internal sealed class BrokerLifecycle(KafkaBroker broker)
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
 
     private readonly SortedDictionary<int, BrokerLink> _links = [];
+    private readonly TaskCompletionSource _serving = new();
     private Guid _incarnation;
     private IReadOnlyList<BrokerEndpoint> _endpoints = [];
     private bool _isStopping;
@@ -19,6 +20,13 @@ internal sealed class BrokerLifecycle(KafkaBroker broker)
     public long Epoch { get; private set; } = -1;
 
     public bool IsStopped { get; private set; }
+
+    /// <summary>The cluster has let this start in. Before, clients wait: what this broker knows may be from before it went away, with
+    /// addresses that are no more.</summary>
+    public bool Serves => _serving.Task.IsCompleted;
+
+    /// <summary>Completes when this broker serves.</summary>
+    public Task ServingAsync() => _serving.Task;
 
     /// <summary>True while this broker may lead.</summary>
     public bool IsUnfenced => Epoch >= 0 && broker.Cluster.Brokers.TryGetValue(broker.Id, out var self) && self.Epoch == Epoch
@@ -77,9 +85,18 @@ internal sealed class BrokerLifecycle(KafkaBroker broker)
         {
             if (!IsUnfenced)
                 await broker.ProposeAsync(new ChangeBroker(broker.Id, Epoch, BrokerTransition.Unfence), isRepeatable: true);
+            if (IsUnfenced && !Serves)
+                Serve();
             var isHeard = await HeartbeatAsync();
             await Task.Delay(isHeard ? TimeSpan.FromMilliseconds(broker.Options.BrokerHeartbeatIntervalMs) : Retry, broker.Context.Clock);
         }
+    }
+
+    private void Serve()
+    {
+        _serving.SetResult();
+        foreach (var client in broker.Connections)
+            client.Transport.ResumeInput();
     }
 
     // False: nobody who leads the metadata heard it.

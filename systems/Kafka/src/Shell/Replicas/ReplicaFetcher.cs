@@ -11,10 +11,14 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
     private const short Version = 17;
     private const string AcknowledgesBeforeSync = "kafka/follower-acknowledges-before-sync";
 
+    // A leader hears of a new partition as its followers do, a moment earlier or later.
+    private const int FirstBackoffMs = 4;
+
     private readonly SortedDictionary<TopicPartition, Partition> _partitions = [];
-    private readonly Dictionary<TopicPartition, long> _notBeforeMs = [];
+    private readonly Dictionary<TopicPartition, (long UntilMs, int BackoffMs)> _putOff = [];
     private readonly FetchSessionHandler _session = new();
     private readonly BrokerLink _link = broker.LinkTo(leader, $"broker-{broker.Id}-fetcher-{leader}");
+    private TaskCompletionSource? _idle;
     private bool _isRunning;
     private bool _isStopped;
 
@@ -23,17 +27,12 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
     /// <summary>Begins to fetch a partition; what waits at the leader is answered early.</summary>
     public void Add(Partition partition)
     {
-        if (!_partitions.TryAdd(partition.Name, partition))
-        {
-            if (_partitions[partition.Name] == partition)
-                return;
-            _partitions[partition.Name] = partition;
-        }
-        _notBeforeMs.Remove(partition.Name);
-        if (_isRunning)
-            _link.Hurry();
-        else
+        var isFetched = _partitions.GetValueOrDefault(partition.Name) == partition && !_putOff.Remove(partition.Name) && _idle is null;
+        _partitions[partition.Name] = partition;
+        if (!_isRunning)
             Run();
+        else if (!isFetched)
+            Wake();
     }
 
     public void Remove(Partition partition)
@@ -57,7 +56,9 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
             var asked = Due();
             if (asked.Count == 0)
             {
-                await PauseAsync();
+                _idle = new TaskCompletionSource();
+                await Task.WhenAny(_idle.Task, PauseAsync());
+                _idle = null;
                 continue;
             }
             FetchResponse response;
@@ -90,7 +91,7 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
     private List<(Partition Partition, int Epoch)> Due() =>
     [
         .. _partitions.Values.Where(p => p.IsFollower && p.State.Leader == leader
-            && !(_notBeforeMs.TryGetValue(p.Name, out var at) && at > broker.NowMs)).Select(p => (p, p.State.LeaderEpoch)),
+            && !(_putOff.TryGetValue(p.Name, out var off) && off.UntilMs > broker.NowMs)).Select(p => (p, p.State.LeaderEpoch)),
     ];
 
     private FetchRequest Request(List<(Partition Partition, int Epoch)> asked)
@@ -137,12 +138,33 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
         if (!partition.IsFollower || partition.State.LeaderEpoch != epoch)
             return;
         var error = (KafkaError)data.ErrorCode;
-        if (error == KafkaError.None)
-            await partition.TakeFetchedAsync(log => TakeAsync(partition, log, data));
-        else if (error == KafkaError.OffsetOutOfRange)
-            await partition.TakeFetchedAsync(log => StartOverAsync(log, data));
-        else
-            _notBeforeMs[partition.Name] = broker.NowMs + broker.Options.ReplicaFetchBackoffMs;
+        if (error is not (KafkaError.None or KafkaError.OffsetOutOfRange))
+        {
+            PutOff(partition.Name);
+            return;
+        }
+        var before = _putOff.GetValueOrDefault(partition.Name);
+        await partition.TakeFetchedAsync(
+            log => error == KafkaError.None ? TakeAsync(partition, log, data) : StartOverAsync(log, data));
+        if (_putOff.GetValueOrDefault(partition.Name) == before)
+            _putOff.Remove(partition.Name);
+    }
+
+    private void PutOff(TopicPartition name)
+    {
+        var backoffMs = _putOff.TryGetValue(name, out var before) ? 2 * before.BackoffMs : FirstBackoffMs;
+        backoffMs = Math.Min(backoffMs, broker.Options.ReplicaFetchBackoffMs);
+        _putOff[name] = (broker.NowMs + backoffMs, backoffMs);
+        broker.Deadlines.Add(backoffMs, Wake);
+    }
+
+    // Some partition is to be asked for: now, or as soon as what waits at the leader is answered.
+    private void Wake()
+    {
+        if (_idle is { } idle)
+            idle.TrySetResult();
+        else if (!_isStopped)
+            _link.Hurry();
     }
 
     private async ValueTask TakeAsync(Partition partition, PartitionLog log, FetchResponse.PartitionData data)
@@ -158,7 +180,7 @@ internal sealed class ReplicaFetcher(KafkaBroker broker, int leader)
             if (error != KafkaError.None)
             {
                 broker.Context.Log.Write(LogSeverity.Warning, $"Fetched records of {partition.Name} do not fit: {error}");
-                _notBeforeMs[partition.Name] = broker.NowMs + broker.Options.ReplicaFetchBackoffMs;
+                PutOff(partition.Name);
                 return;
             }
             if (!Bug.IsPlanted(AcknowledgesBeforeSync))

@@ -14,7 +14,8 @@ internal sealed class LogReader(LogState state)
     /// <summary>Whole batches, beginning with the one that contains <paramref name="offset"/>.</summary>
     /// <param name="maxBytes">Most bytes to return, but for the first batch if <paramref name="minOneBatch"/>.</param>
     /// <param name="upToOffset">Batches that end at or behind this are not shown: a high watermark, a last stable offset.</param>
-    public FetchedRecords Read(long offset, int maxBytes, long upToOffset, bool minOneBatch)
+    /// <param name="rent">Where the memory comes from, of at least a length; null for the heap.</param>
+    public FetchedRecords Read(long offset, int maxBytes, long upToOffset, bool minOneBatch, Func<int, byte[]>? rent = null)
     {
         if (offset < state.LogStart || offset > state.LogEnd)
             return new FetchedRecords(KafkaError.OffsetOutOfRange, default, offset);
@@ -25,7 +26,7 @@ internal sealed class LogReader(LogState state)
         {
             var (segment, position) = Locate(offset);
             return segment is null ? new FetchedRecords(KafkaError.None, default, offset)
-                : ReadAt(segment, position, offset, maxBytes, upToOffset, minOneBatch);
+                : ReadAt(segment, position, offset, maxBytes, upToOffset, minOneBatch, rent);
         }
         catch (DamagedFileException)
         {
@@ -103,7 +104,8 @@ internal sealed class LogReader(LogState state)
         return default;
     }
 
-    private FetchedRecords ReadAt(LogSegment segment, int position, long offset, int maxBytes, long upToOffset, bool minOneBatch)
+    private FetchedRecords ReadAt(
+        LogSegment segment, int position, long offset, int maxBytes, long upToOffset, bool minOneBatch, Func<int, byte[]>? rent)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
         if (segment.Log.Read(position, header) < header.Length || !RecordBatch.TryReadHeader(header, out var first)
@@ -111,8 +113,9 @@ internal sealed class LogReader(LogState state)
             throw new DamagedFileException(segment.Log.Path, position, "no batch lies there");
         if (first.LastOffset >= upToOffset || (first.SizeBytes > maxBytes && !minOneBatch))
             return new FetchedRecords(KafkaError.None, default, offset);
-        var bytes = GC.AllocateUninitializedArray<byte>(Math.Min(Math.Max(maxBytes, first.SizeBytes), segment.Size - position));
-        var read = segment.Log.Read(position, bytes);
+        var size = Math.Min(Math.Max(maxBytes, first.SizeBytes), segment.Size - position);
+        var bytes = rent is null ? GC.AllocateUninitializedArray<byte>(size) : rent(size);
+        var read = segment.Log.Read(position, bytes.AsSpan(0, size));
         var count = 0;
         var next = offset;
         while (RecordBatch.TryRead(bytes.AsSpan(count, read - count), out var batch) && batch.LastOffset < upToOffset)

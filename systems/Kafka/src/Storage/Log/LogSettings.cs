@@ -71,7 +71,7 @@ internal sealed record LogSettings
     public int CleanerKeysMax { get; init => field = (int)AtLeast(value, 1); } = 1_000_000;
 
     /// <summary>Bytes that may be synced since the last checkpoint, which bound what a recovery reads.</summary>
-    public int CheckpointBytes { get; init => field = (int)AtLeast(value, 1); } = 16 << 20;
+    public int CheckpointBytes { get; init => field = (int)AtLeast(value, 1); } = 64 << 20;
 
     private const long DayMs = 24 * 60 * 60 * 1000L;
 

@@ -71,8 +71,10 @@ internal sealed class LogSync(LogState state, LogTurns turns)
         if (checkpoint is not null && Bug.IsPlanted("kafka/checkpoint-before-sync"))
             await SaveAsync(checkpoint);
         var (files, hasNames) = state.Unsynced.Take();
-        foreach (var file in files)
-            await file.SyncAsync();
+        if (files is [var one])
+            await one.SyncAsync();
+        else
+            await Task.WhenAll(files.Select(f => f.SyncAsync().AsTask()));
         if (hasNames && !Bug.IsPlanted("kafka/names-not-synced"))
             await state.Files.Disk.SyncNamesAsync();
         if (checkpoint is not null && !Bug.IsPlanted("kafka/checkpoint-before-sync"))

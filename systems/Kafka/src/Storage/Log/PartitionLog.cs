@@ -127,8 +127,8 @@ internal sealed class PartitionLog
     }
 
     /// <inheritdoc cref="LogReader.Read"/>
-    public FetchedRecords Read(long offset, int maxBytes, long upToOffset, bool minOneBatch) =>
-        _reader.Read(offset, maxBytes, upToOffset, minOneBatch);
+    public FetchedRecords Read(long offset, int maxBytes, long upToOffset, bool minOneBatch, Func<int, byte[]>? rent = null) =>
+        _reader.Read(offset, maxBytes, upToOffset, minOneBatch, rent);
 
     /// <inheritdoc cref="LogReader.OffsetForTimestamp"/>
     public (long Offset, long Timestamp, int Epoch) OffsetForTimestamp(long timestampMs) => _reader.OffsetForTimestamp(timestampMs);
