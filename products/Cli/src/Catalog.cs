@@ -12,12 +12,13 @@ namespace Microcosm.Cli;
 /// <summary>The systems that <c>cosm</c> knows, by name. Adding a system is one line here.</summary>
 internal static class Catalog
 {
-    private static readonly (string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)[] Systems =
+    private static readonly Entry[] Systems =
     [
-        ("chubby", () => new ChubbySystem(new ChubbyOptions()), () => ChubbySystem.Workloads),
-        ("etcd", () => new EtcdSystem(new EtcdOptions()), () => EtcdSystem.Workloads),
-        ("kafka", () => new KafkaSystem(new KafkaOptions()), () => KafkaSystem.Workloads),
-        ("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
+        new("chubby", () => new ChubbySystem(new ChubbyOptions()), () => ChubbySystem.Workloads),
+        new("etcd", () => new EtcdSystem(new EtcdOptions()), () => EtcdSystem.Workloads),
+        new("kafka", () => new KafkaSystem(new KafkaOptions()), () => KafkaSystem.Workloads)
+            { External = at => new ExternalKafkaSystem(new ExternalKafkaOptions(at)) },
+        new("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
 
     // etcd's API is a face of Chubby: whoever names the cell gets it too. It can be had alone.
@@ -29,6 +30,9 @@ internal static class Catalog
 
     public static IEnumerable<string> Names => Systems.Select(s => s.Name);
 
+    /// <summary>Those that may run outside of the world.</summary>
+    public static IEnumerable<string> Externals => Systems.Where(s => s.External is not null).Select(s => s.Name);
+
     /// <summary>What systems, and the kits below them, are tried with in simulation.</summary>
     public static IEnumerable<WorkloadDefinition> Workloads => Systems.SelectMany(s => s.Workloads()).Concat(Kits.SelectMany(k => k));
 
@@ -36,14 +40,23 @@ internal static class Catalog
     public static WorkloadDefinition Workload(string name) => Workloads.FirstOrDefault(w => w.Name == name)
         ?? throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Workloads.Select(w => w.Name))}");
 
-    /// <summary>Makes the systems wanted, or all when none is named, with options set (<c>redis.maxmemory=100mb</c>).</summary>
-    public static List<SystemDefinition> Create(IReadOnlyCollection<string> wanted, IEnumerable<string> settings)
+    /// <summary>
+    /// Makes the systems wanted, or all when none is named, with options set (<c>redis.maxmemory=100mb</c>). Throws <see
+    /// cref="ArgumentException"/>.
+    /// </summary>
+    /// <param name="wanted">By name.</param>
+    /// <param name="settings">By <c>system.name=value</c>.</param>
+    /// <param name="externals">Systems that run outside of the world, which are wanted too: <c>kafka=host:port</c>.</param>
+    public static List<SystemDefinition> Create(
+        IReadOnlyCollection<string> wanted, IEnumerable<string> settings, IEnumerable<string> externals)
     {
-        if (wanted.FirstOrDefault(w => Systems.All(s => s.Name != w)) is { } unknown)
+        var outside = Outside(externals);
+        if (wanted.Concat(outside.Keys).FirstOrDefault(w => Systems.All(s => s.Name != w)) is { } unknown)
             throw new ArgumentException($"There is no system '{unknown}'. Known: {string.Join(", ", Names)}");
         var isWithFace = wanted.Contains(Cell);
-        var systems = Systems.Where(s => wanted.Count == 0 || wanted.Contains(s.Name) || (isWithFace && s.Name == Face))
-            .Select(s => s.Create()).ToList();
+        var systems = Systems
+            .Where(s => wanted.Count == 0 || wanted.Contains(s.Name) || outside.ContainsKey(s.Name) || (isWithFace && s.Name == Face))
+            .Select(s => outside.TryGetValue(s.Name, out var at) ? Outside(s, at) : s.Create()).ToList();
         foreach (var setting in wanted.Count == 0 || isWithFace ? FaceSettings(settings) : settings)
         {
             var dot = setting.IndexOf('.');
@@ -57,7 +70,30 @@ internal static class Catalog
         return systems;
     }
 
+    private static Dictionary<string, string> Outside(IEnumerable<string> externals)
+    {
+        var outside = new Dictionary<string, string>();
+        foreach (var external in externals)
+        {
+            var equals = external.IndexOf('=');
+            if (equals <= 0)
+                throw new ArgumentException($"'{external}' is no external system: write system=host:port");
+            if (!outside.TryAdd(external[..equals], external[(equals + 1)..]))
+                throw new ArgumentException($"'{external[..equals]}' is external twice: several addresses are separated by commas");
+        }
+        return outside;
+    }
+
+    private static SystemDefinition Outside(Entry system, string at) => system.External?.Invoke(at)
+        ?? throw new ArgumentException($"'{system.Name}' cannot be external. Those that can: {string.Join(", ", Externals)}");
+
     // As many members as the cell has; what is set for the face itself comes later and counts.
     private static IEnumerable<string> FaceSettings(IEnumerable<string> settings) =>
         settings.Where(s => s.StartsWith(CellReplicas, StringComparison.Ordinal)).Select(s => Face + s[Cell.Length..]).Concat(settings);
+
+    private sealed record Entry(string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)
+    {
+        /// <summary>Makes the proxy of the real one, at <c>host:port</c>; null where there is none.</summary>
+        public Func<string, SystemDefinition>? External { get; init; }
+    }
 }

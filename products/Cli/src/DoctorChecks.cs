@@ -33,7 +33,7 @@ internal static class DoctorChecks
         EventLoops(),
         await WorldAsync(cancellation),
         Descriptors(),
-        .. Catalog.Create([], []).SelectMany(s => s.Nodes).Select(n => UsualPort(n.Name, n.Port)),
+        .. Catalog.Create([], [], []).SelectMany(s => s.Nodes).Select(n => UsualPort(n.Name, n.Port)),
         ControlPort(controlPort),
         .. Programs.Select(p => ClientProgram(p.Program, p.For)),
     ];
@@ -78,7 +78,7 @@ internal static class DoctorChecks
         var start = Stopwatch.GetTimestamp();
         try
         {
-            await using var world = await World.StartAsync(w => Catalog.Create([], []).ForEach(s => w.Add(s)), cancellation);
+            await using var world = await World.StartAsync(w => Catalog.Create([], [], []).ForEach(s => w.Add(s)), cancellation);
             foreach (var system in world.Systems)
                 await system.PingAsync(cancellation);
             foreach (var node in world.Nodes.Where(n => n.Socket is not null))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Microcosm.Runtime;
 
 namespace Microcosm.Cli;
 
@@ -19,22 +20,26 @@ internal static class Up
         ports.AcceptOnlyFromAmong("usual", "auto");
         var set = new Option<string[]>("--set") { Description = "An option by the peer's own name: redis.maxmemory=100mb.",
             DefaultValueFactory = _ => [], HelpName = "SYSTEM.NAME=VALUE" };
+        var external = new Option<string[]>("--external") { Description = "A real system outside of the world, behind a proxy with the "
+            + "same faults and traces, in the place of ours: kafka=localhost:29092.", DefaultValueFactory = _ => [],
+            HelpName = "SYSTEM=HOST:PORT" };
         var readyFile = new Option<string?>("--ready-file") { Description = "JSON with all endpoints, written once every system serves.",
             HelpName = "FILE" };
         var otlp = new Option<string?>("--otlp") { Description = "Send spans and metrics to a collector, by OTLP over HTTP: "
             + "http://127.0.0.1:4318.", HelpName = "URL" };
-        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, readyFile, otlp };
+        var command = new Command("up", "Start a world.") { systems, data, memory, seed, ports, set, external, readyFile,
+            otlp };
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(data) is not null && parsed.GetValue(memory))
                 return Output.Fail(ExitCode.Usage, "--data and --memory exclude each other");
             // Once now, to refuse a wrong name or value as bad usage; a world, and each fork of it, makes its own.
-            Catalog.Create(parsed.GetValue(systems)!, parsed.GetValue(set)!);
+            Create();
             using var export = parsed.GetValue(otlp) is { } collector ? OtlpExport.Start(collector) : null;
             return await RunAsync(
                 w =>
                 {
-                    foreach (var system in Catalog.Create(parsed.GetValue(systems)!, parsed.GetValue(set)!))
+                    foreach (var system in Create())
                         w.Add(system);
                     w.Options.Seed = parsed.GetValue(seed);
                     w.Options.DataFolder = parsed.GetValue(data);
@@ -43,6 +48,9 @@ internal static class Up
                 parsed,
                 parsed.GetValue(readyFile),
                 cancellation);
+
+            List<SystemDefinition> Create() =>
+                Catalog.Create(parsed.GetValue(systems)!, parsed.GetValue(set)!, parsed.GetValue(external)!);
         });
         return command;
     }

@@ -28,6 +28,29 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task An_external_system_stands_in_the_place_of_ours()
+    {
+        await using var real = await CosmUp.StartAsync("redis", "kafka", "--memory");
+        var cluster = (string)real.Said["systems"]!["kafka"]!["connection"]!;
+        await using var up = await CosmUp.StartAsync("--external", $"kafka={cluster}");
+        Assert.Equal(["kafka", "redis"], up.Said["systems"]!.AsObject().Select(s => s.Key));
+        Assert.NotEqual(cluster, (string)up.Said["systems"]!["kafka"]!["connection"]!);
+        Assert.Equal(["kafka-proxy", "redis-1"], (await up.AskAsync("ps"))["nodes"]!.AsArray().Select(n => (string)n!["name"]!));
+        Assert.Equal(cluster, (string)(await up.AskAsync("inside", "kafka-proxy"))["bootstrap"]!);
+    }
+
+    [Fact]
+    public async Task An_external_system_that_cannot_be_reached_ends_with_1_and_says_why()
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var at = $"{nobody.LocalEndpoint}";
+        nobody.Stop();
+        var run = await Cosm.RunAsync("up", "redis", "--ports", "auto", "--control-port", "0", "--external", $"kafka={at}");
+        Assert.Equal((1, "", $"cosm: No external Kafka at {at}: {at}: Connection refused\n"), (run.ExitCode, run.Text, run.Errors));
+    }
+
+    [Fact]
     public async Task Options_are_set_by_the_peers_own_names()
     {
         await using var up = await CosmUp.StartAsync("redis", "--set", "redis.maxmemory=100mb", "--set", "redis.requirepass=secret");

@@ -59,7 +59,13 @@ public sealed class KafkaSystem(KafkaOptions options) : SystemDefinition
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellation);
             return;
         }
-        // ApiVersions, version 0, correlation 1, no client id.
+        await AskVersionsAsync(connection, cancellation);
+    }
+
+    /// <summary>ApiVersions, which everybody may ask. Throws <see cref="IOException"/> where nobody answers as Kafka does.</summary>
+    internal static async ValueTask AskVersionsAsync(Stream connection, CancellationToken cancellation)
+    {
+        // Version 0, correlation 1, no client id.
         await connection.WriteAsync(new byte[] { 0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff }, cancellation);
         await connection.FlushAsync(cancellation);
         var reply = new byte[10];

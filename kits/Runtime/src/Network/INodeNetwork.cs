@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Runtime;
@@ -22,4 +23,11 @@ public interface INodeNetwork
     /// Throws <see cref="System.Net.Sockets.SocketException"/> (refused, unreachable, timed out), as a socket would.
     /// </summary>
     ValueTask<ConnectionContext> ConnectAsync(NodeEndPoint remote, CancellationToken cancellation);
+
+    /// <summary>
+    /// Opens a connection to a server outside of the world, by name or address, over a real socket: what stands before an external engine
+    /// needs it. Links and rules do not act on it; it ends with the node, after what is written has been sent. Its pipes continue
+    /// anywhere: <c>await executor.SwitchTo()</c>. Throws <see cref="System.Net.Sockets.SocketException"/>.
+    /// </summary>
+    ValueTask<ConnectionContext> ConnectAsync(DnsEndPoint remote, CancellationToken cancellation);
 }

@@ -9,6 +9,7 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
     private readonly Lock _gate = new();
     private readonly List<FabricListener> _listeners = [];
     private readonly List<ConnectionContext> _outgoing = [];
+    private readonly OutsideSockets _outside = new();
 
     public ValueTask<INodeListener> ListenAsync(int port, ISessionFactory sessions, CancellationToken cancellation)
     {
@@ -30,6 +31,9 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
         return connection;
     }
 
+    public ValueTask<ConnectionContext> ConnectAsync(DnsEndPoint remote, CancellationToken cancellation) =>
+        _outside.ConnectAsync(remote, cancellation);
+
     /// <summary>The generation is over.</summary>
     public void Shut()
     {
@@ -40,6 +44,7 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
             foreach (var connection in _outgoing)
                 connection.Abort(new ConnectionAbortedException($"{node} is down"));
         }
+        _outside.Shut();
     }
 
     private async ValueTask<INodeListener> ListenAsync(

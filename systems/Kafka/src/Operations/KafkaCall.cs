@@ -7,6 +7,7 @@ namespace Microcosm.Kafka;
 /// <summary>One request, as its operation sees it. It is answered once, with a reply or by <see cref="NoReply"/>.</summary>
 internal sealed class KafkaCall(
     KafkaConnection client, Operation<KafkaOperationAttribute, KafkaHandler> operation, RequestHeader header, ReadOnlyMemory<byte> body)
+    : IKafkaCall
 {
     private readonly long _startedAt = client.Broker.Context.Clock.GetTimestamp();
     private readonly List<byte[]> _rented = [];
@@ -88,6 +89,26 @@ internal sealed class KafkaCall(
         Response = writer;
         Client.Mute(throttleMs);
         Answered();
+    }
+
+    short IKafkaCall.Key => Operation.Declaration.Key;
+
+    string IKafkaCall.Name => Operation.Declaration.Name;
+
+    string IKafkaCall.FullName => Operation.FullName;
+
+    SessionTransport IKafkaCall.Transport => Client.Transport;
+
+    bool IKafkaCall.IsInternal => Client.Listener.IsInternal;
+
+    string? IKafkaCall.TopicOf(Guid id) => Broker.Cluster.TopicsById.GetValueOrDefault(id)?.Name;
+
+    string IKafkaCall.FirstOfSession(FetchRequest request) =>
+        Broker.FetchSessions.FirstOf(request.SessionId) is { } first ? $"{first.Topic}-{first.Id.Partition}" : "";
+
+    // The operation itself will say so.
+    void IKafkaCall.CannotTell(string why)
+    {
     }
 
     /// <summary>An array for large bytes of the reply, of at least that length. The call owns it until it has left.</summary>

@@ -1,29 +1,28 @@
-using Microcosm.Runtime;
-
 namespace Microcosm.Kafka;
 
 /// <summary>Requests that are answered with an error and not carried out, as a fault rule wants it: each API says errors in its own
 /// place.</summary>
 internal static class Refusals
 {
-    /// <summary>Answers with the error; where its name is not known, or this API has no place for it here, the log says so and the
-    /// connection is closed, so that the request is not carried out in any case.</summary>
+    /// <summary>Answers with the error. False where its name is not known, or this API has no place for it here: then the connection is
+    /// to be closed, so that the request is not carried out in any case.</summary>
     /// <param name="name">In Kafka's spelling: <c>NOT_LEADER_OR_FOLLOWER</c>.</param>
-    public static void Reply(KafkaCall call, string name)
-    {
-        if (KafkaErrors.TryParse(name, out var error) && TryReply(call, (short)error))
-            return;
-        call.Broker.Context.Log.Write(LogSeverity.Error,
-            $"{call.Operation.Declaration.Name} cannot be refused with {name}: its connection is closed instead");
-        call.Client.Close();
-    }
+    public static bool TryReply(IKafkaCall call, string name) => KafkaErrors.TryParse(name, out var error) && TryReply(call, (short)error);
 
-    private static bool TryReply(KafkaCall call, short error)
+    /// <summary>What the log says where it is closed.</summary>
+    public static string WhyClosed(IKafkaCall call) =>
+        $"{call.Name} cannot be refused with {call.Fault.Error}: its connection is closed instead";
+
+    private static bool TryReply(IKafkaCall call, short error)
     {
-        switch (call.Operation.Declaration.Key)
+        switch (call.Key)
         {
             case Produce.Key:
-                call.Reply(OfProduce(call.Read<ProduceRequest>(), error));
+                var produce = call.Read<ProduceRequest>();
+                // Nobody waits for an answer; Kafka closes the connection too.
+                if (produce.Acks == 0)
+                    return false;
+                call.Reply(OfProduce(produce, error));
                 return true;
             // A fetch in a session may name no partition, so the error is that of the whole; older versions have no place for that.
             case Fetch.Key when call.Version >= 7:
@@ -72,7 +71,7 @@ internal static class Refusals
         })],
     };
 
-    private static FindCoordinatorResponse OfFindCoordinator(KafkaCall call, FindCoordinatorRequest request, short error) =>
+    private static FindCoordinatorResponse OfFindCoordinator(IKafkaCall call, FindCoordinatorRequest request, short error) =>
         call.Version < 4 ? new() { ErrorCode = error, NodeId = -1, Port = -1 }
         : new()
         {

@@ -4,11 +4,11 @@ namespace Microcosm.Kafka;
 /// transactional id.</summary>
 internal static class CallTarget
 {
-    public static string Of(KafkaCall call)
+    public static string Of(IKafkaCall call)
     {
         try
         {
-            return call.Operation.Declaration.Key switch
+            return call.Key switch
             {
                 Produce.Key => call.Read<ProduceRequest>().TopicData is [{ PartitionData: [var partition, ..] } topic, ..]
                     ? $"{topic.Name}-{partition.Index}" : "",
@@ -32,18 +32,14 @@ internal static class CallTarget
                 _ => "",
             };
         }
-        catch (KafkaFormatException)
+        catch (KafkaFormatException e)
         {
-            // The operation itself will say so.
+            call.CannotTell(e.Message);
             return "";
         }
     }
 
-    private static string OfFetch(KafkaCall call, FetchRequest request)
-    {
-        if (request.Topics is not [{ Partitions: [var partition, ..] } topic, ..])
-            return call.Broker.FetchSessions.FirstOf(request.SessionId) is { } first ? $"{first.Topic}-{first.Id.Partition}" : "";
-        var name = call.Version < 13 ? topic.Topic : call.Broker.Cluster.TopicsById.GetValueOrDefault(topic.TopicId)?.Name;
-        return $"{name}-{partition.Partition}";
-    }
+    private static string OfFetch(IKafkaCall call, FetchRequest request) =>
+        request.Topics is not [{ Partitions: [var partition, ..] } topic, ..] ? call.FirstOfSession(request)
+        : $"{(call.Version < 13 ? topic.Topic : call.TopicOf(topic.TopicId))}-{partition.Partition}";
 }

@@ -189,7 +189,10 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
         {
             if (call.Fault.Action == OperationFaultAction.Refuse)
             {
-                Refusals.Reply(call, call.Fault.Error!);
+                if (Refusals.TryReply(call, call.Fault.Error!))
+                    return;
+                broker.Context.Log.Write(LogSeverity.Error, Refusals.WhyClosed(call));
+                Close();
                 return;
             }
             var done = call.Operation.Handler(call);

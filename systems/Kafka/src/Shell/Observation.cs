@@ -8,25 +8,24 @@ namespace Microcosm.Kafka;
 internal sealed class Observation(NodeContext context)
 {
     /// <summary>A request is about to start: asks the plan what is to fail about it.</summary>
-    public void Begin(KafkaCall call)
+    public void Begin(IKafkaCall call)
     {
-        var operation = call.Operation;
         if (context.Telemetry.IsObserved)
         {
-            var begun = context.Telemetry.Begin(operation.FullName, operation.Declaration.Name);
+            var begun = context.Telemetry.Begin(call.FullName, call.Name);
             Describe(begun, call);
             call.Span = begun;
         }
-        if (!context.Faults.HasOperationRules || call.Client.Listener.IsInternal)
+        if (!context.Faults.HasOperationRules || call.IsInternal)
             return;
-        call.Fault = context.Faults.Decide(new OperationCall(operation.FullName, context.Name, call.Client.Transport.ConnectionId,
+        call.Fault = context.Faults.Decide(new OperationCall(call.FullName, context.Name, call.Transport.ConnectionId,
             Encoding.UTF8.GetBytes(call.ClientId), Encoding.UTF8.GetBytes(CallTarget.Of(call))));
         if (call.Span is { } span && call.Fault.Action != OperationFaultAction.None)
             context.Telemetry.Fault(span, call.Fault);
     }
 
     /// <summary>It is answered, or never will be.</summary>
-    public void End(KafkaCall call)
+    public void End(IKafkaCall call)
     {
         if (call.Span is not { } span)
             return;
@@ -36,14 +35,14 @@ internal sealed class Observation(NodeContext context)
         context.Telemetry.End(span, cut, cut);
     }
 
-    private static void Describe(in OperationSpan span, KafkaCall call)
+    private static void Describe(in OperationSpan span, IKafkaCall call)
     {
         if (span.Activity is not { IsAllDataRequested: true })
             return;
-        span.Set(TelemetryAttributes.Connection, call.Client.Transport.ConnectionId);
+        span.Set(TelemetryAttributes.Connection, call.Transport.ConnectionId);
         span.Set("messaging.system", "kafka");
         span.Set("messaging.client.id", call.ClientId);
-        var (address, port) = call.Client.Transport.Local switch
+        var (address, port) = call.Transport.Local switch
         {
             IPEndPoint socket => (socket.Address.ToString(), socket.Port),
             NodeEndPoint node => (node.Node, node.Port),
