@@ -35,7 +35,13 @@ internal sealed class RegisterWorkload : IWorkload
     {
         _world = world;
         _history = new(() => world.Now);
-        var system = new ChubbySystem(new ChubbyOptions { Replicas = 3, TickTime = 2_000 });
+        var random = world.Seed.Stream("chubby/options");
+        var system = new ChubbySystem(new ChubbyOptions
+        {
+            Replicas = random.Pick([3, 3, 5]),
+            SnapCount = random.Pick([6, 30, 100_000]),
+            TickTime = 2_000,
+        });
         foreach (var node in system.Nodes)
             world.AddNode(node);
         _members = [.. system.Nodes.Select(n => new NodeEndPoint(n.Name, n.Port))];
