@@ -2,7 +2,9 @@ using Microcosm.Simulation;
 
 namespace Microcosm.Chubby.Tests.Sim;
 
-/// <summary>The proof that the simulation bites: each of these bugs is planted alone and must be found, and again from the same seed.</summary>
+/// <summary>
+/// The proof that Chubby's simulation bites: each bug is planted alone and must be found, and again from the same seed.
+/// </summary>
 public class PlantedBugs(ITestOutputHelper output)
 {
     private const int SeedsMax = 1_000;

@@ -48,7 +48,8 @@ internal sealed class CellWorkload : IWorkload
         var random = world.Seed.Stream("chubby/options");
         var lease = random.Pick([800, 4_000]);
         _replicas = random.Pick([3, 3, 5]);
-        var options = new ChubbyOptions { Replicas = _replicas, SnapCount = random.Pick([6, 30, 100_000]), TickTime = 200, LeaseMs = lease };
+        var snapCount = random.Pick([6, 30, 100_000]);
+        var options = new ChubbyOptions { Replicas = _replicas, SnapCount = snapCount, TickTime = 200, LeaseMs = lease };
         foreach (var node in new ChubbySystem(options).Nodes)
             world.AddNode(node);
         for (var i = 1; i <= ClientCount; i++)
