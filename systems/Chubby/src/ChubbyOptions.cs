@@ -44,6 +44,9 @@ public sealed class ChubbyOptions
     /// <summary><c>maxCnxns</c>: connections of a member; 0 for any number.</summary>
     public int MaxCnxns { get; set; } = 20_000;
 
+    /// <summary><c>snapCount</c>: changes from one snapshot of a member to the next.</summary>
+    public int SnapCount { get; set; } = 100_000;
+
     /// <summary><c>jute.maxbuffer</c>: the largest packet, bytes.</summary>
     public int JuteMaxBuffer { get; set; } = 0xfffff;
 

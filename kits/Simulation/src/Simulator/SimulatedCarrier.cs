@@ -10,6 +10,7 @@ internal sealed class SimulatedCarrier(WorldClock clock, RandomStream random) : 
 {
     private const double OvertakeProbability = 0.2;
     private const int OvertakeDepth = 16;
+    private const int DoneMax = 4096;
 
     private readonly List<(NodeExecutor Owner, SendOrPostCallback Work, object? State)> _queue = [];
     private readonly TurnActions _turnEnd = new();
@@ -28,6 +29,9 @@ internal sealed class SimulatedCarrier(WorldClock clock, RandomStream random) : 
 
     /// <summary>Who ran when, up to now.</summary>
     public ulong TraceHash { get; private set; } = 0xcbf29ce484222325UL;
+
+    /// <summary>Names of those that have work to do, in order.</summary>
+    public IEnumerable<string> Waiting => _queue.Skip(_first).Select(i => i.Owner.Name).Distinct().Order(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public void Post(NodeExecutor owner, SendOrPostCallback work, object? state)
@@ -53,6 +57,11 @@ internal sealed class SimulatedCarrier(WorldClock clock, RandomStream random) : 
             return false;
         }
         var (owner, work, state) = Take();
+        if (_first >= DoneMax && _first > _queue.Count / 2)
+        {
+            _queue.RemoveRange(0, _first);
+            _first = 0;
+        }
         Steps++;
         Mix(NameHash(owner.Name));
         owner.Execute(work, state);

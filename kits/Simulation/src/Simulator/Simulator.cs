@@ -6,7 +6,13 @@ namespace Microcosm.Simulation;
 /// </summary>
 public static class Simulator
 {
-    /// <summary>Runs <paramref name="body"/> on the world's own executor; the simulation ends when it does.</summary>
+    // Busy runs take tens of thousands of steps in all.
+    private const long StepsAtOnceMax = 1_000_000;
+
+    /// <summary>
+    /// Runs <paramref name="body"/> on the world's own executor; the simulation ends when it does. A million steps in one instant of
+    /// virtual time are a <c>livelock</c>: nodes that answer each other for ever, over links that take no time, never let it pass.
+    /// </summary>
     /// <param name="limit">Virtual time after which the run counts as failed; ten minutes by default.</param>
     public static SimulationResult Run(ulong seed, Func<SimulatedWorld, Task> body, TimeSpan? limit = null)
     {
@@ -32,17 +38,20 @@ public static class Simulator
 
     private static SimulationFailure? Turn(SimulatedWorld world, Task body, TimeSpan limit)
     {
+        long stepsBefore = 0;
         while (true)
         {
-            while (!body.IsCompleted && world.Failure is null && world.Carrier.RunOne())
-            {
-            }
+            var isLivelocked = false;
+            while (!body.IsCompleted && world.Failure is null && !isLivelocked && world.Carrier.RunOne())
+                isLivelocked = world.Carrier.Steps - stepsBefore == StepsAtOnceMax;
             if (world.Carrier.Escape is { } stack)
                 return new("escape", "code of the simulation ran on a foreign thread", stack);
             if (world.Failure is { } failure)
                 return failure;
             if (body.IsCompleted)
                 return body.Exception?.InnerException is { } e ? SimulationFailure.Of(e) : world.NodeFailure();
+            if (isLivelocked)
+                return new("livelock", $"no rest at {HistoryTime.Text(world.Now)}: {string.Join(", ", world.Carrier.Waiting)}");
             var next = world.Clock.NextTimerTicks;
             // What escaped may be under way on its thread; a moment's wait finds the better explanation.
             if (next == long.MaxValue && SpinWait.SpinUntil(() => world.Carrier.Escape is not null, millisecondsTimeout: 100))
@@ -51,6 +60,8 @@ public static class Simulator
                 return new("stuck", $"nobody has anything to do at {HistoryTime.Text(world.Now)}, and no timer runs");
             if (world.Now > limit)
                 return new("time-limit", $"not done after {HistoryTime.Text(world.Now)} of virtual time");
+            if (next > world.Clock.GetTimestamp())
+                stepsBefore = world.Carrier.Steps;
             world.Clock.AdvanceTo(next);
         }
     }

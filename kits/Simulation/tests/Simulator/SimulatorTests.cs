@@ -66,6 +66,35 @@ public class SimulatorTests
     }
 
     [Fact]
+    public void Nodes_that_never_let_time_pass_are_ended()
+    {
+        var result = Simulation.Simulator.Run(1, async world =>
+        {
+            var (ping, pong) = (world.AddClient("ping"), world.AddClient("pong"));
+            void Answer(NodeContext from, NodeContext to) => to.Executor.Post(() => Answer(to, from));
+            Answer(ping, pong);
+            await world.DelayAsync(TimeSpan.FromSeconds(1));
+        });
+        Assert.Equal("livelock", result.Failure!.Kind);
+        Assert.Matches("ping|pong", result.Failure.Message);
+        Assert.Equal(TimeSpan.Zero, result.Elapsed);
+    }
+
+    [Fact]
+    public void Timers_that_are_due_at_once_for_ever_are_ended()
+    {
+        var result = Simulation.Simulator.Run(1, async world =>
+        {
+            var client = world.AddClient("client");
+            ITimer? timer = null;
+            timer = client.Clock.CreateTimer(_ => timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan), null,
+                TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            await world.DelayAsync(TimeSpan.FromSeconds(2));
+        });
+        Assert.Equal(("livelock", TimeSpan.FromSeconds(1)), (result.Failure!.Kind, result.Elapsed));
+    }
+
+    [Fact]
     public void A_failed_check_names_its_kind()
     {
         var result = Simulation.Simulator.Run(1, _ => throw new CheckFailedException("durability.lost", "x is gone"));

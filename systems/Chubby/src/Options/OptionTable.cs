@@ -17,6 +17,7 @@ internal static class OptionTable
         ["maxSessionTimeout"] = (o, v) => o.MaxSessionTimeout = Int("maxSessionTimeout", v, -1, int.MaxValue),
         ["maxClientCnxns"] = (o, v) => o.MaxClientCnxns = Int("maxClientCnxns", v, 0, int.MaxValue),
         ["maxCnxns"] = (o, v) => o.MaxCnxns = Int("maxCnxns", v, 0, int.MaxValue),
+        ["snapCount"] = (o, v) => o.SnapCount = Int("snapCount", v, 2, int.MaxValue),
         ["jute.maxbuffer"] = (o, v) => o.JuteMaxBuffer = Int("jute.maxbuffer", v, 1024, 256 << 20),
         ["4lw.commands.whitelist"] = (o, v) => o.FourLetterWordsWhitelist = v,
         ["extendedTypesEnabled"] = (o, v) => o.ExtendedTypesEnabled = Bool("extendedTypesEnabled", v),

@@ -8,6 +8,7 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
 {
     private const long Group = 1;
     private const int PeerPort = 2888;
+    private const int KeepEntriesMax = 10_000;
     private const int FirstPort = 2181;
     private const int FirstCellPort = 4181;
 
@@ -92,6 +93,8 @@ internal sealed class ChubbyNode(NodeContext context, ChubbyOptions options, int
         Id = id,
         Nodes = Enumerable.Range(1, options.Nodes).ToDictionary(i => (long)i, i => NameOf(i)),
         Port = PeerPort,
+        SnapshotEntries = options.SnapCount,
+        KeepEntries = Math.Min(options.SnapCount, KeepEntriesMax),
         Raft = new RaftOptions { EntryBytesMax = Math.Max(4 << 20, options.JuteMaxBuffer + 4096) },
     };
 }

@@ -35,7 +35,13 @@ internal sealed class RegisterWorkload : IWorkload
     {
         _world = world;
         _history = new(() => world.Now);
-        var system = new ChubbySystem(new ChubbyOptions { Replicas = 3, TickTime = 2_000 });
+        var random = world.Seed.Stream("chubby/options");
+        var system = new ChubbySystem(new ChubbyOptions
+        {
+            Replicas = random.Pick([3, 3, 5]),
+            SnapCount = random.Pick([6, 30, 100_000]),
+            TickTime = 2_000,
+        });
         foreach (var node in system.Nodes)
             world.AddNode(node);
         _members = [.. system.Nodes.Select(n => new NodeEndPoint(n.Name, n.Port))];
@@ -76,7 +82,7 @@ internal sealed class RegisterWorkload : IWorkload
             w.Int(0);
         });
         if (error is ZooError.Ok or ZooError.NodeExists)
-            _history.Answer(call, new RegisterOutput(Swapped: error == ZooError.Ok));
+            Answered(call, new RegisterOutput(Swapped: error == ZooError.Ok));
         else if (error is not null || !sent)
             _history.Discard(call);
     }
@@ -91,7 +97,7 @@ internal sealed class RegisterWorkload : IWorkload
         });
         // A node that is not there is as good as deleted.
         if (error is ZooError.Ok or ZooError.NoNode)
-            _history.Answer(call, default);
+            Answered(call, default);
         else if (error is not null || !sent)
             _history.Discard(call);
     }
@@ -105,7 +111,7 @@ internal sealed class RegisterWorkload : IWorkload
             _history.Discard(call);
             return false;
         }
-        _history.Answer(call, new RegisterOutput(error == ZooError.Ok ? Encoding.UTF8.GetString(new JuteReader(body).Buffer()!) : null));
+        Answered(call, new RegisterOutput(error == ZooError.Ok ? Encoding.UTF8.GetString(new JuteReader(body).Buffer()!) : null));
         return true;
     }
 
@@ -123,10 +129,14 @@ internal sealed class RegisterWorkload : IWorkload
         return (error, body);
     }
 
+    private void Answered(HistoryOperation<RegisterInput, RegisterOutput> call, RegisterOutput output)
+    {
+        Probe.Hit(call.Input.Call == RegisterCall.Read ? "chubby.node-reads" : "chubby.node-changes");
+        _history.Answer(call, output);
+    }
+
     private async Task JudgeAsync()
     {
-        if (!_history.Operations.Any(o => o.HasOutput))
-            throw new CheckFailedException("idle", "not one request was answered");
         await using var client = new SimulatedClient(_judge, _members);
         foreach (var path in Paths)
         {

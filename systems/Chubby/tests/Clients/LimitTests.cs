@@ -126,6 +126,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData("replicas", "2", "Invalid value '2' for replicas: 1, 3 or 5")]
     [InlineData("tickTime", "x", "Invalid value 'x' for tickTime: a number from 1 to 107374182")]
+    [InlineData("snapCount", "1", "Invalid value '1' for snapCount: a number from 2 to 2147483647")]
     [InlineData("jute.maxbuffer", "1", "Invalid value '1' for jute.maxbuffer: a number from 1024 to 268435456")]
     public void An_option_out_of_its_limits_is_refused(string name, string value, string words) =>
         Assert.Equal(words, Assert.Throws<ArgumentException>(() => new ChubbyOptions().Set(name, value)).Message);

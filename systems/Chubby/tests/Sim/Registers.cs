@@ -11,6 +11,8 @@ public class Registers(ITestOutputHelper output)
         var report = SeedRunner.Run(SeedsToRun.Workload, SeedsToRun.Options(100));
         output.WriteLine(report.ToText());
         report.ThrowIfFailed();
+        foreach (var probe in (string[])["chubby.node-reads", "chubby.node-changes"])
+            Assert.True(report.Probes.GetValueOrDefault(probe) > 0, $"nothing happened: {probe}");
     }
 
     [Fact]

@@ -208,8 +208,7 @@ internal sealed class CellMaster
         if (!_sessions.ContainsKey(session.Id) || !_member.Leases.Has(session.Id))
             return ChubbyError.SessionExpired;
         var lease = _member.State.Sessions.Find(session.Id)!.TimeoutMs;
-        if (!Bug.IsPlanted("chubby/lease-told-and-not-kept"))
-            _member.Leases.Grant(session.Id, lease, from + 1);
+        _member.Leases.Grant(session.Id, Bug.IsPlanted("chubby/lease-told-and-half-kept") ? lease / 2 : lease, from + 1);
         var reply = call.Reply;
         reply.Int(lease);
         reply.Long(heldUs);

@@ -12,7 +12,6 @@ namespace Microcosm.Chubby.Cell;
 /// </summary>
 internal sealed class CellWorkload : IWorkload
 {
-    private const int Replicas = 3;
     private const int ClientCount = 3;
     private const FileModes Modes = FileModes.Read | FileModes.Write | FileModes.Create;
 
@@ -22,6 +21,7 @@ internal sealed class CellWorkload : IWorkload
     private NodeContext _judge = null!;
     private SimulatedWorld _world = null!;
     private readonly List<Sequencer> _sequencers = [];
+    private int _replicas;
     private long _lockGeneration;
     private long _contentGeneration;
 
@@ -45,8 +45,12 @@ internal sealed class CellWorkload : IWorkload
     {
         _world = world;
         // A short lease is over before there is a new master; a long one is not, and then caches outlive the old one.
-        var lease = world.Seed.Stream("chubby/options").Pick([800, 4_000]);
-        foreach (var node in new ChubbySystem(new ChubbyOptions { Replicas = Replicas, TickTime = 200, LeaseMs = lease }).Nodes)
+        var random = world.Seed.Stream("chubby/options");
+        var lease = random.Pick([800, 4_000]);
+        _replicas = random.Pick([3, 3, 5]);
+        var snapCount = random.Pick([6, 30, 100_000]);
+        var options = new ChubbyOptions { Replicas = _replicas, SnapCount = snapCount, TickTime = 200, LeaseMs = lease };
+        foreach (var node in new ChubbySystem(options).Nodes)
             world.AddNode(node);
         for (var i = 1; i <= ClientCount; i++)
             _clients.Add(world.AddClient($"client-{i}"));
@@ -186,9 +190,9 @@ internal sealed class CellWorkload : IWorkload
         _lockGeneration = Math.Max(_lockGeneration, sequencer.Generation);
     }
 
-    private static ChubbyClientOptions OptionsFor(NodeContext context) => new()
+    private ChubbyClientOptions OptionsFor(NodeContext context) => new()
     {
-        Members = Replicas,
+        Members = _replicas,
         Clock = context.Clock,
         GracePeriod = TimeSpan.FromSeconds(3),
         ConnectTimeout = TimeSpan.FromMilliseconds(300),

@@ -177,8 +177,6 @@ internal sealed class EtcdWatchWorkload : IWorkload
         }
         if (_failure is not null)
             throw _failure;
-        if (_watched.Sum(w => w.EventCount) < 5)
-            throw new CheckFailedException("idle", "next to nothing was watched");
         _facts.CheckKept((await _cluster.ConvergeAsync(_judge)).Keys);
         foreach (var watched in _watched)
             watched.CheckComplete(_last);

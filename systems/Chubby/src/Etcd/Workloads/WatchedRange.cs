@@ -16,8 +16,6 @@ internal sealed class WatchedRange(long id, KeyRange range, RevisionFacts facts)
     /// <summary>The first revision that it has not seen.</summary>
     public long Next { get; private set; } = 1;
 
-    public int EventCount => _seen.Count;
-
     /// <summary>Asks for all from where it is.</summary>
     public WatchCreateRequest Request() =>
         new() { WatchId = Id, Key = range.Key, RangeEnd = range.End, StartRevision = Next, PrevKv = WantsPrevious };
