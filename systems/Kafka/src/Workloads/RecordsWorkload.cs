@@ -28,7 +28,8 @@ internal sealed class RecordsWorkload(int brokers) : IWorkload
             FaultKind.ClockDrift, FaultKind.SlowDisk, FaultKind.Reset],
     };
 
-    private bool IsOn => _world.Now < TimeSpan.FromSeconds(6);
+    // Three elections of the quorum's leader may take all the time; then there is more.
+    private bool IsOn => _world.Now < TimeSpan.FromSeconds(_book.AcknowledgedCount > 0 ? 6 : 20);
 
     public void Setup(SimulatedWorld world)
     {
