@@ -26,12 +26,11 @@ internal static class TestTopic
         return response.Topics[0].Partitions[0].LeaderId;
     }
 
-    /// <summary>With acks=all.</summary>
-    public static async Task ProduceAsync(RawClient client, byte[] batch)
+    public static async Task ProduceAsync(RawClient client, byte[] batch, short acks = -1)
     {
         var response = await client.CallAsync<ProduceRequest, ProduceResponse>(new()
         {
-            Acks = -1, TimeoutMs = 10_000,
+            Acks = acks, TimeoutMs = 10_000,
             TopicData = [new() { Name = "t", PartitionData = [new() { Index = 0, Records = batch }] }],
         }, 9);
         Assert.Equal(0, response.Responses[0].PartitionResponses[0].ErrorCode);
