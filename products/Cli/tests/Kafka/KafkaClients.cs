@@ -16,17 +16,18 @@ internal static class KafkaClients
     {
         BootstrapServers = brokers, EnableIdempotence = true, Acks = Acks.All, LingerMs = 2, MessageTimeoutMs = 0,
         ReconnectBackoffMaxMs = 500, RetryBackoffMs = 50, TopicMetadataRefreshIntervalMs = 5_000, SocketTimeoutMs = 10_000,
-    }).SetLogHandler((_, _) => { }).Build();
+    }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
-    /// <summary>Where an offset that it goes on from is gone, it says so.</summary>
-    /// <param name="reset">Where it begins when its group has committed nothing.</param>
-    public static IConsumer<Ignore, string> Consumer(string brokers, string group, AutoOffsetReset reset = AutoOffsetReset.Error) =>
-        new ConsumerBuilder<Ignore, string>(new ConsumerConfig
-        {
-            BootstrapServers = brokers, GroupId = group, AutoOffsetReset = reset, EnableAutoCommit = false, EnablePartitionEof = true,
-            FetchWaitMaxMs = 100, ReconnectBackoffMaxMs = 500, SessionTimeoutMs = 6_000, HeartbeatIntervalMs = 500,
-            TopicMetadataRefreshIntervalMs = 5_000,
-        }).SetLogHandler((_, _) => { }).Build();
+    /// <summary>In no group. Where an offset that it goes on from is gone, it says so.</summary>
+    public static IConsumer<Ignore, string> Consumer(string brokers, string name) => Builder(Config(brokers, name)).Build();
+
+    /// <summary>Of a group, in which it commits as it goes. To commit by hand would wait for ever for brokers that are dead.</summary>
+    public static IConsumer<Ignore, string> Member(string brokers, string group, Action<CommittedOffsets> committed)
+    {
+        var config = Config(brokers, group);
+        (config.EnableAutoCommit, config.AutoCommitIntervalMs, config.AutoOffsetReset) = (true, 100, AutoOffsetReset.Earliest);
+        return Builder(config).SetOffsetsCommittedHandler((_, told) => committed(told)).Build();
+    }
 
     public static async Task CreateTopicAsync(string brokers)
     {
@@ -64,6 +65,16 @@ internal static class KafkaClients
 
     public static IEnumerable<TopicPartitionOffset> Beginning() =>
         Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset(Topic, p, Offset.Beginning));
+
+    private static ConsumerConfig Config(string brokers, string group) => new()
+    {
+        BootstrapServers = brokers, GroupId = group, AutoOffsetReset = AutoOffsetReset.Error, EnableAutoCommit = false,
+        EnablePartitionEof = true, FetchWaitMaxMs = 100, ReconnectBackoffMaxMs = 500, SessionTimeoutMs = 6_000, HeartbeatIntervalMs = 500,
+        TopicMetadataRefreshIntervalMs = 5_000,
+    };
+
+    private static ConsumerBuilder<Ignore, string> Builder(ConsumerConfig config) =>
+        new ConsumerBuilder<Ignore, string>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { });
 
     private static IAdminClient Admin(string brokers) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = brokers }).SetLogHandler((_, _) => { }).Build();

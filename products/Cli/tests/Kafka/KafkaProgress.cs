@@ -15,10 +15,13 @@ internal sealed class KafkaProgress
             _seen[read.Partition].Add(read.Offset);
     }
 
-    public void Committed(TopicPartitionOffset at)
+    public void Committed(CommittedOffsets told)
     {
         lock (_gate)
-            _committed[at.Partition] = Math.Max(_committed[at.Partition], at.Offset);
+        {
+            foreach (var at in told.Offsets.Where(o => !o.Error.IsError))
+                _committed[at.Partition] = Math.Max(_committed[at.Partition], at.Offset);
+        }
     }
 
     /// <summary>Whether everything was shown that is acknowledged.</summary>

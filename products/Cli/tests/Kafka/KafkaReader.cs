@@ -5,26 +5,23 @@ namespace Microcosm.Cli.Tests;
 /// <summary>Reads the topic from its beginning and goes on reading: alone, or as the member of a group that commits as it goes.</summary>
 internal sealed class KafkaReader : IDisposable
 {
-    private const int CommitEvery = 200;
-
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaLedger _ledger;
     private readonly KafkaProgress _progress;
     private readonly IConsumer<Ignore, string> _consumer;
-    private readonly bool _isMember;
     private readonly Task _reading;
     private volatile bool _isStopping;
 
     /// <param name="progress">What this reader, or the one before it, was shown and has committed.</param>
     public KafkaReader(string brokers, KafkaLedger ledger, KafkaProgress progress, string? group)
     {
-        (_ledger, _progress, _isMember) = (ledger, progress, group is not null);
-        _consumer = KafkaClients.Consumer(brokers, group ?? "alone", _isMember ? AutoOffsetReset.Earliest : AutoOffsetReset.Error);
-        if (_isMember)
-            _consumer.Subscribe(KafkaClients.Topic);
-        else
+        (_ledger, _progress) = (ledger, progress);
+        _consumer = group is null ? KafkaClients.Consumer(brokers, "alone") : KafkaClients.Member(brokers, group, progress.Committed);
+        if (group is null)
             _consumer.Assign(KafkaClients.Beginning());
+        else
+            _consumer.Subscribe(KafkaClients.Topic);
         _reading = Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning);
     }
 
@@ -45,15 +42,12 @@ internal sealed class KafkaReader : IDisposable
 
     private void Read()
     {
-        var uncommitted = 0;
         while (!_isStopping)
         {
             if (TryRead() is not { IsPartitionEOF: false } read)
                 continue;
             _ledger.Seen(read);
             _progress.Seen(read);
-            if (_isMember && ++uncommitted % CommitEvery == 0)
-                TryCommit();
         }
     }
 
@@ -68,18 +62,6 @@ internal sealed class KafkaReader : IDisposable
         {
             // Brokers are being killed, which is what this is about.
             return null;
-        }
-    }
-
-    private void TryCommit()
-    {
-        try
-        {
-            foreach (var committed in _consumer.Commit())
-                _progress.Committed(committed);
-        }
-        catch (KafkaException e) when (!e.Error.IsFatal)
-        {
         }
     }
 }
