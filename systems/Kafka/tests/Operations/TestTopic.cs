@@ -20,10 +20,22 @@ internal static class TestTopic
     }
 
     /// <summary>The broker that leads it.</summary>
-    public static async Task<int> LeaderAsync(RawClient client)
+    public static async Task<int> LeaderAsync(RawClient client) => (await DescribeAsync(client)).LeaderId;
+
+    public static async Task<MetadataResponse.MetadataResponsePartition> DescribeAsync(RawClient client)
     {
         var response = await client.CallAsync<MetadataRequest, MetadataResponse>(new() { Topics = [new() { Name = "t" }] }, 9);
-        return response.Topics[0].Partitions[0].LeaderId;
+        return response.Topics[0].Partitions[0];
+    }
+
+    public static async Task ConfigureAsync(RawClient client, string name, string value)
+    {
+        var response = await client.CallAsync<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(new()
+        {
+            Resources = [new() { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = "t", Configs =
+                [new() { Name = name, Value = value, ConfigOperation = (sbyte)ConfigOperation.Set }] }],
+        }, 1);
+        Assert.Equal((0, null), (response.Responses[0].ErrorCode, response.Responses[0].ErrorMessage));
     }
 
     public static async Task ProduceAsync(RawClient client, byte[] batch, short acks = -1)
