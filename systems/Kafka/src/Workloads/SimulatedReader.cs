@@ -32,7 +32,7 @@ internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic,
         {
             MaxWaitMs = maxWaitMs, MinBytes = 1, MaxBytes = Bytes, SessionEpoch = -1, IsolationLevel = (sbyte)(IsReadCommitted ? 1 : 0),
             Topics = [new() { Topic = topic, Partitions =
-                [new() { Partition = partition, FetchOffset = Position, PartitionMaxBytes = Bytes }] }],
+                [new() { Partition = partition, CurrentLeaderEpoch = at.LeaderEpoch, FetchOffset = Position, PartitionMaxBytes = Bytes }] }],
         };
         var response = await client.AskAsync<FetchRequest, FetchResponse>(at.LeaderId, request, FetchVersion);
         if (response?.Responses is not [{ Partitions: [var data] }])
