@@ -4,7 +4,7 @@ namespace Microcosm.Kafka;
 
 /// <summary>
 /// What the leader of the metadata's quorum does beside: it fences brokers that are silent for a session, or whose connection broke and
-/// who do not come again soon. Invariants: who began to lead gives everybody a whole session who can be reached; silence is counted only in
+/// who do not come again soon, and has preferred leaders elected. Invariants: who began to lead gives everybody a whole session who can be reached; silence is counted only in
 /// time that this broker saw pass, for others could not speak either while it was paused or the world's clock jumped.
 /// </summary>
 internal sealed class Controller(KafkaBroker broker)
@@ -27,6 +27,7 @@ internal sealed class Controller(KafkaBroker broker)
     {
         var often = TimeSpan.FromMilliseconds(_tickMs);
         _timer = broker.Context.Clock.CreateTimer(_ => Tick(), null, often, often);
+        RestUntilBalance();
     }
 
     public async ValueTask StopAsync()
@@ -54,6 +55,20 @@ internal sealed class Controller(KafkaBroker broker)
         if (broker.Cluster.Brokers.TryGetValue(id, out var registration) && registration.Epoch == epoch
             && _silentAtMs.TryGetValue(id, out var at))
             _silentAtMs[id] = Math.Min(at, _seenMs + BackWithinMs);
+    }
+
+    private void RestUntilBalance() => broker.Deadlines.Add(
+        broker.Options.Number("leader.imbalance.check.interval.seconds") * 1_000, Balance);
+
+    // async void: what is not done is done the next time.
+    private async void Balance()
+    {
+        RestUntilBalance();
+        if (!broker.Raft.IsLeader || !broker.Options.Flag("auto.leader.rebalance.enable"))
+            return;
+        var percentage = (int)broker.Options.Number("leader.imbalance.per.broker.percentage");
+        if (LeaderBalance.Imbalanced(broker.Cluster, percentage) is { Count: > 0 } partitions)
+            await broker.ProposeAsync(new ElectLeaders(false, partitions));
     }
 
     private void Tick()
