@@ -16,7 +16,7 @@ internal sealed class CosmUp : IAsyncDisposable
     {
         ReadyFile = Path.Combine(_folder, "ready.json");
         string[] control = arguments.Contains("--control-port") ? [] : ["--control-port", "0"];
-        string[] systems = arguments.Contains("redis") ? [] : ["redis"];
+        string[] systems = arguments.Contains("redis") || arguments.Contains("kafka") ? [] : ["redis"];
         string[] output = ["--output", "json", "--ready-file", ReadyFile];
         _process = Process.Start(Cosm.Command(["up", .. systems, .. output, .. control, .. arguments]))!;
     }
@@ -35,6 +35,9 @@ internal sealed class CosmUp : IAsyncDisposable
 
     /// <summary>Where clients reach Redis.</summary>
     public IPEndPoint Redis => IPEndPoint.Parse((string)Said["systems"]!["redis"]!["endpoints"]![0]!);
+
+    /// <summary>Kafka's <c>bootstrap.servers</c>.</summary>
+    public string Kafka => (string)Said["systems"]!["kafka"]!["connection"]!;
 
     /// <summary>Starts a world on free ports, unless <paramref name="arguments"/> say otherwise, and waits until it is ready.</summary>
     public static async Task<CosmUp> StartAsync(params string[] arguments)

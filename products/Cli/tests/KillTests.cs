@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microcosm.Cli.Tests;
 
-/// <summary>kill -9 under load with appendfsync always. Three rounds here; <c>eng/kill9</c> runs 200.</summary>
+/// <summary>kill -9 under load with appendfsync always. Three rounds here; <c>eng/kill9 redis</c> runs 200.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int ClientCount = 6;
@@ -50,6 +50,6 @@ public sealed class KillTests(ITestOutputHelper output)
         await load;
     }
 
-    private static int Number(string variable, int otherwise) =>
+    internal static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

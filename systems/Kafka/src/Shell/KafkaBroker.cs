@@ -43,7 +43,8 @@ internal sealed class KafkaBroker
         Controller = new Controller(this);
         ProducerIds = new ProducerIds(this);
         _topics = new ClusterTopics(Cluster);
-        Groups = new(this, InternalTopics.ConsumerOffsets, (_, _) => new GroupShard(GroupSettings.Of(options), _topics, NewId));
+        Groups = new(this, InternalTopics.ConsumerOffsets, (_, _) => new GroupShard(
+            GroupSettings.Of(options), _topics, NewId, group => GroupSettings.TimesOf(Settings.Configs, group)));
         Groups.Start();
         Markers = new MarkerSender(this);
         Verifier = new TransactionVerifier(this);

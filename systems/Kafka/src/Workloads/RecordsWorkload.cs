@@ -28,13 +28,15 @@ internal sealed class RecordsWorkload(int brokers) : IWorkload
             FaultKind.ClockDrift, FaultKind.SlowDisk, FaultKind.Reset],
     };
 
-    private bool IsOn => _world.Now < TimeSpan.FromSeconds(6);
+    // Three elections of the quorum's leader may take all the time; then there is more.
+    private bool IsOn => _world.Now < TimeSpan.FromSeconds(_book.AcknowledgedCount > 0 ? 6 : 20);
 
     public void Setup(SimulatedWorld world)
     {
         _world = world;
         var options = new KafkaOptions { Nodes = brokers, ReplicaLagTimeMaxMs = 1_500, BrokerSessionTimeoutMs = 1_000,
             BrokerHeartbeatIntervalMs = 200 };
+        options.Set("leader.imbalance.check.interval.seconds", "1");
         foreach (var node in new KafkaSystem(options).Nodes)
             world.AddNode(node);
         for (var i = 1; i <= ProducerCount; i++)

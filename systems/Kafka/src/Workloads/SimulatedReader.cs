@@ -7,7 +7,12 @@ namespace Microcosm.Kafka;
 internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic, int partition)
 {
     private const short FetchVersion = 12;
+    private const short OffsetForLeaderEpochVersion = 4;
     private const int Bytes = 1 << 20;
+
+    // Of the last batch that was read, and of the leader that has it for sure.
+    private int _epoch = -1;
+    private int _validEpoch = -1;
 
     /// <summary>isolation.level: only what was committed of transactions, and nothing behind one that is open.</summary>
     public bool IsReadCommitted { get; init; }
@@ -21,11 +26,13 @@ internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic,
     {
         if (await client.LeaderAsync(topic, partition) is not { } at)
             return (false, false, []);
+        if (_epoch >= 0 && at.LeaderEpoch != _validEpoch && !await IsValidAsync(at))
+            return (false, false, []);
         var request = new FetchRequest
         {
             MaxWaitMs = maxWaitMs, MinBytes = 1, MaxBytes = Bytes, SessionEpoch = -1, IsolationLevel = (sbyte)(IsReadCommitted ? 1 : 0),
             Topics = [new() { Topic = topic, Partitions =
-                [new() { Partition = partition, FetchOffset = Position, PartitionMaxBytes = Bytes }] }],
+                [new() { Partition = partition, CurrentLeaderEpoch = at.LeaderEpoch, FetchOffset = Position, PartitionMaxBytes = Bytes }] }],
         };
         var response = await client.AskAsync<FetchRequest, FetchResponse>(at.LeaderId, request, FetchVersion);
         if (response?.Responses is not [{ Partitions: [var data] }])
@@ -36,6 +43,26 @@ internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic,
             return (false, false, []);
         var records = Take(data);
         return (true, records.Count == 0 && Position >= data.HighWatermark, records);
+    }
+
+    // Another leader has all that was read from the one before (KIP-320). False: it did not say.
+    private async ValueTask<bool> IsValidAsync(MetadataResponse.MetadataResponsePartition at)
+    {
+        var request = new OffsetForLeaderEpochRequest
+        {
+            ReplicaId = -1,
+            Topics = [new() { Topic = topic, Partitions =
+                [new() { Partition = partition, CurrentLeaderEpoch = at.LeaderEpoch, LeaderEpoch = _epoch }] }],
+        };
+        var response = await client.AskAsync<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(
+            at.LeaderId, request, OffsetForLeaderEpochVersion);
+        if (response?.Topics is not [{ Partitions: [{ ErrorCode: 0 } answer] }])
+            return false;
+        if (answer.LeaderEpoch < _epoch || answer.EndOffset < Position)
+            throw new CheckFailedException("lost", $"partition {partition} was read up to {Position} in epoch {_epoch}, and kafka-{at.LeaderId} "
+                + $"says that epoch {answer.LeaderEpoch} ended at {answer.EndOffset}");
+        _validEpoch = at.LeaderEpoch;
+        return true;
     }
 
     private List<(long Offset, string Value)> Take(FetchResponse.PartitionData data)
@@ -57,6 +84,7 @@ internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic,
                     records.Add((record.Offset, Encoding.UTF8.GetString(record.Value)));
             }
             Position = Math.Max(Position, batch.NextOffset);
+            _epoch = batch.LeaderEpoch;
         }
         return records;
     }

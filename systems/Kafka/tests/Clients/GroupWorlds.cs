@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Microcosm.Kafka.Tests.Clients;
 
@@ -20,10 +19,10 @@ internal static class GroupWorlds
     public static IAdminClient Admin(World world) => new AdminClientBuilder(
         new AdminClientConfig { BootstrapServers = world.System("kafka").ConnectionString }).SetLogHandler((_, _) => { }).Build();
 
-    public static async Task MakeTopicAsync(World world, string name = "t", int partitions = 6)
+    public static async Task MakeTopicAsync(World world, string name = "t", int partitions = 6, short replicas = 1)
     {
         using var admin = Admin(world);
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions }]);
+        await admin.CreateTopicsAsync([new() { Name = name, NumPartitions = partitions, ReplicationFactor = replicas }]);
     }
 
     /// <summary>Writes numbers, to the partitions in turn.</summary>

@@ -145,6 +145,66 @@ public sealed class AuthorizationTests
         Assert.Equal(KafkaError.TopicAuthorizationFailed, (KafkaError)made.Topics[0].ErrorCode);
     }
 
+    [Fact]
+    public async Task Offsets_of_topics_that_a_client_may_not_describe_are_refused_and_left_out_of_all()
+    {
+        await using var world = await StartWithAclsAsync();
+        await using var ann = await PlainAsync(world, "ann");
+        await using var bob = await PlainAsync(world, "bob");
+        await AllowAsync(ann, AclOperation.Read, AclResourceType.Group, "g");
+        await AllowAsync(ann, AclOperation.Describe, AclResourceType.Topic, "t");
+        foreach (var topic in new[] { "t", "hidden" })
+        {
+            await ann.CallAsync<CreateTopicsRequest, CreateTopicsResponse>(
+                new() { TimeoutMs = 10_000, Topics = [new() { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }] }, 7);
+        }
+        for (short error = -1; error != 0;)
+        {
+            // The coordinator comes into being when it is looked for.
+            await ann.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { CoordinatorKeys = ["g"] }, 4);
+            var done = await ann.CallAsync<OffsetCommitRequest, OffsetCommitResponse>(new()
+            {
+                GroupId = "g", GenerationIdOrMemberEpoch = -1,
+                Topics = [.. new[] { "hidden", "t" }.Select(t => new OffsetCommitRequest.OffsetCommitRequestTopic
+                    { Name = t, Partitions = [new() { CommittedOffset = 7 }] })],
+            }, 8);
+            error = done.Topics[0].Partitions[0].ErrorCode;
+        }
+        Assert.Equal("hidden:-1/29 t:7/0", await FetchAsync("hidden", "t"));
+        Assert.Equal("t:7/0", await FetchAsync());
+
+        async Task<string> FetchAsync(params string[] topics)
+        {
+            var group = new OffsetFetchRequest.OffsetFetchRequestGroup
+            {
+                GroupId = "g", MemberEpoch = -1,
+                Topics = topics.Length == 0 ? null : [.. topics.Select(t => new OffsetFetchRequest.OffsetFetchRequestTopics
+                    { Name = t, PartitionIndexes = [0] })],
+            };
+            var response = await bob.CallAsync<OffsetFetchRequest, OffsetFetchResponse>(new() { Groups = [group] }, 8);
+            return string.Join(' ', response.Groups[0].Topics.OrderBy(t => t.Name)
+                .Select(t => $"{t.Name}:{t.Partitions[0].CommittedOffset}/{t.Partitions[0].ErrorCode}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_member_subscribes_only_to_topics_that_it_may_describe()
+    {
+        await using var world = await StartWithAclsAsync();
+        await using var ann = await PlainAsync(world, "ann");
+        await using var bob = await PlainAsync(world, "bob");
+        await AllowAsync(ann, AclOperation.Read, AclResourceType.Group, "g");
+        await AllowAsync(ann, AclOperation.Describe, AclResourceType.Topic, "t");
+        Assert.Equal(KafkaError.TopicAuthorizationFailed, await JoinAsync("t", "hidden"));
+        Assert.NotEqual(KafkaError.TopicAuthorizationFailed, await JoinAsync("t"));
+
+        async Task<KafkaError> JoinAsync(params string[] topics) =>
+            (KafkaError)(await bob.CallAsync<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(new()
+            {
+                GroupId = "g", MemberId = "m", RebalanceTimeoutMs = 1_000, SubscribedTopicNames = [.. topics], TopicPartitions = [],
+            }, 1)).ErrorCode;
+    }
+
     private static async Task<short> DescribeConfigsAsync(RawClient client, sbyte type, string name) =>
         (await client.CallAsync<DescribeConfigsRequest, DescribeConfigsResponse>(
             new() { Resources = [new() { ResourceType = type, ResourceName = name, ConfigurationKeys = null }] }, 4)).Results[0].ErrorCode;

@@ -20,18 +20,29 @@ internal static class TestTopic
     }
 
     /// <summary>The broker that leads it.</summary>
-    public static async Task<int> LeaderAsync(RawClient client)
+    public static async Task<int> LeaderAsync(RawClient client) => (await DescribeAsync(client)).LeaderId;
+
+    public static async Task<MetadataResponse.MetadataResponsePartition> DescribeAsync(RawClient client)
     {
         var response = await client.CallAsync<MetadataRequest, MetadataResponse>(new() { Topics = [new() { Name = "t" }] }, 9);
-        return response.Topics[0].Partitions[0].LeaderId;
+        return response.Topics[0].Partitions[0];
     }
 
-    /// <summary>With acks=all.</summary>
-    public static async Task ProduceAsync(RawClient client, byte[] batch)
+    public static async Task ConfigureAsync(RawClient client, string name, string value)
+    {
+        var response = await client.CallAsync<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(new()
+        {
+            Resources = [new() { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = "t", Configs =
+                [new() { Name = name, Value = value, ConfigOperation = (sbyte)ConfigOperation.Set }] }],
+        }, 1);
+        Assert.Equal((0, null), (response.Responses[0].ErrorCode, response.Responses[0].ErrorMessage));
+    }
+
+    public static async Task ProduceAsync(RawClient client, byte[] batch, short acks = -1)
     {
         var response = await client.CallAsync<ProduceRequest, ProduceResponse>(new()
         {
-            Acks = -1, TimeoutMs = 10_000,
+            Acks = acks, TimeoutMs = 10_000,
             TopicData = [new() { Name = "t", PartitionData = [new() { Index = 0, Records = batch }] }],
         }, 9);
         Assert.Equal(0, response.Responses[0].PartitionResponses[0].ErrorCode);

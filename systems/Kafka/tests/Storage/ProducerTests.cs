@@ -83,6 +83,20 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task Producers_that_only_a_marker_told_of_outlive_a_restart()
+    {
+        var test = await TestLog.OpenAsync();
+        test.Put(Batch.Marker(1, 3, isCommit: false), origin: AppendOrigin.Coordinator);
+        test.Put(Batch.Marker(2, 4, isCommit: false), origin: AppendOrigin.Coordinator);
+        test.Log.OnHighWatermark(2);
+        var expected = Describe(test.Log);
+        await test.Log.CloseAsync();
+        await test.ReopenAsync();
+        Assert.Equal(2, test.Log.Producers.Count);
+        Assert.Equal(expected, Describe(test.Log));
+    }
+
+    [Fact]
     public async Task Producers_that_are_silent_expire()
     {
         var test = await TestLog.OpenAsync(new LogSettings { ProducerIdExpirationMs = 100 });

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microcosm.Kafka;
 
 /// <summary>What groups obey, from the cluster's options.</summary>
@@ -23,6 +25,14 @@ internal static class GroupSettings
         ConsumerMaxSize = Int(options, "group.consumer.max.size"),
         ConsumerAssignors = [.. ConfigKey.Items(options["group.consumer.assignors"]).Select(AssignorOf)],
     };
+
+    /// <summary>What a group has of its own, else what the broker gives to all.</summary>
+    public static ConsumerTimes TimesOf(DynamicBrokerConfig broker, string groupId)
+    {
+        return new(Number("consumer.session.timeout.ms"), Number("consumer.heartbeat.interval.ms"));
+
+        int Number(string name) => int.Parse(broker.GroupValue(groupId, name), CultureInfo.InvariantCulture);
+    }
 
     private static int Between(KafkaOptions options, string name)
     {

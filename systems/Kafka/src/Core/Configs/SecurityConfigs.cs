@@ -33,7 +33,7 @@ internal static class SecurityConfigs
         ConfigKey.Text("ssl.truststore.type", "PEM", "Kind of ssl.truststore.location.", "PEM", "PKCS12").ForOneBroker(),
         ConfigKey.Text("ssl.truststore.location", null, "File with the authorities that clients' certificates need.").ForOneBroker(),
         Secret("ssl.truststore.password", "Password of that file."),
-        ConfigKey.Text("ssl.principal.mapping.rules", "DEFAULT", "How a certificate's name becomes a principal."),
+        ConfigKey.Text("ssl.principal.mapping.rules", "DEFAULT", "How a certificate's name becomes a principal.", "DEFAULT"),
         new("delegation.token.secret.key", ConfigType.Password, null, "Key of delegation tokens, which are not to be had here.")
         {
             IsFact = true,

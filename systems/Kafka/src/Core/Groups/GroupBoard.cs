@@ -1,13 +1,18 @@
 namespace Microcosm.Kafka;
 
 /// <summary>What the parts of a <see cref="GroupShard"/> share: the groups, when each is due, and the writes.</summary>
-internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId) : CoordinatorBoard
+/// <param name="times">Of the members of a consumer group; null for those that the options give all.</param>
+internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId, Func<string, ConsumerTimes>? times) : CoordinatorBoard
 {
     private readonly Queue<(long After, Action<KafkaError> Run)> _readers = [];
     private long _writesIssued;
     private long _writesDone;
 
     public GroupOptions Options { get; } = options;
+
+    /// <summary>As they are now: they may be changed while the group is in use.</summary>
+    public ConsumerTimes TimesOf(string groupId) => times?.Invoke(groupId)
+        ?? new ConsumerTimes(Options.ConsumerSessionTimeoutMs, Options.ConsumerHeartbeatIntervalMs);
 
     public Func<Guid> NewId { get; } = newId;
 
@@ -132,6 +137,14 @@ internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId) : Coord
     }
 
     private void LookAt(Group group, long dueMs) => group.DueMs = Move(group.GroupId, group.DueMs, dueMs);
+
+    /// <summary>A sign of life. It moves the expiry away, unless the group was given a shorter session.</summary>
+    public void KeepAlive(ConsumerGroup group, ConsumerMember member, long nowMs)
+    {
+        member.ExpiresAtMs = nowMs + TimesOf(group.GroupId).SessionTimeoutMs;
+        if (member.ExpiresAtMs < group.DueMs && Groups.GetValueOrDefault(group.GroupId) == group)
+            LookAt(group, member.ExpiresAtMs);
+    }
 
     /// <summary>A sign of life. It only moves the expiry away; the group's due time stays, and is corrected when it comes.</summary>
     public void KeepAlive(ClassicGroup group, ClassicMember member, long nowMs)

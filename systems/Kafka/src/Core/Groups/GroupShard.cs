@@ -21,9 +21,10 @@ internal sealed class GroupShard : ICoordinatorShard
     private readonly HashSet<string> _deletedTopics = [];
     private long _nextRetentionMs = long.MaxValue;
 
-    public GroupShard(GroupOptions options, IGroupTopics topics, Func<Guid> newId)
+    /// <param name="times">Of the members of a consumer group, as they are now; null for those of the options.</param>
+    public GroupShard(GroupOptions options, IGroupTopics topics, Func<Guid> newId, Func<string, ConsumerTimes>? times = null)
     {
-        _board = new GroupBoard(options, newId);
+        _board = new GroupBoard(options, newId, times);
         _loading = new GroupLoading(_board);
         _rebalances = new ClassicRebalances(_board);
         _consumerRebalances = new ConsumerRebalances(_board, topics);

@@ -20,6 +20,9 @@ internal sealed class PartitionChange(ClusterState state, TopicState topic, int 
 
     public bool IsRecovering { get; set; } = topic.Partitions[index].IsRecovering;
 
+    /// <summary>Replicas that cannot lead now, though their brokers could.</summary>
+    public IReadOnlyList<int> Offline { get; set; } = [];
+
     /// <summary>The first replica takes over if it can.</summary>
     public bool PrefersFirst { get; set; }
 
@@ -79,7 +82,7 @@ internal sealed class PartitionChange(ClusterState state, TopicState topic, int 
     private bool CanLead(int broker) => Isr.Contains(broker) && IsAcceptable(broker);
 
     // Who is shutting down keeps what it leads if nobody else can.
-    private bool IsAcceptable(int broker) => state.Brokers.TryGetValue(broker, out var registration)
+    private bool IsAcceptable(int broker) => !Offline.Contains(broker) && state.Brokers.TryGetValue(broker, out var registration)
         && (registration.IsActive || (!registration.IsFenced && broker == _before.Leader));
 
     private bool Differs(PartitionState after) =>

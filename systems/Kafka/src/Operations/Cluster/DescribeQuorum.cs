@@ -1,20 +1,23 @@
 namespace Microcosm.Kafka;
 
-/// <summary>DescribeQuorum (KIP-595): who agrees on the metadata, and how far each is. Only the leader knows.</summary>
+/// <summary>DescribeQuorum (KIP-595): who agrees on the metadata, and how far each is. Only the leader knows, so others ask it for their
+/// clients.</summary>
 internal static class DescribeQuorum
 {
     private const string Topic = "__cluster_metadata";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     [KafkaOperation("DescribeQuorum", 55, 0, 2, FlexibleFrom = 0)]
-    public static ValueTask Execute(KafkaCall call)
+    public static async ValueTask Execute(KafkaCall call)
     {
         var request = call.Read<DescribeQuorumRequest>();
         if (call.CheckCluster(AclOperation.Describe) is var refused && refused != KafkaError.None)
         {
             call.Reply(new DescribeQuorumResponse { ErrorCode = (short)refused, ErrorMessage = null });
-            return ValueTask.CompletedTask;
+            return;
         }
-        call.Reply(new DescribeQuorumResponse
+        var response = await AskLeaderAsync(call, request) ?? new DescribeQuorumResponse
         {
             ErrorMessage = null,
             Topics = [.. request.Topics.Select(t => new DescribeQuorumResponse.TopicData
@@ -22,15 +25,35 @@ internal static class DescribeQuorum
                 TopicName = t.TopicName,
                 Partitions = [.. t.Partitions.Select(p => Describe(call, t.TopicName, p.PartitionIndex))],
             })],
-            Nodes = call.Version < 2 ? [] : [.. call.Broker.Cluster.Brokers.Values.Select(b => new DescribeQuorumResponse.Node
-            {
-                NodeId = b.Id,
-                Listeners = [.. b.Endpoints.Where(e => e.Listener == call.Client.Listener.Name).Select(e =>
-                    new DescribeQuorumResponse.Listener
-                    { Name = e.Listener, Host = e.Host, Port = (ushort)e.Port })],
-            })],
-        });
-        return ValueTask.CompletedTask;
+        };
+        response.Nodes = call.Version < 2 ? [] : [.. call.Broker.Cluster.Brokers.Values.Select(b => new DescribeQuorumResponse.Node
+        {
+            NodeId = b.Id,
+            Listeners = [.. b.Endpoints.Where(e => e.Listener == call.Client.Listener.Name).Select(e =>
+                new DescribeQuorumResponse.Listener { Name = e.Listener, Host = e.Host, Port = (ushort)e.Port })],
+        })];
+        call.Reply(response);
+    }
+
+    // Null: it leads itself, or another broker asks, or who leads does not answer.
+    private static async ValueTask<DescribeQuorumResponse?> AskLeaderAsync(KafkaCall call, DescribeQuorumRequest request)
+    {
+        var (broker, leader) = (call.Broker, (int)call.Broker.Raft.Leader);
+        if (leader == 0 || leader == broker.Id || call.Client.Listener.IsInternal)
+            return null;
+        var link = broker.LinkTo(leader, $"broker-{broker.Id}-quorum");
+        try
+        {
+            return await link.CallAsync<DescribeQuorumRequest, DescribeQuorumResponse>(request, call.Version, Patience);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        finally
+        {
+            link.Close();
+        }
     }
 
     private static DescribeQuorumResponse.PartitionData Describe(KafkaCall call, string topic, int partition)

@@ -15,12 +15,10 @@ internal static class OffsetForLeaderEpoch
             {
                 var (error, partition) = await PartitionOf.LeaderAsync(
                     call, AclOperation.Describe, new TopicPartition(topic.Topic, wanted.Partition), wanted.CurrentLeaderEpoch);
+                // Not only what is committed: a new leader does not know yet that what a client has read is.
                 var (epoch, end) = partition?.Log is { } log ? log.EndOffsetFor(wanted.LeaderEpoch) : (-1, -1);
-                // A client reads committed records only.
-                if (partition?.Leader is { } leader && !call.Client.Listener.IsInternal)
-                    end = Math.Min(end, leader.HighWatermark);
-                answers.Partitions.Add(new() { Partition = wanted.Partition, ErrorCode = (short)error, LeaderEpoch = epoch, EndOffset =
-                    end });
+                answers.Partitions.Add(
+                    new() { Partition = wanted.Partition, ErrorCode = (short)error, LeaderEpoch = epoch, EndOffset = end });
             }
             response.Topics.Add(answers);
         }

@@ -9,6 +9,8 @@ internal static class ConsumerGroupHeartbeat
         var request = call.Read<ConsumerGroupHeartbeatRequest>();
         if (!call.May(AclOperation.Read, AclResourceType.Group, request.GroupId))
             Refuse(call, KafkaError.GroupAuthorizationFailed);
+        else if (request.SubscribedTopicNames?.Exists(t => !call.May(AclOperation.Describe, AclResourceType.Topic, t)) == true)
+            Refuse(call, KafkaError.TopicAuthorizationFailed);
         else if (!GroupSettings.ServesConsumerGroups(call.Broker.Options))
             Refuse(call, KafkaError.UnsupportedVersion);
         else if (call.Broker.Groups.Find(request.GroupId) is not { } slot)

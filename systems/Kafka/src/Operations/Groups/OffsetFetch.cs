@@ -1,6 +1,7 @@
 namespace Microcosm.Kafka;
 
-/// <summary>OffsetFetch: committed offsets of a group, from version 8 on of several.</summary>
+/// <summary>OffsetFetch: committed offsets of a group, from version 8 on of several. Topics that the client may not describe are refused
+/// where it names them, and left out where it asks for all.</summary>
 internal static class OffsetFetch
 {
     [KafkaOperation("OffsetFetch", 9, 1, 9, FlexibleFrom = 6)]
@@ -36,23 +37,43 @@ internal static class OffsetFetch
             done.SetResult(new() { GroupId = group.GroupId, ErrorCode = (short)KafkaError.NotCoordinator });
             return done.Task;
         }
-        var wanted = group.Topics?.SelectMany(t => t.PartitionIndexes.Select(p => new TopicPartition(t.Name, p))).ToList();
+        var wanted = group.Topics?.Where(t => MayDescribe(call, t.Name))
+            .SelectMany(t => t.PartitionIndexes.Select(p => new TopicPartition(t.Name, p))).ToList();
         slot.Run((shard, _) => shard.Offsets.Fetch(group.GroupId, wanted, isStable, (error, offsets) => done.SetResult(new()
         {
             GroupId = group.GroupId,
             ErrorCode = (short)error,
-            Topics = [.. offsets.GroupBy(o => o.Partition.Topic).Select(t => new OffsetFetchResponse.OffsetFetchResponseTopics
-            {
-                Name = t.Key,
-                Partitions = [.. t.Select(o => new OffsetFetchResponse.OffsetFetchResponsePartitions
-                {
-                    PartitionIndex = o.Partition.Partition, CommittedOffset = o.Offset, CommittedLeaderEpoch = o.LeaderEpoch,
-                    Metadata = o.Metadata, ErrorCode = (short)o.Error,
-                })],
-            })],
+            Topics =
+            [
+                .. offsets.GroupBy(o => o.Partition.Topic).Where(t => MayDescribe(call, t.Key)).Select(
+                    t => new OffsetFetchResponse.OffsetFetchResponseTopics
+                    {
+                        Name = t.Key,
+                        Partitions = [.. t.Select(o => new OffsetFetchResponse.OffsetFetchResponsePartitions
+                        {
+                            PartitionIndex = o.Partition.Partition, CommittedOffset = o.Offset, CommittedLeaderEpoch = o.LeaderEpoch,
+                            Metadata = o.Metadata, ErrorCode = (short)o.Error,
+                        })],
+                    }),
+                .. error == KafkaError.None ? Refused(call, group) : [],
+            ],
         }), group.MemberId, group.MemberEpoch));
         return done.Task;
     }
+
+    private static bool MayDescribe(KafkaCall call, string topic) => call.May(AclOperation.Describe, AclResourceType.Topic, topic);
+
+    private static IEnumerable<OffsetFetchResponse.OffsetFetchResponseTopics> Refused(
+        KafkaCall call, OffsetFetchRequest.OffsetFetchRequestGroup group) =>
+        (group.Topics ?? []).Where(t => !MayDescribe(call, t.Name)).Select(t => new OffsetFetchResponse.OffsetFetchResponseTopics
+        {
+            Name = t.Name,
+            Partitions = [.. t.PartitionIndexes.Select(p => new OffsetFetchResponse.OffsetFetchResponsePartitions
+            {
+                PartitionIndex = p, CommittedOffset = -1, CommittedLeaderEpoch = -1, Metadata = "",
+                ErrorCode = (short)KafkaError.TopicAuthorizationFailed,
+            })],
+        });
 
     // Version 1 has no error for the whole: it stands at each partition.
     private static OffsetFetchResponse Old(

@@ -25,7 +25,6 @@ internal sealed class Partition(KafkaBroker broker, TopicPartition name, Guid to
     public event Action? Moved;
 
     public TopicPartition Name => name;
-
     public Guid TopicId => topicId;
 
     /// <summary>As the cluster agrees on it.</summary>
@@ -76,10 +75,8 @@ internal sealed class Partition(KafkaBroker broker, TopicPartition name, Guid to
 
     private KafkaError Check(int currentLeaderEpoch, bool mayFollow)
     {
-        if (Failure is not null)
-            return KafkaError.KafkaStorageError;
-        if (IsRemoved)
-            return KafkaError.UnknownTopicOrPartition;
+        if (Failure is not null || IsRemoved)
+            return Failure is not null ? KafkaError.KafkaStorageError : KafkaError.UnknownTopicOrPartition;
         if (State.CheckEpoch(currentLeaderEpoch) is var error && error != KafkaError.None)
             return error;
         return Leader is not null || (mayFollow && IsFollower) ? KafkaError.None : KafkaError.NotLeaderOrFollower;
@@ -237,6 +234,8 @@ internal sealed class Partition(KafkaBroker broker, TopicPartition name, Guid to
     {
         if (Log is null && !IsRemoved && Failure is null)
             await OpenAsync();
+        if (Failure is not null)
+            broker.Replicas.GiveUp(this);
         if (_following is { } following)
             await following;
         if (IsRemoved)

@@ -83,6 +83,18 @@ internal sealed class Replicas(KafkaBroker broker)
 
     public void LeadershipEnded(Partition partition) => LeadershipLost?.Invoke(partition);
 
+    /// <summary>A replica cannot be used: others are to lead, and not to wait for it. async void: where it is not carried out, the next change
+    /// of the partition or the broker asks again.</summary>
+    public async void GiveUp(Partition partition)
+    {
+        var state = partition.State;
+        if (broker.IsLive && (state.Leader == broker.Id || (state.Isr.Contains(broker.Id) && state.Isr.Count > 1)))
+        {
+            await broker.ProposeAsync(
+                new OfflineReplica(broker.Id, broker.Epoch, partition.TopicId, partition.Name.Partition), isRepeatable: true);
+        }
+    }
+
     public void CheckIsrs()
     {
         foreach (var partition in _all.Values)

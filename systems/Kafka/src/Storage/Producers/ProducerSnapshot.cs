@@ -14,7 +14,7 @@ namespace Microcosm.Kafka;
 internal static class ProducerSnapshot
 {
     private const int HeaderBytes = 12;
-    private const int ProducerBytes = 35;
+    private const int ProducerBytes = 31;
 
     private static ReadOnlySpan<byte> Magic => "MCPRODS1"u8;
 

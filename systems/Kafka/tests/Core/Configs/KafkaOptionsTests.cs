@@ -29,6 +29,8 @@ public sealed class KafkaOptionsTests
     [InlineData("num.partitions", "many", "Invalid value many for configuration num.partitions: Not a number of type INT")]
     [InlineData("log.cleanup.policy", "burn",
         "Invalid value burn for configuration log.cleanup.policy: String must be one of: compact, delete")]
+    [InlineData("ssl.principal.mapping.rules", "RULE:^CN=(.*?),.*$/$1/", "Invalid value RULE:^CN=(.*?),.*$/$1/ for configuration "
+        + "ssl.principal.mapping.rules: String must be one of: DEFAULT")]
     [InlineData("nodes", "10", "Invalid value 10 for nodes: a number from 1 to 9")]
     [InlineData("node.id", "3", "node.id is not to be set: the cluster gives it to its brokers")]
     public void A_bad_value_is_refused_in_Kafkas_words(string name, string value, string words)

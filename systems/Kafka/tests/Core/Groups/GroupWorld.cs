@@ -24,6 +24,9 @@ internal sealed class GroupWorld
 
     public long Now { get; private set; } = 1_000_000;
 
+    /// <summary>What a consumer group is configured with; null for the options' own.</summary>
+    public ConsumerTimes? Times { get; set; }
+
     public bool HoldsWrites { get; set; }
 
     /// <summary>A join's answer, null until it is there.</summary>
@@ -162,7 +165,8 @@ internal sealed class GroupWorld
 
     private GroupShard NewShard(List<(CoordinatorRecord Record, long ProducerId)> log)
     {
-        var shard = new GroupShard(_options, Topics, () => new Guid(++_ids, 0, 0, new byte[8]));
+        var shard = new GroupShard(_options, Topics, () => new Guid(++_ids, 0, 0, new byte[8]),
+            _ => Times ?? new ConsumerTimes(_options.ConsumerSessionTimeoutMs, _options.ConsumerHeartbeatIntervalMs));
         foreach (var (record, producerId) in log)
             shard.Load(record.Key, record.Value, producerId);
         shard.Loaded(Now);

@@ -78,6 +78,51 @@ public sealed class MetadataPartitions
     }
 
     [Fact]
+    public void A_replica_that_cannot_be_used_leads_no_more_and_nobody_waits_for_it()
+    {
+        var world = Created();
+        Assert.Equal(MetadataResult.Done, GiveUp(world, 1));
+        Assert.Equal((2, 1), (world.Partition("t").Leader, world.Partition("t").LeaderEpoch));
+        Assert.Equal([2, 3], world.Partition("t").Isr);
+        GiveUp(world, 3);
+        Assert.Equal((2, 1), (world.Partition("t").Leader, world.Partition("t").LeaderEpoch));
+        Assert.Equal([2], world.Partition("t").Isr);
+    }
+
+    [Fact]
+    public void The_last_in_sync_leaves_nobody_leading_unless_an_unclean_election_is_allowed_or_asked_for()
+    {
+        var world = Created();
+        world.SetIsr("t", [1]);
+        GiveUp(world, 1);
+        Assert.Equal((PartitionState.NoLeader, 1), (world.Partition("t").Leader, Assert.Single(world.Partition("t").Isr)));
+        Assert.Equal(MetadataResult.Done, MetadataWorld.Only(world.Apply(new ElectLeaders(true, [new TopicPartition("t", 0)]))));
+        Assert.Equal((2, true), (world.Partition("t").Leader, world.Partition("t").IsRecovering));
+        world.State.SetConfig(ConfigResource.Topic("t"), "unclean.leader.election.enable", "true");
+        GiveUp(world, 2);
+        Assert.Equal((1, 1), (world.Partition("t").Leader, Assert.Single(world.Partition("t").Isr)));
+    }
+
+    [Fact]
+    public void Preferred_leaders_are_to_lead_where_too_many_others_do()
+    {
+        var world = new MetadataWorld();
+        world.Create("t", byHand: [(0, [1, 2, 3]), (1, [1, 2, 3]), (2, [1, 3, 2]), (3, [2, 1, 3])]);
+        Assert.Empty(LeaderBalance.Imbalanced(world.State, 0));
+        world.Fence(1);
+        Assert.Empty(LeaderBalance.Imbalanced(world.State, 0));
+        world.Start(1);
+        // Not before they are in sync again.
+        Assert.Empty(LeaderBalance.Imbalanced(world.State, 0));
+        world.SetIsr("t", [1, 2, 3]);
+        Assert.Equal([new TopicPartition("t", 0)], LeaderBalance.Imbalanced(world.State, 99));
+        Assert.Empty(LeaderBalance.Imbalanced(world.State, 100));
+        world.Apply(new ElectLeaders(false, LeaderBalance.Imbalanced(world.State, 0)));
+        Assert.Equal(1, world.Partition("t").Leader);
+        Assert.Empty(LeaderBalance.Imbalanced(world.State, 0));
+    }
+
+    [Fact]
     public void A_reassignment_adds_first_and_removes_when_the_new_replicas_are_in_sync()
     {
         var world = Created();
@@ -111,6 +156,9 @@ public sealed class MetadataPartitions
         world.Create("t", byHand: [(0, [1, 2, 3])]);
         return world;
     }
+
+    private static MetadataResult GiveUp(MetadataWorld world, int broker) =>
+        world.Apply(new OfflineReplica(broker, world.State.Brokers[broker].Epoch, world.State.Topics["t"].Id, 0));
 
     private static MetadataResult Move(MetadataWorld world, int[]? replicas) =>
         MetadataWorld.Only(world.Apply(new AlterReassignments([(new TopicPartition("t", 0), replicas)])));

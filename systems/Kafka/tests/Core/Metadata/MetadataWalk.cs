@@ -20,7 +20,7 @@ internal sealed class MetadataWalk(int seed)
 
     public void Step()
     {
-        switch (_random.Next(9))
+        switch (_random.Next(10))
         {
             case 0:
                 World.Create(Any(Names), _random.Next(0, 4), _random.Next(0, 6), configs: Flip() ? [] : [("retention.ms", "7")]);
@@ -44,6 +44,10 @@ internal sealed class MetadataWalk(int seed)
                 ChangeIsr();
                 break;
             case 7:
+                var topic = World.State.Topics.GetValueOrDefault(Any(Names));
+                World.Apply(new OfflineReplica(Broker(), Epoch(Broker()), topic?.Id ?? Guid.AllBitsSet, _random.Next(3)));
+                break;
+            case 8:
                 World.Apply(new ElectLeaders(false, [Partition(), Partition()]));
                 break;
             default:

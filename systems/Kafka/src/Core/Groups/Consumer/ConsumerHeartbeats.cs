@@ -58,7 +58,7 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
         var member = group.Members[memberId];
         rebalances.Assign(change);
         ConsumerRebalances.Reconcile(change, member, owned, nowMs);
-        member.ExpiresAtMs = nowMs + board.Options.ConsumerSessionTimeoutMs;
+        board.KeepAlive(group, member, nowMs);
         var isFull = isJoin || (request.RebalanceTimeoutMs != -1 && request.SubscribedTopicNames is not null && owned is not null);
         Answer(change, member, isFull || !before.Equals(member.Current.Assigned), reply);
     }
@@ -156,7 +156,7 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
         {
             MemberId = member.MemberId,
             MemberEpoch = member.Current.Epoch,
-            HeartbeatIntervalMs = board.Options.ConsumerHeartbeatIntervalMs,
+            HeartbeatIntervalMs = board.TimesOf(change.Group.GroupId).HeartbeatIntervalMs,
         };
         if (hasAssignment)
         {

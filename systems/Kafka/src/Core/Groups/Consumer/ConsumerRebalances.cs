@@ -63,7 +63,7 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics)
     {
         foreach (var member in group.Members.Values)
         {
-            member.ExpiresAtMs = nowMs + board.Options.ConsumerSessionTimeoutMs;
+            member.ExpiresAtMs = nowMs + board.TimesOf(group.GroupId).SessionTimeoutMs;
             member.RevokeDeadlineMs = RevokeDeadline(member, nowMs);
         }
 

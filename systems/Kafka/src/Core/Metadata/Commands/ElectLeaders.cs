@@ -23,6 +23,9 @@ internal sealed record ElectLeaders(bool IsUnclean, IReadOnlyList<TopicPartition
         var change = new PartitionChange(state, topic, which.Partition) { PrefersFirst = !IsUnclean };
         // An operator who asks for it may lose data, whatever the topic's configuration says.
         change.MayBeUnclean |= IsUnclean;
+        // Whoever is in sync and lives and does not lead has said that it cannot.
+        if (IsUnclean)
+            change.Offline = [.. partition.Isr.Where(r => state.Brokers.TryGetValue(r, out var broker) && broker.IsActive)];
         if (!change.Make())
             throw new MetadataRefusal(IsUnclean ? KafkaError.EligibleLeadersNotAvailable : KafkaError.PreferredLeaderNotAvailable);
     }

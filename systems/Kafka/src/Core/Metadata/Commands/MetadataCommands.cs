@@ -22,6 +22,7 @@ internal static class MetadataCommands
         (typeof(AlterScramCredentials), AlterScramCredentials.Read),
         (typeof(AlterClientQuotas), AlterClientQuotas.Read),
         (typeof(AllocateProducerIds), AllocateProducerIds.Read),
+        (typeof(OfflineReplica), OfflineReplica.Read),
     ];
 
     public static ReadOnlyMemory<byte> Encode(IMetadataCommand command)

@@ -102,6 +102,19 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void A_group_that_is_configured_while_it_is_in_use_obeys_from_the_next_heartbeat_on()
+    {
+        Two();
+        _world.Times = new ConsumerTimes(SessionTimeoutMs: 10_000, HeartbeatIntervalMs: 700);
+        _a.Beat();
+        Assert.Equal(700, _a.HeartbeatIntervalMs);
+        _world.Advance(10_000);
+        Assert.Equal(KafkaError.UnknownMemberId, _a.Beat());
+        // Who has not spoken since has the session of before.
+        Assert.Equal(KafkaError.None, _b.Beat());
+    }
+
+    [Fact]
     public void Who_does_not_give_up_in_its_rebalance_timeout_is_out()
     {
         _a.RebalanceTimeoutMs = 10_000;

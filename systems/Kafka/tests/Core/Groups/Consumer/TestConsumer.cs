@@ -15,6 +15,9 @@ internal sealed class TestConsumer(GroupWorld world, string memberId, string? in
 
     public string? Assignor { get; set; }
 
+    /// <summary>What it was told last.</summary>
+    public int HeartbeatIntervalMs { get; private set; }
+
     public int RebalanceTimeoutMs { get; set; } = 60_000;
 
     /// <summary>What it reads now.</summary>
@@ -74,7 +77,7 @@ internal sealed class TestConsumer(GroupWorld world, string memberId, string? in
             Forget();
         if (answer.ErrorCode != 0)
             return;
-        Epoch = answer.MemberEpoch;
+        (Epoch, HeartbeatIntervalMs) = (answer.MemberEpoch, answer.HeartbeatIntervalMs);
         if (answer.Assignment is not { } assignment)
             return;
         Assigned = PartitionSet.Of(assignment.TopicPartitions.Select(topic => (topic.TopicId, topic.Partitions)));
