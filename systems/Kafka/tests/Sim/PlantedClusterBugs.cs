@@ -13,6 +13,8 @@ public class PlantedClusterBugs(ITestOutputHelper output)
     [InlineData("kafka-records", "kafka/high-watermark-before-sync")]
     [InlineData("kafka-records", "kafka/follower-acknowledges-before-sync")]
     [InlineData("kafka-records", "kafka/leader-epoch-kept-at-election")]
+    [InlineData("kafka-records", "kafka/unclean-election-though-disabled")]
+    [InlineData("kafka-records-5", "kafka/isr-change-of-an-old-leader")]
     [InlineData("kafka-transactions", "kafka/abort-without-a-new-epoch")]
     [InlineData("kafka-transactions", "kafka/markers-forgotten-after-load")]
     [InlineData("kafka-transactions", "kafka/completed-at-the-first-marker")]

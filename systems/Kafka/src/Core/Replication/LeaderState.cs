@@ -6,7 +6,7 @@ namespace Microcosm.Kafka;
 /// What the leader of a partition knows of its followers: the high watermark and the in-sync replicas, for one leader epoch (KIP-101,
 /// KIP-497, KIP-903). Stepped: offsets and times in ms come in. Invariants: the high watermark never falls, never passes what the leader
 /// has synced, nor what a replica in sync has said it synced; one change of the ISR is asked for at a time; while one is under way,
-/// replicas of both the old and the new ISR count.
+/// replicas of both the old and the new ISR count; nobody joins the ISR whom this leader has not asked for.
 /// </summary>
 internal sealed class LeaderState
 {
@@ -14,6 +14,7 @@ internal sealed class LeaderState
     private readonly long _lagMaxMs;
     private readonly Func<int, long, bool> _isEligible;
     private readonly SortedDictionary<int, FollowerProgress> _followers = [];
+    private readonly HashSet<int> _everAsked = [];
     private HashSet<int>? _asked;
 
     /// <param name="self">The leader's broker id.</param>
@@ -84,6 +85,7 @@ internal sealed class LeaderState
         Invariant.Check(partition.Leader == _self && partition.LeaderEpoch == LeaderEpoch);
         if (partition.PartitionEpoch <= Partition.PartitionEpoch)
             return;
+        Invariant.Check(partition.Isr.All(r => Partition.Isr.Contains(r) || _everAsked.Contains(r)), "only the leader lets replicas join");
         Partition = partition;
         // Whatever was asked for was about the partition before.
         _asked = null;
@@ -105,6 +107,7 @@ internal sealed class LeaderState
         if (wanted.Length == Partition.Isr.Count && wanted.All(Partition.Isr.Contains))
             return null;
         _asked = [.. wanted];
+        _everAsked.UnionWith(wanted);
         return [.. wanted.Select(r => (r, r == _self ? -1 : _followers[r].BrokerEpoch))];
     }
 
