@@ -11,7 +11,8 @@ internal sealed class KafkaLedger(int partitions)
 {
     private readonly Lock _gate = new();
     private readonly long[] _sent = new long[partitions];
-    private readonly Dictionary<long, long>[] _acknowledged = [.. Enumerable.Range(0, partitions).Select(_ => new Dictionary<long, long>())];
+    private readonly Dictionary<long, long>[] _acknowledged =
+        [.. Enumerable.Range(0, partitions).Select(_ => new Dictionary<long, long>())];
     private readonly Dictionary<long, long>[] _seen = [.. Enumerable.Range(0, partitions).Select(_ => new Dictionary<long, long>())];
 
     /// <summary>Records acknowledged so far.</summary>

@@ -20,7 +20,7 @@ internal sealed class KafkaLoad(Random random) : IDisposable
     private IProducer<Null, string>? _producer;
     private KafkaReader[] _readers = [];
     private Task _producing = Task.CompletedTask;
-    private volatile bool _isStopping;
+    private readonly ManualResetEventSlim _stop = new();
     private volatile bool _isGivenUp;
     private int _underWay;
 
@@ -37,7 +37,8 @@ internal sealed class KafkaLoad(Random random) : IDisposable
     /// <summary>Gives the clients up. Records that are under way may be written or not.</summary>
     public void Dispose()
     {
-        _isStopping = _isGivenUp = true;
+        _isGivenUp = true;
+        _stop.Set();
         _producing.GetAwaiter().GetResult();
         foreach (var reader in _readers)
             reader.Dispose();
@@ -48,7 +49,7 @@ internal sealed class KafkaLoad(Random random) : IDisposable
     /// <summary>Produces, after a check or a new connection.</summary>
     public void Resume()
     {
-        _isStopping = false;
+        _stop.Reset();
         _producing = Task.Factory.StartNew(Produce, TaskCreationOptions.LongRunning);
     }
 
@@ -59,11 +60,11 @@ internal sealed class KafkaLoad(Random random) : IDisposable
         return UntilAsync(() => Ledger.Acknowledged >= until, $"{count} more acknowledged records");
     }
 
-    /// <summary>Stops producing, waits until the readers have everything that was acknowledged, and compares it with the topic and with what
-    /// the group's coordinator says.</summary>
+    /// <summary>Stops producing, waits until the readers have everything that was acknowledged, and compares it with the topic and with
+    /// what the group's coordinator says.</summary>
     public async Task<KafkaVerdict> CheckAsync()
     {
-        _isStopping = true;
+        _stop.Set();
         await _producing;
         _producer!.Flush(Patience);
         await UntilAsync(() => _alone.Covers(Ledger), "everything to be read");
@@ -84,17 +85,17 @@ internal sealed class KafkaLoad(Random random) : IDisposable
                 reader.CheckRuns();
             if (waited > Patience)
                 throw new TimeoutException($"waited for {what}, {Ledger.Acknowledged} are acknowledged");
-            await Task.Delay(Look);
+            await Task.Delay(Look, TimeProvider.System);
         }
     }
 
     private void Produce()
     {
-        while (!_isStopping)
+        while (!_stop.IsSet)
         {
             if (Volatile.Read(ref _underWay) >= UnderWayMax)
             {
-                Thread.Sleep(1);
+                _stop.Wait(1);
                 continue;
             }
             var partition = random.Next(KafkaClients.Partitions);
@@ -108,7 +109,7 @@ internal sealed class KafkaLoad(Random random) : IDisposable
             });
             // Fast enough that a kill meets some under way, and not so fast that to read all of it takes longer than the kills.
             if (random.Next(4) == 0)
-                Thread.Sleep(1);
+                _stop.Wait(1);
         }
     }
 }

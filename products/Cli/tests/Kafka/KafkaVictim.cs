@@ -101,7 +101,7 @@ internal sealed class KafkaVictim : IAsyncDisposable
         {
             if (waited > InSyncWithin)
                 throw new TimeoutException("some replicas do not come in sync again");
-            await Task.Delay(Look);
+            await Task.Delay(Look, TimeProvider.System);
         }
     }
 }
