@@ -11,7 +11,7 @@ internal sealed class GroupMember : IDisposable
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     public GroupMember(World world, string assignor, string topic = "t", Action<ConsumerConfig>? configure = null, int sessionMs = 45_000)
     {
