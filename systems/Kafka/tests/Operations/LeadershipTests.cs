@@ -3,14 +3,10 @@ using Microcosm.Kafka.Tests.Storage;
 namespace Microcosm.Kafka.Tests.Operations;
 
 /// <summary>Who leads, and how that changes unasked.</summary>
-public sealed class LeadershipTests : IDisposable
+public sealed class LeadershipTests
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("kafka-leadership").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Every_broker_says_what_the_quorums_leader_says_of_it()
@@ -59,7 +55,7 @@ public sealed class LeadershipTests : IDisposable
     [Fact]
     public async Task A_leader_whose_log_is_damaged_lets_another_lead_that_may()
     {
-        await using var world = await StartAsync(configure: null, _folder);
+        await using var world = await StartAsync();
         var leader = await CreateAsync(world, replicas: 2, ("unclean.leader.election.enable", "true"));
         int follower;
         await using (var leading = await RawClient.ConnectAsync(world, leader))
@@ -71,8 +67,9 @@ public sealed class LeadershipTests : IDisposable
         await world.Node($"kafka-{follower}").KillAsync();
         await UntilAsync(world, leader, p => p.IsrNodes is [var only] && only == leader);
         await world.Node($"kafka-{leader}").KillAsync();
-        foreach (var segment in Directory.GetFiles(Path.Combine(_folder, $"kafka-{leader}", "logs", "t-0"), "*.log"))
-            File.Delete(segment);
+        var disk = world.Node($"kafka-{leader}").Disk;
+        foreach (var segment in disk.List("logs/t-0/").Where(f => f.EndsWith(".log", StringComparison.Ordinal)))
+            disk.Delete(segment);
         await world.Node($"kafka-{leader}").RestartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(world, third, p => p.LeaderId == -1);
         await world.Node($"kafka-{follower}").RestartAsync(TestContext.Current.CancellationToken);
@@ -82,9 +79,9 @@ public sealed class LeadershipTests : IDisposable
         Assert.Equal(["0:a=1", "1:a=2"], await TestTopic.ReadAsync(client));
     }
 
-    private static Task<World> StartAsync(Action<KafkaOptions>? configure = null, string? folder = null) => World.StartAsync(w =>
+    private static Task<World> StartAsync(Action<KafkaOptions>? configure = null) => World.StartAsync(w =>
     {
-        (w.Options.Ports, w.Options.DataFolder) = (PortPolicy.None, folder);
+        w.Options.Ports = PortPolicy.None;
         w.AddKafka(o =>
         {
             o.Nodes = 3;
