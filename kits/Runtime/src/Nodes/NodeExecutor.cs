@@ -9,6 +9,7 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
 {
     private readonly Lock _gate = new();
     private readonly Queue<(SendOrPostCallback Work, object? State)> _held = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _connections;
     private bool _paused;
     private volatile bool _dead;
@@ -23,6 +24,9 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
 
     /// <summary>True once the node's generation has ended.</summary>
     public bool IsDead => _dead;
+
+    /// <summary>Completes when the node's generation has ended: what was posted to it and has not run never will.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Told of an exception that node code did not handle. The supervisor ends the node.</summary>
     public Action<Exception>? Unhandled { get; set; }
@@ -101,7 +105,11 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
     }
 
     /// <summary>Ends this generation: nothing posted before or after runs any more.</summary>
-    public void Kill() => _dead = true;
+    public void Kill()
+    {
+        _dead = true;
+        _ended.TrySetResult();
+    }
 
     /// <summary>True while the node is paused.</summary>
     public bool IsPaused

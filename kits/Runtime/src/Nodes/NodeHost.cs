@@ -87,13 +87,23 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     public async Task<T> AskAsync<T>(Func<Node, T> question)
     {
         T? answer = default;
-        var node = _node ?? throw new InvalidOperationException($"{Definition.Name} is {State}.");
-        await _executor!.RunAsync(() =>
+        var (node, executor) = (_node, _executor!);
+        if (node is null)
+            throw Down();
+        var hasBegun = false;
+        var asked = executor.RunAsync(() =>
         {
+            Volatile.Write(ref hasBegun, true);
             answer = question(node);
             return ValueTask.CompletedTask;
         });
+        await Task.WhenAny(asked, executor.Ended);
+        if (!Volatile.Read(ref hasBegun))
+            throw Down();
+        await asked;
         return answer!;
+
+        InvalidOperationException Down() => new($"{Definition.Name} is {State}.");
     }
 
     private async Task StartCoreAsync(CancellationToken cancellation, NodeState otherwise = NodeState.Failed)

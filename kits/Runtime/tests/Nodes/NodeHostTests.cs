@@ -37,6 +37,17 @@ public sealed class NodeHostTests
     }
 
     [Fact]
+    public async Task A_question_that_a_killed_node_did_not_come_to_is_refused()
+    {
+        var world = new Harness();
+        await world.Host.StartAsync();
+        world.Host.Pause();
+        var asked = world.Host.AskAsync(n => 0);
+        await world.Host.KillAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => asked.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task The_disk_crashes_only_once_the_turn_that_was_under_way_is_over()
     {
         var world = new Harness();

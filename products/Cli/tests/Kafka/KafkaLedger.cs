@@ -11,8 +11,9 @@ internal sealed class KafkaLedger(int partitions)
 {
     private readonly Lock _gate = new();
     private readonly long[] _sent = new long[partitions];
-    private readonly Dictionary<long, long>[] _acknowledged = [.. Enumerable.Range(0, partitions).Select(_ => new Dictionary<long, long>())];
-    private readonly Dictionary<long, long>[] _seen = [.. Enumerable.Range(0, partitions).Select(_ => new Dictionary<long, long>())];
+    private readonly List<Dictionary<long, long>> _acknowledged =
+        [.. Enumerable.Repeat(0, partitions).Select(_ => new Dictionary<long, long>())];
+    private readonly List<Dictionary<long, long>> _seen = [.. Enumerable.Repeat(0, partitions).Select(_ => new Dictionary<long, long>())];
 
     /// <summary>Records acknowledged so far.</summary>
     public long Acknowledged { get; private set; }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Confluent.Kafka;
 
 namespace Microcosm.Cli.Tests;
@@ -9,36 +10,40 @@ namespace Microcosm.Cli.Tests;
 internal sealed class KafkaLoad(Random random) : IDisposable
 {
     private const string Group = "readers";
-    private const int UnderWayMax = 200;
+
+    // Enough that a kill meets some, and so few that to read them all takes no longer than the kills.
+    private const int UnderWayMax = 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly KafkaProgress _alone = new();
     private readonly KafkaProgress _member = new();
+    private readonly Channel<bool> _moved =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private string _brokers = "";
     private IProducer<Null, string>? _producer;
     private KafkaReader[] _readers = [];
+    private CancellationTokenSource _stop = new();
     private Task _producing = Task.CompletedTask;
-    private volatile bool _isStopping;
     private volatile bool _isGivenUp;
-    private int _underWay;
 
     public KafkaLedger Ledger { get; } = new(KafkaClients.Partitions);
 
+    /// <summary>New clients, in the place of those before.</summary>
     public void Connect(string brokers)
     {
         Dispose();
-        (_brokers, _isGivenUp, _underWay) = (brokers, false, 0);
+        (_brokers, _isGivenUp) = (brokers, false);
         _producer = KafkaClients.Producer(brokers);
-        _readers = [new KafkaReader(brokers, Ledger, _alone, null), new KafkaReader(brokers, Ledger, _member, Group)];
+        _readers = [new KafkaReader(brokers, Ledger, _alone, null, Moved), new KafkaReader(brokers, Ledger, _member, Group, Moved)];
     }
 
     /// <summary>Gives the clients up. Records that are under way may be written or not.</summary>
     public void Dispose()
     {
-        _isStopping = _isGivenUp = true;
-        _producing.GetAwaiter().GetResult();
+        _isGivenUp = true;
+        _stop.Cancel();
+        ((IAsyncResult)_producing).AsyncWaitHandle.WaitOne();
         foreach (var reader in _readers)
             reader.Dispose();
         _producer?.Dispose();
@@ -48,7 +53,7 @@ internal sealed class KafkaLoad(Random random) : IDisposable
     /// <summary>Produces, after a check or a new connection.</summary>
     public void Resume()
     {
-        _isStopping = false;
+        _stop = new CancellationTokenSource();
         _producing = Task.Factory.StartNew(Produce, TaskCreationOptions.LongRunning);
     }
 
@@ -59,11 +64,11 @@ internal sealed class KafkaLoad(Random random) : IDisposable
         return UntilAsync(() => Ledger.Acknowledged >= until, $"{count} more acknowledged records");
     }
 
-    /// <summary>Stops producing, waits until the readers have everything that was acknowledged, and compares it with the topic and with what
-    /// the group's coordinator says.</summary>
+    /// <summary>Stops producing, waits until the readers have everything that was acknowledged, and compares it with the topic and with
+    /// what the group's coordinator says.</summary>
     public async Task<KafkaVerdict> CheckAsync()
     {
-        _isStopping = true;
+        await _stop.CancelAsync();
         await _producing;
         _producer!.Flush(Patience);
         await UntilAsync(() => _alone.Covers(Ledger), "everything to be read");
@@ -74,41 +79,50 @@ internal sealed class KafkaLoad(Random random) : IDisposable
         return verdict with { Lost = verdict.Lost + _member.Lost(committed) };
     }
 
+    private void Moved() => _moved.Writer.TryWrite(true);
+
     private async Task UntilAsync(Func<bool> holds, string what)
     {
-        for (var waited = TimeSpan.Zero; !holds(); waited += Look)
+        using var patience = new CancellationTokenSource(Patience);
+        while (!holds())
         {
             if (Ledger.Failure is { } failure)
                 throw new KafkaException(failure);
             foreach (var reader in _readers)
                 reader.CheckRuns();
-            if (waited > Patience)
-                throw new TimeoutException($"waited for {what}, {Ledger.Acknowledged} are acknowledged");
-            await Task.Delay(Look);
+            try
+            {
+                await _moved.Reader.ReadAsync(patience.Token);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new TimeoutException($"waited for {what}, {Ledger.Acknowledged} are acknowledged", e);
+            }
         }
     }
 
     private void Produce()
     {
-        while (!_isStopping)
+        var (producer, stop) = (_producer!, _stop.Token);
+        var free = new SemaphoreSlim(UnderWayMax);
+        try
         {
-            if (Volatile.Read(ref _underWay) >= UnderWayMax)
+            while (true)
             {
-                Thread.Sleep(1);
-                continue;
+                free.Wait(stop);
+                var partition = random.Next(KafkaClients.Partitions);
+                producer.Produce(new TopicPartition(KafkaClients.Topic, partition), new() { Value = Ledger.Send(partition) }, report =>
+                {
+                    // Those that were given up with their producer are nobody's.
+                    if (!_isGivenUp || !report.Error.IsError)
+                        Ledger.Delivered(report);
+                    free.Release();
+                    Moved();
+                });
             }
-            var partition = random.Next(KafkaClients.Partitions);
-            Interlocked.Increment(ref _underWay);
-            _producer!.Produce(new TopicPartition(KafkaClients.Topic, partition), new() { Value = Ledger.Send(partition) }, report =>
-            {
-                Interlocked.Decrement(ref _underWay);
-                // Those that were given up with their producer are nobody's.
-                if (!_isGivenUp || !report.Error.IsError)
-                    Ledger.Delivered(report);
-            });
-            // Fast enough that a kill meets some under way, and not so fast that to read all of it takes longer than the kills.
-            if (random.Next(4) == 0)
-                Thread.Sleep(1);
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 }

@@ -9,14 +9,16 @@ internal sealed class KafkaReader : IDisposable
 
     private readonly KafkaLedger _ledger;
     private readonly KafkaProgress _progress;
+    private readonly Action _moved;
     private readonly IConsumer<Ignore, string> _consumer;
     private readonly Task _reading;
     private volatile bool _isStopping;
 
     /// <param name="progress">What this reader, or the one before it, was shown and has committed.</param>
-    public KafkaReader(string brokers, KafkaLedger ledger, KafkaProgress progress, string? group)
+    /// <param name="moved">Told of every record, and of the end.</param>
+    public KafkaReader(string brokers, KafkaLedger ledger, KafkaProgress progress, string? group, Action moved)
     {
-        (_ledger, _progress) = (ledger, progress);
+        (_ledger, _progress, _moved) = (ledger, progress, moved);
         _consumer = group is null ? KafkaClients.Consumer(brokers, "alone") : KafkaClients.Member(brokers, group, progress.Committed);
         if (group is null)
             _consumer.Assign(KafkaClients.Beginning());
@@ -42,12 +44,20 @@ internal sealed class KafkaReader : IDisposable
 
     private void Read()
     {
-        while (!_isStopping)
+        try
         {
-            if (TryRead() is not { IsPartitionEOF: false } read)
-                continue;
-            _ledger.Seen(read);
-            _progress.Seen(read);
+            while (!_isStopping)
+            {
+                if (TryRead() is not { IsPartitionEOF: false } read)
+                    continue;
+                _ledger.Seen(read);
+                _progress.Seen(read);
+                _moved();
+            }
+        }
+        finally
+        {
+            _moved();
         }
     }
 

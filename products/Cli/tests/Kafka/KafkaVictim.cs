@@ -10,7 +10,6 @@ internal sealed class KafkaVictim : IAsyncDisposable
     private const int MoreRecords = 100;
 
     private static readonly TimeSpan InSyncWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly Random _random;
     private readonly string? _data;
@@ -97,11 +96,12 @@ internal sealed class KafkaVictim : IAsyncDisposable
 
     private async Task InSyncAsync()
     {
-        for (var waited = TimeSpan.Zero; KafkaClients.Describe(_up.Kafka).Exists(p => p.InSyncReplicas.Length < Brokers); waited += Look)
+        using var patience = new CancellationTokenSource(InSyncWithin);
+        while (KafkaClients.Describe(_up.Kafka).Exists(p => p.InSyncReplicas.Length < Brokers))
         {
-            if (waited > InSyncWithin)
+            if (patience.IsCancellationRequested)
                 throw new TimeoutException("some replicas do not come in sync again");
-            await Task.Delay(Look);
+            await Load.MoreAsync(MoreRecords);
         }
     }
 }

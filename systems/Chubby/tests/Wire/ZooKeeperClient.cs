@@ -26,7 +26,7 @@ internal sealed class ZooKeeperClient(Stream stream) : IAsyncDisposable
     public List<TreeEvent> Events { get; } = [];
 
     /// <summary>The first packet. Throws <see cref="EndOfStreamException"/> where the server closes instead of answering.</summary>
-    public async Task ConnectAsync(int timeoutMs = 10_000, long session = 0, byte[]? password = null, long seen = 0, bool readOnly = false)
+    public async Task ConnectAsync(int timeoutMs = 40_000, long session = 0, byte[]? password = null, long seen = 0, bool readOnly = false)
     {
         var writer = new JuteWriter();
         writer.Int(0);

@@ -44,8 +44,8 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
     public string ShownHost => "/" + Host;
 
     /// <summary>No more requests are to be read now.</summary>
-    public bool IsFull => (!listener.IsInternal && !broker.Lifecycle.Serves) || broker.NowMs < _mutedUntilMs || _underWay.Count >= UnderWayMax
-        || transport.PendingBytes >= SessionTransport.HighWaterBytes;
+    public bool IsFull => (!listener.IsInternal && !broker.Lifecycle.Serves) || broker.NowMs < _mutedUntilMs
+        || _underWay.Count >= UnderWayMax || transport.PendingBytes >= SessionTransport.HighWaterBytes;
 
     public bool IsClosed { get; private set; }
 

@@ -31,8 +31,8 @@ internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic,
         var request = new FetchRequest
         {
             MaxWaitMs = maxWaitMs, MinBytes = 1, MaxBytes = Bytes, SessionEpoch = -1, IsolationLevel = (sbyte)(IsReadCommitted ? 1 : 0),
-            Topics = [new() { Topic = topic, Partitions =
-                [new() { Partition = partition, CurrentLeaderEpoch = at.LeaderEpoch, FetchOffset = Position, PartitionMaxBytes = Bytes }] }],
+            Topics = [new() { Topic = topic, Partitions = [new()
+                { Partition = partition, CurrentLeaderEpoch = at.LeaderEpoch, FetchOffset = Position, PartitionMaxBytes = Bytes }] }],
         };
         var response = await client.AskAsync<FetchRequest, FetchResponse>(at.LeaderId, request, FetchVersion);
         if (response?.Responses is not [{ Partitions: [var data] }])
@@ -59,8 +59,8 @@ internal sealed class SimulatedReader(SimulatedKafkaClient client, string topic,
         if (response?.Topics is not [{ Partitions: [{ ErrorCode: 0 } answer] }])
             return false;
         if (answer.LeaderEpoch < _epoch || answer.EndOffset < Position)
-            throw new CheckFailedException("lost", $"partition {partition} was read up to {Position} in epoch {_epoch}, and kafka-{at.LeaderId} "
-                + $"says that epoch {answer.LeaderEpoch} ended at {answer.EndOffset}");
+            throw new CheckFailedException("lost", $"partition {partition} was read up to {Position} in epoch {_epoch}, and "
+                + $"kafka-{at.LeaderId} says that epoch {answer.LeaderEpoch} ended at {answer.EndOffset}");
         _validEpoch = at.LeaderEpoch;
         return true;
     }

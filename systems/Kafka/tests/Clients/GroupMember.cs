@@ -11,9 +11,9 @@ internal sealed class GroupMember : IDisposable
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    public GroupMember(World world, string assignor, string topic = "t", Action<ConsumerConfig>? configure = null, int sessionMs = 45_000)
+    public GroupMember(World world, string assignor, string topic = "t", Action<ConsumerConfig>? configure = null)
     {
         var config = new ConsumerConfig
         {
@@ -25,7 +25,7 @@ internal sealed class GroupMember : IDisposable
             config.GroupProtocol = Confluent.Kafka.GroupProtocol.Consumer;
         else
         {
-            (config.SessionTimeoutMs, config.HeartbeatIntervalMs) = (sessionMs, 100);
+            (config.SessionTimeoutMs, config.HeartbeatIntervalMs) = (45_000, 100);
             config.Set("partition.assignment.strategy", assignor);
         }
         configure?.Invoke(config);

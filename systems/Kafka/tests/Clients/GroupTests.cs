@@ -51,12 +51,12 @@ public sealed class GroupTests
         await using var world = await GroupWorlds.StartAsync();
         await GroupWorlds.MakeTopicAsync(world);
         using var survivor = new GroupMember(world, protocol);
-        using var victim = new GroupMember(world, protocol, sessionMs: 6_000);
+        using var victim = new GroupMember(world, protocol);
         GroupMember.UntilShared(6, survivor, victim);
         victim.Dispose();
-        Pass(world, protocol == GroupMember.NewProtocol ? 40 : 1, survivor);
+        Pass(world, 25, survivor);
         Assert.Equal(3, survivor.Partitions.Length);
-        Pass(world, 8, survivor);
+        Pass(world, 25, survivor);
         GroupMember.UntilShared(6, survivor);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microcosm.Kafka.Tests.Operations;
 using Microcosm.Kafka.Tests.Storage;
+using Microcosm.Runtime;
 
 namespace Microcosm.Kafka.Tests.External;
 
@@ -129,6 +130,8 @@ public sealed class ProxyFaultTests
         await Assert.ThrowsAnyAsync<IOException>(() => ProduceAsync(client));
         await using var direct = await Proxied.ConnectAsync(both.Cluster.Node("kafka-1").Socket!);
         while (await EndAsync(direct) < 1)
+            await Task.Yield();
+        while (both.Proxy.State != NodeState.Killed)
             await Task.Yield();
         await both.Proxy.RestartAsync();
         Assert.Equal(inside.Brokers, ((ProxyInside)(await both.Proxy.InsideAsync())!).Brokers);

@@ -107,7 +107,7 @@ public sealed class LeadershipTests : IDisposable
         for (var waited = TimeSpan.Zero; !holds(last); waited += Look)
         {
             Assert.True(waited < Patience, $"leader {last.LeaderId}, epoch {last.LeaderEpoch}, in sync {string.Join(',', last.IsrNodes)}");
-            await Task.Delay(Look, TestContext.Current.CancellationToken);
+            await Task.Delay(Look, world.Clock.Time, TestContext.Current.CancellationToken);
             last = await TestTopic.DescribeAsync(client);
         }
     }

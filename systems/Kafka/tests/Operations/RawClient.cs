@@ -5,6 +5,8 @@ namespace Microcosm.Kafka.Tests.Operations;
 /// <summary>A client that sends frames and reads frames, and knows nothing else.</summary>
 internal sealed class RawClient(Stream stream) : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private int _correlation;
 
     public Stream Stream => stream;
@@ -43,9 +45,9 @@ internal sealed class RawClient(Stream stream) : IAsyncDisposable
     public async Task<byte[]> ReceiveAsync()
     {
         var head = new byte[4];
-        await stream.ReadExactlyAsync(head, TestContext.Current.CancellationToken);
+        await ReadAsync(head);
         var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(head)];
-        await stream.ReadExactlyAsync(frame, TestContext.Current.CancellationToken);
+        await ReadAsync(frame);
         return frame;
     }
 
@@ -59,4 +61,8 @@ internal sealed class RawClient(Stream stream) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    // What never comes fails the test that waits for it, and not the whole run.
+    private Task ReadAsync(byte[] bytes) =>
+        stream.ReadExactlyAsync(bytes, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 }

@@ -109,7 +109,8 @@ public sealed class TlsTests : IDisposable
 
     private static async Task<KafkaError> CreateAsync(RawClient client) =>
         (KafkaError)(await client.CallAsync<CreateTopicsRequest, CreateTopicsResponse>(
-            new() { TimeoutMs = 10_000, Topics = [new() { Name = "t", NumPartitions = 1, ReplicationFactor = 1 }] }, 7)).Topics[0].ErrorCode;
+            new() { TimeoutMs = 10_000, Topics = [new() { Name = "t", NumPartitions = 1, ReplicationFactor = 1 }] }, 7))
+            .Topics[0].ErrorCode;
 
     private static X509Certificate2 Certificate(string subject)
     {

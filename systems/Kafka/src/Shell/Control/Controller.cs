@@ -4,8 +4,9 @@ namespace Microcosm.Kafka;
 
 /// <summary>
 /// What the leader of the metadata's quorum does beside: it fences brokers that are silent for a session, or whose connection broke and
-/// who do not come again soon, and has preferred leaders elected. Invariants: who began to lead gives everybody a whole session who can be reached; silence is counted only in
-/// time that this broker saw pass, for others could not speak either while it was paused or the world's clock jumped.
+/// who do not come again soon, and has preferred leaders elected. Invariants: who began to lead gives everybody a whole session who can
+/// be reached; silence is counted only in time that this broker saw pass, for others could not speak either while it was paused or the
+/// world's clock jumped.
 /// </summary>
 internal sealed class Controller(KafkaBroker broker)
 {

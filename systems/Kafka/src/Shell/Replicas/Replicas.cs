@@ -83,8 +83,8 @@ internal sealed class Replicas(KafkaBroker broker)
 
     public void LeadershipEnded(Partition partition) => LeadershipLost?.Invoke(partition);
 
-    /// <summary>A replica cannot be used: others are to lead, and not to wait for it. async void: where it is not carried out, the next change
-    /// of the partition or the broker asks again.</summary>
+    /// <summary>A replica cannot be used: others are to lead, and not to wait for it. async void: where it is not carried out, the next
+    /// change of the partition or the broker asks again.</summary>
     public async void GiveUp(Partition partition)
     {
         var state = partition.State;
