@@ -9,7 +9,6 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
 {
     private readonly Lock _gate = new();
     private readonly Queue<(SendOrPostCallback Work, object? State)> _held = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _connections;
     private bool _paused;
     private volatile bool _dead;
@@ -25,8 +24,8 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
     /// <summary>True once the node's generation has ended.</summary>
     public bool IsDead => _dead;
 
-    /// <summary>Completes when the node's generation has ended: what was posted to it and has not run never will.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Raised where the generation ends, on whatever thread: what was posted and has not run never will.</summary>
+    public event Action? Ended;
 
     /// <summary>Told of an exception that node code did not handle. The supervisor ends the node.</summary>
     public Action<Exception>? Unhandled { get; set; }
@@ -108,7 +107,7 @@ public sealed class NodeExecutor(ICarrier carrier, string name) : Synchronizatio
     public void Kill()
     {
         _dead = true;
-        _ended.TrySetResult();
+        Ended?.Invoke();
     }
 
     /// <summary>True while the node is paused.</summary>

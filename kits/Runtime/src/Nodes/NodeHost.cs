@@ -86,22 +86,31 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     /// </summary>
     public async Task<T> AskAsync<T>(Func<Node, T> question)
     {
-        T? answer = default;
-        var (node, executor) = (_node, _executor!);
+        var (node, executor) = (_node, _executor);
         if (node is null)
             throw Down();
-        var hasBegun = false;
-        var asked = executor.RunAsync(() =>
+        var answered = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor!.Ended += Refuse;
+        if (executor.IsDead)
+            Refuse();
+        executor.Post(Answer);
+        return await answered.Task;
+
+        void Answer()
         {
-            Volatile.Write(ref hasBegun, true);
-            answer = question(node);
-            return ValueTask.CompletedTask;
-        });
-        await Task.WhenAny(asked, executor.Ended);
-        if (!Volatile.Read(ref hasBegun))
-            throw Down();
-        await asked;
-        return answer!;
+            // What it begins it also ends, even if it ends the node.
+            executor.Ended -= Refuse;
+            try
+            {
+                answered.TrySetResult(question(node));
+            }
+            catch (Exception e)
+            {
+                answered.TrySetException(e);
+            }
+        }
+
+        void Refuse() => answered.TrySetException(Down());
 
         InvalidOperationException Down() => new($"{Definition.Name} is {State}.");
     }

@@ -32,10 +32,13 @@ internal sealed class CoordinatorSlot<TShard>(
     /// <summary>It has read its log and coordinates.</summary>
     public bool IsLoaded => !_isLoading && !_isEnded;
 
-    /// <summary>Steps the shard, appends what it wants written and looks when it is due next.</summary>
+    /// <summary>Steps the shard, after what was due by now, appends what it wants written and looks when it is due next.</summary>
     public void Run(Action<TShard, long> step)
     {
-        step(_shard, broker.TimeMs);
+        var nowMs = broker.TimeMs;
+        if (_shard.NextDueMs <= nowMs)
+            _shard.Tick(nowMs);
+        step(_shard, nowMs);
         Pump();
     }
 
@@ -137,7 +140,7 @@ internal sealed class CoordinatorSlot<TShard>(
         _deadline = broker.Deadlines.Add(dueMs - broker.TimeMs, () =>
         {
             _armedMs = long.MaxValue;
-            Run((shard, nowMs) => shard.Tick(nowMs));
+            Run((_, _) => { });
         });
     }
 }
