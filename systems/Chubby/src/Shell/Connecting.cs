@@ -76,6 +76,10 @@ internal sealed class Connecting(CellMember member, long start)
     private long NextId()
     {
         var first = (member.Id << 56) | (long)((ulong)(member.NowMs << 24) >> 8);
-        return _lastId = Math.Max(first, _lastId + 1);
+        var id = Math.Max(first, _lastId + 1);
+        // A fork, or a restart while the clock stands, is in the millisecond of sessions that are there.
+        while (member.State.Sessions.Find(id) is not null)
+            id++;
+        return _lastId = id;
     }
 }

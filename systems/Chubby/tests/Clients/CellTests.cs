@@ -91,6 +91,18 @@ public sealed class CellTests
     }
 
     [Fact]
+    public async Task A_member_that_restarts_while_the_clock_stands_gives_new_sessions()
+    {
+        await using var cell = await CarriedCell.StartAsync(Carrier.Memory);
+        cell.World.Clock.Pause();
+        await using var before = await cell.ConnectAsync();
+        await cell.World.Node("chubby-1").RestartAsync();
+        await using var after = await cell.ConnectAsync();
+        Assert.NotEqual(0, after.SessionId);
+        Assert.NotEqual(before.SessionId, after.SessionId);
+    }
+
+    [Fact]
     public async Task A_fork_of_the_world_has_the_tree()
     {
         await using var cell = await CarriedCell.StartAsync(Carrier.Memory);
