@@ -42,7 +42,8 @@ internal static class Report
         File.WriteAllText(path, text.ToString().TrimEnd() + "\n");
         var folder = Path.GetDirectoryName(path)!;
         var real = runs.Sum(r => r.Real.Passed);
-        var words = string.Create(CultureInfo.InvariantCulture, $"{suite}: {other} {real:N0}, ours {ours:N0} cases");
+        var words = string.Create(CultureInfo.InvariantCulture,
+            $"{suite}: {(other == "real" ? $"real {real:N0}, ours {ours:N0}" : $"ours {ours:N0} of {real:N0}")} cases");
         Insert(Path.Combine(folder, "README.md"), $"{char.ToUpperInvariant(words[0])}{words[1..]} ([score.md](score.md)).");
         InsertRow(Path.Combine(folder, "../../README.md"), system,
             string.Create(CultureInfo.InvariantCulture, $"| {system} | {row} | {(other == "real" ? $"{real:N0}" : "–")} | {ours:N0} |"));

@@ -36,6 +36,7 @@ public sealed class World : IAsyncDisposable
         _fabric = new Fabric(_clock, Seed.Scope("fabric"), new NodeExecutor(useLoop ? _carrier : new SerialCarrier(), "wire"), _sockets)
         {
             SocketAddressOf = SocketAddressOf,
+            OtherSocketAddressOf = OtherSocketAddressOf,
             Faults = Faults,
         };
         Clock = new WorldClockControl(_clock);
@@ -238,6 +239,10 @@ public sealed class World : IAsyncDisposable
             return null;
         return _ports.GetOrAdd(address, a => FreePorts.Find(_options.Address, _options.Ports == PortPolicy.Usual ? a.Port : 0));
     }
+
+    // Once it is told where a node is, it stays there.
+    private IPEndPoint? OtherSocketAddressOf(NodeEndPoint address) =>
+        Node(address.Node).Socket is null ? _ports[address] = FreePorts.Find(_options.Address, 0) : null;
 
     private void OnNodeFault(string node, OperationFaultAction action)
     {

@@ -26,6 +26,11 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     /// </summary>
     public Func<NodeEndPoint, IPEndPoint?> SocketAddressOf { get; set; } = _ => null;
 
+    /// <summary>
+    /// Another address for a port, where somebody else has taken the one that it was to get; null where clients may know of that already.
+    /// </summary>
+    public Func<NodeEndPoint, IPEndPoint?> OtherSocketAddressOf { get; set; } = _ => null;
+
     internal ISocketHost? Sockets { get; } = sockets;
 
     internal OpenConnections Open { get; } = new();

@@ -47,13 +47,30 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
         _outside.Shut();
     }
 
+    // Between the choice of a port and its use another process may take it.
+    private async ValueTask<ISocketListener> ListenAsync(
+        NodeEndPoint address, IPEndPoint real, Func<IPEndPoint, ValueTask<ISocketListener>> listen)
+    {
+        while (true)
+        {
+            try
+            {
+                return await listen(real);
+            }
+            catch (AddressInUseException) when (fabric.OtherSocketAddressOf(address) is { } other)
+            {
+                real = other;
+            }
+        }
+    }
+
     private async ValueTask<INodeListener> ListenAsync(
         int port, ConnectionDelegate handler, Func<ISocketHost, IPEndPoint, ValueTask<ISocketListener>> listen)
     {
         var address = new NodeEndPoint(node, port);
         var listener = new FabricListener(fabric, address, executor, handler, conditions);
         if (fabric.Sockets is { } sockets && fabric.SocketAddressOf(address) is { } real)
-            listener.RealListener = await listen(sockets, real);
+            listener.RealListener = await ListenAsync(address, real, at => listen(sockets, at));
         fabric.Add(listener);
         lock (_gate)
             _listeners.Add(listener);

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Runtime.Tests;
 
@@ -11,6 +13,27 @@ public sealed class FabricTests
     private readonly Fabric _fabric;
 
     public FabricTests() => _fabric = new Fabric(_clock, new Seed(1), new NodeExecutor(new SerialCarrier(), "wire"));
+
+    [Fact]
+    public async Task A_port_that_somebody_took_meanwhile_is_replaced_where_nobody_was_told_of_it()
+    {
+        using var somebody = new TcpListener(IPAddress.Loopback, 0);
+        somebody.Start();
+        var taken = (IPEndPoint)somebody.LocalEndpoint;
+        IPEndPoint? other = null;
+        await using var sockets = new KestrelSocketHost();
+        var fabric = new Fabric(_clock, new Seed(1), new NodeExecutor(new SerialCarrier(), "wire"), sockets)
+        {
+            SocketAddressOf = _ => taken,
+            OtherSocketAddressOf = _ => other,
+        };
+        var network = fabric.Attach("node-1", new NodeExecutor(new SerialCarrier(), "node-1"));
+        await Assert.ThrowsAsync<AddressInUseException>(async () => await network.ListenAsync(7, new EchoFactory(), default));
+        other = new IPEndPoint(IPAddress.Loopback, 0);
+        var listener = await network.ListenAsync(7, new EchoFactory(), default);
+        Assert.NotEqual(taken.Port, listener.Socket!.Port);
+        await listener.CloseAsync();
+    }
 
     [Fact]
     public async Task A_client_reaches_a_node_by_name()

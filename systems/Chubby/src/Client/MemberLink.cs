@@ -1,11 +1,16 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Client;
 
 /// <summary>One connection to a member: calls go out, replies come in any order. Once broken it stays so. Thread-safe.</summary>
 internal sealed class MemberLink(ChubbyTransport transport)
 {
+    // Of a reply: the call's number, its error, its epoch.
+    private const int HeadBytes = 20;
+    private const int ReplyBytesMax = 64 << 20;
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, (TaskCompletionSource<CallReply?> Done, Action<CallReply>? Seen)> _calls = [];
     // Where there is a context, as in a world, that one is to carry what continues; else no caller may hold up the reader.
@@ -126,17 +131,9 @@ internal sealed class MemberLink(ChubbyTransport transport)
 
     private bool TryTake(ref ReadOnlySequence<byte> rest)
     {
-        if (rest.Length < 4)
+        if (!LengthPrefixed.TryTake(ref rest, HeadBytes, ReplyBytesMax, out var taken))
             return false;
-        Span<byte> head = stackalloc byte[4];
-        rest.Slice(0, 4).CopyTo(head);
-        var length = BinaryPrimitives.ReadInt32BigEndian(head);
-        if (length is < 20 or > 64 << 20)
-            throw new IOException($"a reply of {length} bytes");
-        if (rest.Length - 4 < length)
-            return false;
-        var frame = rest.Slice(4, length).ToArray();
-        rest = rest.Slice(4 + length);
+        var frame = taken.ToArray();
         var reader = new JuteReader(frame);
         var (id, error, epoch) = (reader.Long(), (ChubbyError)reader.Int(), reader.Long());
         TaskCompletionSource<CallReply?> done;
@@ -147,7 +144,7 @@ internal sealed class MemberLink(ChubbyTransport transport)
                 return true;
             (done, seen) = call;
         }
-        var reply = new CallReply(error, epoch, frame[20..]);
+        var reply = new CallReply(error, epoch, frame[HeadBytes..]);
         seen?.Invoke(reply);
         done.SetResult(reply);
         return true;

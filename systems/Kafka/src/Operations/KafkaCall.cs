@@ -10,7 +10,7 @@ internal sealed class KafkaCall(
     : IKafkaCall
 {
     private readonly long _startedAt = client.Broker.Context.Clock.GetTimestamp();
-    private readonly List<byte[]> _rented = [];
+    private List<byte[]>? _rented;
     private long? _waitedAt;
 
     public KafkaBroker Broker => Client.Broker;
@@ -115,19 +115,18 @@ internal sealed class KafkaCall(
     public byte[] Rent(int length)
     {
         var array = ArrayPool<byte>.Shared.Rent(length);
-        _rented.Add(array);
+        Own(array);
         return array;
     }
 
     /// <summary>An array of the shared pool that is the call's from now on.</summary>
-    public void Own(byte[] array) => _rented.Add(array);
+    public void Own(byte[] array) => (_rented ??= []).Add(array);
 
     /// <summary>Gives back what was rented: nobody looks at it any more.</summary>
     public void ReturnRented()
     {
-        foreach (var array in _rented)
-            ArrayPool<byte>.Shared.Return(array);
-        _rented.Clear();
+        _rented?.ForEach(array => ArrayPool<byte>.Shared.Return(array));
+        _rented?.Clear();
     }
 
     /// <summary>Writes the reply where it leaves.</summary>

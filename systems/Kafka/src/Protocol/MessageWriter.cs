@@ -145,12 +145,13 @@ internal sealed class MessageWriter(bool isFlexible)
 
     /// <summary>Writes all to an output; large byte fields in arrays that were rented are moved there instead.</summary>
     /// <param name="target">Gets the bytes.</param>
-    /// <param name="rented">Arrays of the shared pool; those that moved are taken out.</param>
-    public void MoveTo(OutputBuffer target, List<byte[]> rented)
+    /// <param name="rented">Arrays of the shared pool, or null; those that moved are taken out.</param>
+    public void MoveTo(OutputBuffer target, List<byte[]>? rented)
     {
         foreach (var part in Parts())
         {
-            if (part.Length >= SpliceBytesMin && MemoryMarshal.TryGetArray(part, out var bytes) && rented.Remove(bytes.Array!))
+            if (rented is { Count: > 0 } && part.Length >= SpliceBytesMin && MemoryMarshal.TryGetArray(part, out var bytes)
+                && rented.Remove(bytes.Array!))
                 target.Attach(bytes.Array!, bytes.Offset, bytes.Count);
             else
                 target.Write(part.Span);

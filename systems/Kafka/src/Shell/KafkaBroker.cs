@@ -184,24 +184,6 @@ internal sealed class KafkaBroker
         }
     }
 
-    /// <summary>Waits until something holds of the metadata; false if it did not within that time.</summary>
-    public async ValueTask<bool> UntilAsync(Func<bool> holds, TimeSpan within)
-    {
-        var held = new TaskCompletionSource<bool>();
-        void Look(MetadataChange? change)
-        {
-            if (holds())
-                held.TrySetResult(true);
-        }
-        Metadata.Changed += Look;
-        Look(null);
-        var deadline = Deadlines.Add((long)within.TotalMilliseconds, () => held.TrySetResult(false));
-        var result = await held.Task;
-        deadline.Cancel();
-        Metadata.Changed -= Look;
-        return result;
-    }
-
     private void ForgetDeletedTopics(MetadataChange change)
     {
         if (change.Topics.Where(name => !Cluster.Topics.ContainsKey(name)).ToList() is not { Count: > 0 } deleted)

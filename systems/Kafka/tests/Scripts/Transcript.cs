@@ -95,6 +95,6 @@ internal sealed partial class Transcript(RawClient client)
         }
 
         public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) =>
-            throw new NotSupportedException();
+            throw new NotSupportedException("scripts only say what is asked");
     }
 }

@@ -121,23 +121,16 @@ internal sealed class BrokerConnection(NodeContext context, NodeEndPoint remote,
 
     private bool TryTake(ref ReadOnlySequence<byte> rest)
     {
-        if (rest.Length < 4)
+        if (!LengthPrefixed.TryTake(ref rest, sizeof(int), ResponseBytesMax, out var frame))
             return false;
-        Span<byte> head = stackalloc byte[4];
-        rest.Slice(0, 4).CopyTo(head);
-        var length = BinaryPrimitives.ReadInt32BigEndian(head);
-        if (length is < 4 or > ResponseBytesMax)
-            throw new IOException($"a reply of {length} bytes");
-        if (rest.Length - 4 < length)
-            return false;
-        rest.Slice(4, 4).CopyTo(head);
-        if (!_calls.TryDequeue(out var call) || BinaryPrimitives.ReadInt32BigEndian(head) != call.Correlation)
-            throw new IOException("a reply that nobody waits for");
+        var length = (int)frame.Length;
+        var isOrphan = !_calls.TryDequeue(out var call);
         var array = call.Rented is null || length < RentedBytesMin ? new byte[length] : ArrayPool<byte>.Shared.Rent(length);
+        frame.CopyTo(array);
+        if (isOrphan || BinaryPrimitives.ReadInt32BigEndian(array) != call.Correlation)
+            throw new IOException("a reply that nobody waits for");
         if (length >= RentedBytesMin)
             call.Rented?.Add(array);
-        rest.Slice(4, length).CopyTo(array);
-        rest = rest.Slice(4 + length);
         call.Done.SetResult(array.AsMemory(0, length));
         return true;
     }

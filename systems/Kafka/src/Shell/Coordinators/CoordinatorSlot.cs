@@ -35,10 +35,7 @@ internal sealed class CoordinatorSlot<TShard>(
     /// <summary>Steps the shard, after what was due by now, appends what it wants written and looks when it is due next.</summary>
     public void Run(Action<TShard, long> step)
     {
-        var nowMs = broker.TimeMs;
-        if (_shard.NextDueMs <= nowMs)
-            _shard.Tick(nowMs);
-        step(_shard, nowMs);
+        step(_shard, Tick());
         Pump();
     }
 
@@ -130,6 +127,15 @@ internal sealed class CoordinatorSlot<TShard>(
         Pump();
     }
 
+    // Does what is due; gives the time.
+    private long Tick()
+    {
+        var nowMs = broker.TimeMs;
+        if (_shard.NextDueMs <= nowMs)
+            _shard.Tick(nowMs);
+        return nowMs;
+    }
+
     private void Arm()
     {
         var dueMs = _shard.NextDueMs;
@@ -140,7 +146,8 @@ internal sealed class CoordinatorSlot<TShard>(
         _deadline = broker.Deadlines.Add(dueMs - broker.TimeMs, () =>
         {
             _armedMs = long.MaxValue;
-            Run((_, _) => { });
+            Tick();
+            Pump();
         });
     }
 }

@@ -39,10 +39,7 @@ internal sealed record AlterPartition(
     public MetadataResult Apply(ClusterState state, long index)
     {
         ChangeBroker.CheckEpoch(state, Broker, BrokerEpoch);
-        if (!state.TopicsById.TryGetValue(TopicId, out var topic))
-            throw new MetadataRefusal(KafkaError.UnknownTopicId);
-        if (Partition < 0 || Partition >= topic.Partitions.Count)
-            throw new MetadataRefusal(KafkaError.UnknownTopicOrPartition);
+        var topic = state.TopicWith(TopicId, Partition);
         Check(state, topic.Partitions[Partition]);
         new PartitionChange(state, topic, Partition) { Isr = [.. Isr.Select(i => i.Broker)], IsRecovering = IsRecovering }.Make();
         var after = topic.Partitions[Partition];

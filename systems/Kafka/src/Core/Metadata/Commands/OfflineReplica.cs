@@ -21,10 +21,7 @@ internal sealed record OfflineReplica(int Broker, long BrokerEpoch, Guid TopicId
     public MetadataResult Apply(ClusterState state, long index)
     {
         ChangeBroker.CheckEpoch(state, Broker, BrokerEpoch);
-        if (!state.TopicsById.TryGetValue(TopicId, out var topic))
-            throw new MetadataRefusal(KafkaError.UnknownTopicId);
-        if (Partition < 0 || Partition >= topic.Partitions.Count)
-            throw new MetadataRefusal(KafkaError.UnknownTopicOrPartition);
+        var topic = state.TopicWith(TopicId, Partition);
         var isr = topic.Partitions[Partition].Isr.Where(r => r != Broker).ToArray();
         new PartitionChange(state, topic, Partition) { Isr = isr, Offline = [Broker] }.Make();
         return MetadataResult.Done;

@@ -63,6 +63,15 @@ internal sealed class ClusterState
         Change.Brokers.Add(registration.Id);
     }
 
+    /// <summary>The topic of an id. Throws <see cref="MetadataRefusal"/> where there is none, or it has no such partition.</summary>
+    public TopicState TopicWith(Guid id, int partition)
+    {
+        if (!_topicsById.TryGetValue(id, out var topic))
+            throw new MetadataRefusal(KafkaError.UnknownTopicId);
+        return partition >= 0 && partition < topic.Partitions.Count ? topic
+            : throw new MetadataRefusal(KafkaError.UnknownTopicOrPartition);
+    }
+
     public void AddTopic(TopicState topic)
     {
         foreach (var partition in topic.Partitions)
