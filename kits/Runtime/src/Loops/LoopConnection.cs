@@ -220,7 +220,8 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
                 Abort();
                 return;
             }
-            var buffer = _kept.IsEmpty ? _loop.ReadBuffer : _kept.Room();
+            var room = _session!.Room.Span;
+            var buffer = !room.IsEmpty ? room : _kept.IsEmpty ? _loop.ReadBuffer : _kept.Room();
             var read = Read(buffer);
             if (read < 0)
                 return;
@@ -231,7 +232,11 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
             }
             if (_isClosing)
                 continue;
-            if (_kept.IsEmpty)
+            if (!room.IsEmpty)
+            {
+                Call(default, read);
+            }
+            else if (_kept.IsEmpty)
             {
                 Show(buffer[..read]);
             }
@@ -275,25 +280,31 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
     // Shows input to the session and keeps what it leaves; nothing was kept before.
     private void Show(ReadOnlySpan<byte> input)
     {
-        var taken = CallReceive(input);
+        var taken = Call(input);
         if (taken >= 0 && taken < input.Length && !_isClosed)
             _kept.TryAppend(input[taken..]);
     }
 
     private void ShowKept()
     {
-        var taken = CallReceive(_kept.Bytes);
+        var taken = Call(_kept.Bytes);
         if (taken >= 0 && !_isClosed)
             _kept.Take(taken);
     }
 
-    private int CallReceive(ReadOnlySpan<byte> input)
+    // Shows input, or says how much of the session's room was filled. Below 0: it failed.
+    private int Call(ReadOnlySpan<byte> input, int filled = 0)
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_executor);
         try
         {
-            var taken = _session!.Receive(input);
+            if (filled > 0)
+            {
+                _session!.Filled(filled);
+                return 0;
+            }
+            var taken = _session!.Take(input);
             Invariant.Check(taken <= input.Length);
             return taken;
         }

@@ -12,6 +12,16 @@ public abstract class Session
     /// </summary>
     public abstract int Receive(ReadOnlySpan<byte> input);
 
+    /// <summary>
+    /// Room of the session's own for the bytes that come next. While there is some they go there, and <see cref="Filled"/> is told instead
+    /// of <see cref="Receive"/>: a long message whose length is known is read to where it stays. A session that makes room has taken all
+    /// that it was shown.
+    /// </summary>
+    public virtual Memory<byte> Room => default;
+
+    /// <summary>So much of <see cref="Room"/> was filled, from its front on; it gets smaller by that.</summary>
+    public virtual void Filled(int count) => throw new NotSupportedException();
+
     /// <summary>The peer will send no more (half-close). The default sends what is released and closes.</summary>
     public virtual void InputEnded(SessionTransport transport) => transport.Close();
 
@@ -22,4 +32,17 @@ public abstract class Session
 
     /// <summary>The connection is gone, for whatever reason. Called exactly once, last.</summary>
     public abstract void Closed(Exception? error);
+
+    /// <summary>Shows input that was read elsewhere: to its room first. Returns the number of bytes taken.</summary>
+    internal int Take(ReadOnlySpan<byte> input)
+    {
+        var taken = 0;
+        if (Room is { IsEmpty: false } room)
+        {
+            taken = Math.Min(room.Length, input.Length);
+            input[..taken].CopyTo(room.Span);
+            Filled(taken);
+        }
+        return taken < input.Length ? taken + Receive(input[taken..]) : taken;
+    }
 }

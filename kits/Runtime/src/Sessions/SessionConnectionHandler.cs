@@ -74,7 +74,7 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
                     if (connection.ConnectionClosed.IsCancellationRequested)
                         return;
                     if (!kept.IsEmpty && !transport.IsInputPaused && !transport.IsClosed)
-                        kept.Take(session.Receive(kept.Bytes));
+                        kept.Take(session.Take(kept.Bytes));
                 }
             }
         }
@@ -97,7 +97,7 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
         }
         if (kept.IsEmpty && buffer.IsSingleSegment)
         {
-            var rest = buffer.GetPosition(buffer.IsEmpty ? 0 : session.Receive(buffer.FirstSpan));
+            var rest = buffer.GetPosition(buffer.IsEmpty ? 0 : session.Take(buffer.FirstSpan));
             input.AdvanceTo(rest, transport.IsInputPaused ? rest : buffer.End);
             return true;
         }
@@ -107,7 +107,7 @@ public sealed class SessionConnectionHandler(NodeExecutor executor, ISessionFact
                 return false;
         }
         input.AdvanceTo(buffer.End);
-        kept.Take(session.Receive(kept.Bytes));
+        kept.Take(session.Take(kept.Bytes));
         return true;
     }
 }

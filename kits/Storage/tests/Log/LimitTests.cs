@@ -80,4 +80,19 @@ public sealed class LimitTests
 
     [Fact]
     public void The_checksum_is_the_known_one() => Assert.Equal(0xe3069283, Crc32C.Of("123456789"u8));
+
+    [Theory]
+    [InlineData(1535)]
+    [InlineData(1536)]
+    [InlineData(1537)]
+    [InlineData(10_007)]
+    public void A_checksum_is_that_of_its_bytes_one_by_one(int length)
+    {
+        var bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        var oneByOne = 0x12345678u;
+        foreach (var b in bytes)
+            oneByOne = System.Numerics.BitOperations.Crc32C(oneByOne, b);
+        Assert.Equal(oneByOne, Crc32C.Add(0x12345678u, bytes));
+    }
 }

@@ -15,8 +15,6 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
     /// <summary>Requests that may be under way; further ones stay in the socket.</summary>
     public const int UnderWayMax = 100;
 
-    private const int PooledBytesMin = 32 * 1024;
-
     private readonly Queue<KafkaCall> _underWay = new();
     private bool _isStarting;
     private long _mutedUntilMs;
@@ -63,12 +61,23 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
     {
         if (Sasl is { TakesTokens: true })
             return TakeToken(request);
-        // A broker's large requests are records to be written, and nobody keeps those.
-        var pooled = request.Length >= PooledBytesMin && BinaryPrimitives.ReadInt16BigEndian(request) == Produce.Key
-            ? ArrayPool<byte>.Shared.Rent(request.Length) : null;
-        if (pooled is not null)
-            request.CopyTo(pooled);
-        ReadOnlyMemory<byte> frame = pooled is null ? request.ToArray() : pooled.AsMemory(0, request.Length);
+        return Take(request.ToArray(), rented: null);
+    }
+
+    /// <summary>The same for a long one, in an array of the shared pool, which is the connection's from now on.</summary>
+    public bool Take(byte[] rented, int length)
+    {
+        var request = rented.AsMemory(0, length);
+        // Records to be written, which nobody keeps.
+        if (Sasl is not { TakesTokens: true } && BinaryPrimitives.ReadInt16BigEndian(request.Span) == Produce.Key)
+            return Take(request, rented);
+        var taken = Take(request.Span);
+        ArrayPool<byte>.Shared.Return(rented);
+        return taken;
+    }
+
+    private bool Take(ReadOnlyMemory<byte> frame, byte[]? rented)
+    {
         try
         {
             var (key, version) = RequestHeader.Peek(frame);
@@ -84,8 +93,8 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
             if (!isKnown && key != ApiVersions.Key)
                 return Refuse($"version {version} of {declared.Name} is not served");
             var call = new KafkaCall(this, operation, header, frame[end..]);
-            if (pooled is not null)
-                call.Own(pooled);
+            if (rented is not null)
+                call.Own(rented);
             Start(call);
             return true;
         }

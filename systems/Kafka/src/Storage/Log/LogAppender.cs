@@ -7,19 +7,16 @@ internal sealed class LogAppender(LogState state)
 {
     private string TopicPartition => state.TopicPartition;
 
-    /// <summary>Appends one batch, the only one that there may be.</summary>
-    public AppendInfo AppendAsLeader(ReadOnlySpan<byte> bytes, int leaderEpoch, AppendOrigin origin)
+    /// <summary>Appends one batch, the only one that there may be. While it is written, its offset and epoch are those of the log.</summary>
+    public AppendInfo AppendAsLeader(Memory<byte> bytes, int leaderEpoch, AppendOrigin origin)
     {
-        if (CheckForm(bytes, origin, out var batch) is { } malformed)
+        if (CheckForm(bytes.Span, origin, out var batch) is { } malformed)
             return malformed;
         var nowMs = state.NowMs;
         var checkedRecords = RecordValidator.Validate(batch, state.Settings, origin, TopicPartition, nowMs);
         if (checkedRecords.Error != KafkaError.None)
             return new AppendInfo(checkedRecords.Error, checkedRecords.Message) { RecordErrors = checkedRecords.RecordErrors ?? [] };
-        var size = batch.SizeBytes;
-        var final = checkedRecords.IsRebuilt ? Rebuild(batch) : state.Files.Scratch(size);
-        if (!checkedRecords.IsRebuilt)
-            batch.Bytes.CopyTo(final);
+        var final = checkedRecords.IsRebuilt ? Rebuild(batch) : bytes.Span[..batch.SizeBytes];
         if (checkedRecords.IsRebuilt && final.Length > state.Settings.MaxMessageBytes)
             return TooLarge(final.Length);
         if (final.Length > state.Settings.SegmentBytes)
@@ -27,7 +24,13 @@ internal sealed class LogAppender(LogState state)
             return new AppendInfo(KafkaError.RecordListTooLarge, $"Message batch size is {final.Length} bytes in append to partition "
                 + $"{TopicPartition}, which exceeds the maximum configured segment size of {state.Settings.SegmentBytes}.");
         }
-        return AppendChecked(final, checkedRecords.MaxTimestamp, leaderEpoch, origin, nowMs);
+        var (sentOffset, sentEpoch) = (batch.BaseOffset, batch.LeaderEpoch);
+        RecordBatch.SetBaseOffset(final, state.LogEnd);
+        RecordBatch.SetLeaderEpoch(final, leaderEpoch);
+        var info = AppendChecked(WithTimestamp(final, checkedRecords.MaxTimestamp, nowMs), origin, nowMs);
+        RecordBatch.SetBaseOffset(final, sentOffset);
+        RecordBatch.SetLeaderEpoch(final, sentEpoch);
+        return info;
     }
 
     /// <summary>Appends whole batches as they are; a cut-off one at the end is left out.</summary>
@@ -80,16 +83,24 @@ internal sealed class LogAppender(LogState state)
             $"Record is corrupt (stored crc = {batch.Crc}) in topic partition {TopicPartition}.");
     }
 
-    private AppendInfo AppendChecked(Span<byte> bytes, long maxTimestamp, int leaderEpoch, AppendOrigin origin, long nowMs)
+    // The batch with the timestamp that the topic's settings want in its header.
+    private ReadOnlySpan<byte> WithTimestamp(ReadOnlySpan<byte> bytes, long maxTimestamp, long nowMs)
+    {
+        var (type, timestamp) = state.Settings.MessageTimestampType == TimestampType.LogAppendTime
+            ? (TimestampType.LogAppendTime, nowMs) : (TimestampType.CreateTime, maxTimestamp);
+        Invariant.Check(RecordBatch.TryRead(bytes, out var batch));
+        if (batch.TimestampType == type && batch.MaxTimestamp == timestamp)
+            return bytes;
+        var copy = state.Files.Scratch(bytes.Length);
+        bytes.CopyTo(copy);
+        RecordBatch.SetMaxTimestamp(copy, type, timestamp);
+        return copy;
+    }
+
+    private AppendInfo AppendChecked(ReadOnlySpan<byte> bytes, AppendOrigin origin, long nowMs)
     {
         var (first, isAppendTime) = (state.LogEnd, state.Settings.MessageTimestampType == TimestampType.LogAppendTime);
-        RecordBatch.SetBaseOffset(bytes, first);
-        RecordBatch.SetLeaderEpoch(bytes, leaderEpoch);
         Invariant.Check(RecordBatch.TryRead(bytes, out var batch));
-        if (isAppendTime)
-            RecordBatch.SetMaxTimestamp(bytes, TimestampType.LogAppendTime, nowMs);
-        else if (batch.MaxTimestamp != maxTimestamp)
-            RecordBatch.SetMaxTimestamp(bytes, TimestampType.CreateTime, maxTimestamp);
         EndTransactionMarker? marker;
         try
         {
