@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 
 namespace Microcosm.Streaming;
 
@@ -17,28 +15,21 @@ internal static class RawFetch
     /// <summary>Reads a topic's partition 0 from its beginning.</summary>
     public static void Read(string brokers, string topic, long records)
     {
-        foreach (var broker in brokers.Split(','))
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Connect(IPEndPoint.Parse(broker));
-            // Only its leader has it for this client.
-            if (Read(socket, topic, records))
-                return;
-        }
-        throw new IOException($"no broker serves {topic}");
+        if (!Wire.Brokers(brokers).Any(broker => Read(broker, topic, records)))
+            throw new IOException($"no broker serves {topic}");
     }
 
-    private static bool Read(Socket socket, string topic, long records)
+    // Only its leader has it for this client.
+    private static bool Read(IPEndPoint broker, string topic, long records)
     {
+        using var socket = Wire.Connect(broker);
         var frame = new byte[PartitionBytesMax * 2];
         var request = Request(topic);
         for (var offset = 0L; offset < records;)
         {
             BinaryPrimitives.WriteInt64BigEndian(request.AsSpan(request.Length - 12), offset);
             socket.Send(request);
-            Fill(socket, frame.AsSpan(0, 4));
-            var length = BinaryPrimitives.ReadInt32BigEndian(frame);
-            Fill(socket, frame.AsSpan(0, length));
+            var length = Wire.Receive(socket, frame);
             var next = Next(frame.AsSpan(0, length), topic.Length, offset);
             if (next < 0)
                 return false;
@@ -66,46 +57,16 @@ internal static class RawFetch
 
     private static byte[] Request(string topic)
     {
-        using var bytes = new MemoryStream();
-        var client = Encoding.ASCII.GetBytes("raw");
-        Put(bytes, 2, 1);
-        Put(bytes, 2, 4);
-        Put(bytes, 4, 1);
-        Put(bytes, 2, client.Length);
-        bytes.Write(client);
+        using var bytes = Wire.Begin(apiKey: 1, version: 4);
         // Replica, wait, bytes at least and at most, isolation.
-        Put(bytes, 4, -1);
-        Put(bytes, 4, 500);
-        Put(bytes, 4, 1);
-        Put(bytes, 4, PartitionBytesMax);
-        Put(bytes, 1, 0);
-        Put(bytes, 4, 1);
-        Put(bytes, 2, topic.Length);
-        bytes.Write(Encoding.ASCII.GetBytes(topic));
-        Put(bytes, 4, 1);
-        Put(bytes, 4, 0);
-        Put(bytes, 8, 0);
-        Put(bytes, 4, PartitionBytesMax);
-        var frame = new byte[4 + bytes.Length];
-        BinaryPrimitives.WriteInt32BigEndian(frame, (int)bytes.Length);
-        bytes.ToArray().CopyTo(frame, 4);
-        return frame;
-    }
-
-    private static void Put(Stream to, int size, long value)
-    {
-        for (var shift = 8 * (size - 1); shift >= 0; shift -= 8)
-            to.WriteByte((byte)(value >> shift));
-    }
-
-    private static void Fill(Socket socket, Span<byte> buffer)
-    {
-        while (buffer.Length > 0)
-        {
-            var read = socket.Receive(buffer);
-            if (read == 0)
-                throw new IOException("the broker closed the connection");
-            buffer = buffer[read..];
-        }
+        Wire.Put(bytes, 4, -1);
+        Wire.Put(bytes, 4, 500);
+        Wire.Put(bytes, 4, 1);
+        Wire.Put(bytes, 4, PartitionBytesMax);
+        Wire.Put(bytes, 1, 0);
+        Wire.PutPartition(bytes, topic);
+        Wire.Put(bytes, 8, 0);
+        Wire.Put(bytes, 4, PartitionBytesMax);
+        return Wire.End(bytes);
     }
 }

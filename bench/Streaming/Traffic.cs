@@ -24,6 +24,8 @@ internal static class Traffic
         var produced = Measure(writes, target, "produce", megabytes, () => Write(producer, topic, records));
         if (!target.KeepsAll)
             return records / produced;
+        Measure(reads, target, "produce by a client that sends one batch again and again, five under way", megabytes,
+            () => RawProduce.Write(target.Brokers, topic, records));
         using var consumer = Consumer(target.Brokers);
         Read(consumer, topic, WarmRecords);
         Measure(reads, target, "consume", megabytes, () => Read(consumer, topic, records));
