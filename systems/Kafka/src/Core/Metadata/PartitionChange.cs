@@ -29,6 +29,9 @@ internal sealed class PartitionChange(ClusterState state, TopicState topic, int 
     /// <summary>A live replica outside the ISR may lead if none in it lives: loses what it does not have.</summary>
     public bool MayBeUnclean { get; set; } = state.IsUncleanElectionEnabled(topic.Name);
 
+    /// <summary>The partition's epoch rises even if nothing differs: what is under way for the one before is void.</summary>
+    public bool RaisesEpoch { get; set; }
+
     /// <summary>Makes the change; false if nothing differs.</summary>
     public bool Make()
     {
@@ -48,7 +51,7 @@ internal sealed class PartitionChange(ClusterState state, TopicState topic, int 
             IsRecovering = IsRecovering, LeaderEpoch = _before.LeaderEpoch + (raisesLeaderEpoch ? 1 : 0),
             PartitionEpoch = _before.PartitionEpoch + 1,
         };
-        if (!Differs(after))
+        if (!RaisesEpoch && !Differs(after))
             return false;
         state.SetPartition(topic, index, after);
         return true;

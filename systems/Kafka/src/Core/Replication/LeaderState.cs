@@ -6,7 +6,8 @@ namespace Microcosm.Kafka;
 /// What the leader of a partition knows of its followers: the high watermark and the in-sync replicas, for one leader epoch (KIP-101,
 /// KIP-497, KIP-903). Stepped: offsets and times in ms come in. Invariants: the high watermark never falls, never passes what the leader
 /// has synced, nor what a replica in sync has said it synced; one change of the ISR is asked for at a time; while one is under way,
-/// replicas of both the old and the new ISR count; nobody joins the ISR whom this leader has not asked for.
+/// replicas of both the old and the new ISR count, and until it is known how it ended; nobody joins the ISR whom this leader has not
+/// asked for.
 /// </summary>
 internal sealed class LeaderState
 {
@@ -15,6 +16,8 @@ internal sealed class LeaderState
     private readonly Func<int, long, bool> _isEligible;
     private readonly SortedDictionary<int, FollowerProgress> _followers = [];
     private readonly HashSet<int> _everAsked = [];
+    // Asked for in this partition epoch, and nobody knows whether it was made: it may be in force, or come into force yet.
+    private readonly HashSet<int> _unsettled = [];
     private HashSet<int>? _asked;
 
     /// <param name="self">The leader's broker id.</param>
@@ -89,6 +92,7 @@ internal sealed class LeaderState
         Partition = partition;
         // Whatever was asked for was about the partition before.
         _asked = null;
+        _unsettled.Clear();
         foreach (var gone in _followers.Keys.Except(partition.Replicas).ToArray())
             _followers.Remove(gone);
         foreach (var added in partition.Replicas.Where(r => r != _self && !_followers.ContainsKey(r)))
@@ -104,18 +108,27 @@ internal sealed class LeaderState
             return null;
         var wanted = Partition.Replicas.Where(r => r == _self || (Partition.Isr.Contains(r) ? !IsLate(r, nowMs)
             : CanJoin(r))).ToArray();
-        if (wanted.Length == Partition.Isr.Count && wanted.All(Partition.Isr.Contains))
+        // Nothing new, but a change that is made settles what was asked for before.
+        if (_unsettled.Count == 0 && wanted.Length == Partition.Isr.Count && wanted.All(Partition.Isr.Contains))
             return null;
         _asked = [.. wanted];
         _everAsked.UnionWith(wanted);
         return [.. wanted.Select(r => (r, r == _self ? -1 : _followers[r].BrokerEpoch))];
     }
 
-    /// <summary>The change was not made, or nobody knows. It may be asked for again.</summary>
+    /// <summary>The change was not made. It may be asked for again.</summary>
     public void IsrRefused(long nowMs)
     {
         _asked = null;
         Advance(nowMs);
+    }
+
+    /// <summary>Nobody knows whether the change was made. It may be asked for again, and until the cluster changes the partition its
+    /// replicas count.</summary>
+    public void IsrUnsettled()
+    {
+        _unsettled.UnionWith(_asked ?? []);
+        _asked = null;
     }
 
     private bool IsLate(int replica, long nowMs) =>
@@ -135,7 +148,7 @@ internal sealed class LeaderState
         foreach (var (id, follower) in _followers)
         {
             // Who has nearly caught up counts too, or it could never join while the watermark runs on.
-            if (Partition.Isr.Contains(id) || _asked?.Contains(id) == true || IsAboutToJoin(id, follower, nowMs))
+            if (Partition.Isr.Contains(id) || _asked?.Contains(id) == true || _unsettled.Contains(id) || IsAboutToJoin(id, follower, nowMs))
                 highest = Math.Min(highest, follower.Offset);
         }
         if (Bug.IsPlanted("kafka/high-watermark-before-sync"))

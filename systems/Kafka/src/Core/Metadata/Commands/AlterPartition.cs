@@ -41,7 +41,8 @@ internal sealed record AlterPartition(
         ChangeBroker.CheckEpoch(state, Broker, BrokerEpoch);
         var topic = state.TopicWith(TopicId, Partition);
         Check(state, topic.Partitions[Partition]);
-        new PartitionChange(state, topic, Partition) { Isr = [.. Isr.Select(i => i.Broker)], IsRecovering = IsRecovering }.Make();
+        new PartitionChange(state, topic, Partition)
+            { Isr = [.. Isr.Select(i => i.Broker)], IsRecovering = IsRecovering, RaisesEpoch = true }.Make();
         var after = topic.Partitions[Partition];
         return after.LeaderEpoch == LeaderEpoch || after.Leader == PartitionState.NoLeader
             ? MetadataResult.Done : new MetadataResult(KafkaError.NewLeaderElected);
