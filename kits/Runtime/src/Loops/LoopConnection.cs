@@ -261,7 +261,7 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
                 Abort();
                 return;
             }
-            var room = _session!.Room.Span;
+            var room = _session is null ? default : _session.Room.Span;
             var buffer = !room.IsEmpty ? room : _kept.IsEmpty ? _loop.ReadBuffer : _kept.Room();
             var read = Read(buffer);
             if (read < 0)
