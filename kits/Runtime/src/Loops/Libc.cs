@@ -22,6 +22,8 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000;
     public const int SetTimerSlack = 29;
     public const int DontWaitNoSignal = 0x40 | 0x4000;
+    public const int More = 0x8000;
+    public const int EpollExclusive = 1 << 28;
 
     public const int EIntr = 4;
     public const int EAgain = 11;
@@ -30,6 +32,7 @@ internal static unsafe partial class Libc
     public const int EMFile = 24;
     public const int ENoBufs = 105;
     public const int EAddrInUse = 98;
+    public const int EInProgress = 115;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
@@ -60,6 +63,18 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
     public static partial int Listen(int fd, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int fd, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetSocketOption(int fd, int level, int name, void* value, uint* length);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(int fd, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
+    public static partial nint SendFile(int to, int from, long* offset, nuint count);
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSocketName(int fd, byte* address, uint* length);

@@ -13,10 +13,11 @@ namespace Microcosm.Runtime;
 internal sealed class LoopConnection : SessionTransport, IReadyHandler
 {
     private const int ReadsPerTurn = 4;
+    private const long SendBytesPerTurn = 2 * 1024 * 1024;
 
     private readonly EventLoop _loop;
     private readonly NodeExecutor _executor;
-    private readonly LoopListener _listener;
+    private readonly IConnectionOwner _owner;
     private readonly LoopSocket _socket;
     private LoopGate? _gate;
     private Session? _session;
@@ -29,16 +30,22 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
     private bool _isClosing;
     private bool _isClosed;
     private bool _aboveHighWater;
+    private bool _outputEnds;
+    private bool _outputEnded;
+    private bool _peerLeft;
+    private bool _isStarted;
+    private EndPoint? _local;
 
-    public LoopConnection(EventLoop loop, NodeExecutor executor, LoopListener listener, int fd, EndPoint remote)
+    /// <param name="local">The own address; null where the socket is to be asked for it.</param>
+    public LoopConnection(EventLoop loop, NodeExecutor executor, IConnectionOwner owner, int fd, EndPoint remote, EndPoint? local)
         : base(new OutputBuffer())
     {
-        (_loop, _executor, _listener, _socket, Remote) = (loop, executor, listener, new LoopSocket(fd), remote);
+        (_loop, _executor, _owner, _socket, Remote, _local) = (loop, executor, owner, new LoopSocket(fd), remote, local);
     }
 
     public override EndPoint Remote { get; }
 
-    public override EndPoint Local => _listener.EndPoint;
+    public override EndPoint Local => _local ??= _isClosed ? new IPEndPoint(IPAddress.None, 0) : _socket.LocalAddress;
 
     public override bool IsClosed => _isClosed || _isClosing;
 
@@ -55,7 +62,14 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
     public void Start(Session? session)
     {
         _session = session;
-        _watched = session is null ? 0 : Libc.EpollIn | Libc.EpollRdHup;
+        if (_isClosed)
+        {
+            // It was reset while its session was opened.
+            session?.Closed(null);
+            return;
+        }
+        _isStarted = true;
+        _watched = session is null ? 0 : Wanted;
         _loop.Watch(_socket.Descriptor, _watched | Libc.EpollEdge, this);
         if (session is null)
             Close();
@@ -82,7 +96,9 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         }
         if (_isClosed)
             return;
-        if ((events & (Libc.EpollErr | Libc.EpollHup)) != 0 && (_inputPaused || _inputEnded))
+        if (KeepsInputOfEnd && _inputPaused && !_inputEnded)
+            LookForEnd(events);
+        else if ((events & (Libc.EpollErr | Libc.EpollHup)) != 0 && (_inputPaused || _inputEnded))
             Terminate(new SocketException((int)SocketError.ConnectionReset));
         else if ((events & (Libc.EpollIn | Libc.EpollErr | Libc.EpollHup)) != 0 && !_inputPaused && !_inputEnded)
             ReadAll(mayHaveEnded: (events & ~Libc.EpollIn) != 0);
@@ -117,6 +133,14 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         ScheduleSend();
     }
 
+    public override void EndOutput()
+    {
+        if (_isClosed || _outputEnds)
+            return;
+        _outputEnds = true;
+        ScheduleSend();
+    }
+
     public override void Abort() => Abort(null);
 
     /// <summary>Resets the connection as the network would: the session is told of a reset.</summary>
@@ -141,9 +165,11 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         if (!_inputPaused || _isClosed)
             return;
         _inputPaused = false;
-        // Never inside the caller's call: sessions are not re-entered.
-        _executor.Post(static c => ((LoopConnection)c!).GoOnReading(), this);
+        ShowLeftover();
     }
+
+    // Never inside the caller's call: sessions are not re-entered.
+    public override void ShowLeftover() => _executor.Post(static c => ((LoopConnection)c!).GoOnReading(), this);
 
     /// <summary>Sends what is released; called by the loop at the turn's end and when the socket takes more.</summary>
     public void SendReleased()
@@ -151,16 +177,25 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         _sendScheduled = false;
         if (_isClosed || _outputBlocked)
             return;
+        if (_outputEnded)
+            Output.Clear();
         // Before sending: a session that paused at this level waits for Drained even if all of it leaves at once.
-        _aboveHighWater |= Output.Length > HighWaterBytes;
-        while (true)
+        _aboveHighWater |= Output.Length > HighWater;
+        for (var left = SendBytesPerTurn; ;)
         {
             var allowed = Output.Length - (Output.Position - Released);
             if (_gate is not null)
                 allowed = _gate.MayLeave(allowed);
             if (allowed <= 0)
                 break;
-            var sent = _socket.Send(Output.Front(allowed).Span);
+            if (left <= 0)
+            {
+                // Others get their turn first.
+                _sendScheduled = true;
+                _loop.Post(static c => ((LoopConnection)c!).SendReleased(), this);
+                return;
+            }
+            var sent = _socket.SendFront(Output, allowed);
             if (sent < 0)
             {
                 if (sent == LoopSocket.NothingNow)
@@ -169,6 +204,7 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
                     Terminate(new SocketException((int)SocketError.ConnectionReset));
                 break;
             }
+            left -= sent;
             Output.Consume(sent);
         }
         AfterSend();
@@ -194,7 +230,12 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
             Finish();
             return;
         }
-        if (_aboveHighWater && Output.Length < HighWaterBytes / 4)
+        if (_outputEnds && !_outputEnded && !_outputBlocked && _gate is not { HoldsOutput: true })
+        {
+            _outputEnded = true;
+            _socket.EndOutput();
+        }
+        if (_aboveHighWater && Output.Length < HighWater / 4)
         {
             _aboveHighWater = false;
             if (_session is { } session)
@@ -220,7 +261,7 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
                 Abort();
                 return;
             }
-            var room = _session!.Room.Span;
+            var room = _session is null ? default : _session.Room.Span;
             var buffer = !room.IsEmpty ? room : _kept.IsEmpty ? _loop.ReadBuffer : _kept.Room();
             var read = Read(buffer);
             if (read < 0)
@@ -320,6 +361,16 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         }
     }
 
+    // Input is paused, and stays so: what has come is read when it goes on.
+    private void LookForEnd(int events)
+    {
+        if (_peerLeft || (events & (Libc.EpollErr | Libc.EpollHup | Libc.EpollRdHup)) == 0)
+            return;
+        _peerLeft = true;
+        if (_session is { } session && !_isClosing)
+            _executor.Execute(static s => ((Session)s!).PeerLeft(), session);
+    }
+
     private void GoOnReading()
     {
         if (_isClosed || _inputPaused)
@@ -338,17 +389,19 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
             _executor.Execute(static c => ((LoopConnection)c!)._session!.InputEnded((LoopConnection)c!), this);
     }
 
+    private int Wanted =>
+        (_inputEnded ? 0 : _inputPaused ? Libc.EpollRdHup : Libc.EpollIn | Libc.EpollRdHup) | (_outputBlocked ? Libc.EpollOut : 0);
+
     private void Rearm()
     {
-        if (_isClosed)
-            return;
-        var events = _inputEnded ? 0 : _inputPaused ? Libc.EpollRdHup : Libc.EpollIn | Libc.EpollRdHup;
-        SetWatched(_outputBlocked ? events | Libc.EpollOut : events);
+        if (!_isClosed)
+            SetWatched(Wanted);
     }
 
     private void SetWatched(int events)
     {
-        if (events == _watched)
+        // A session may pause its input as it is opened, before the socket is watched.
+        if (events == _watched || !_isStarted)
             return;
         _watched = events;
         _loop.Rewatch(_socket.Descriptor, events | Libc.EpollEdge);
@@ -366,9 +419,10 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         if (_isClosed)
             return;
         _isClosed = true;
-        _loop.Unwatch(_socket.Descriptor);
+        if (_isStarted)
+            _loop.Unwatch(_socket.Descriptor);
         _socket.Close();
-        _listener.Forget(this);
+        _owner.Forget(this);
         Output.Clear();
         _kept.Clear();
         _gate?.Dispose();

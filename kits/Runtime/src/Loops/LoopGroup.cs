@@ -48,6 +48,43 @@ public sealed class LoopGroup : IDisposable
         return listeners;
     }
 
+    /// <summary>
+    /// Listens with every loop on an address of the machine, an <see cref="IPEndPoint"/> or a <see cref="UnixEndPoint"/>, by options. The
+    /// listeners are in the order of <see cref="Executors"/>. Throws <see
+    /// cref="Microsoft.AspNetCore.Connections.AddressInUseException"/>, and <see cref="IOException"/> where the system refuses otherwise.
+    /// </summary>
+    /// <param name="sessions">Gives the sessions of one loop.</param>
+    public async ValueTask<IReadOnlyList<IStreamListener>> ListenAsync(
+        EndPoint address, ListenOptions options, Func<NodeExecutor, ISessionFactory> sessions)
+    {
+        var sockets = new List<int>();
+        try
+        {
+            sockets.Add(ListeningSocket.Open(address, options, out address));
+            while (sockets.Count < _loops.Length)
+                sockets.Add(options.ReusePort && address is IPEndPoint
+                    ? ListeningSocket.Open(address, options with { Descriptor = -1 }, out address)
+                    : Libc.Control(sockets[0], 1030, 0)); // F_DUPFD_CLOEXEC
+        }
+        catch
+        {
+            sockets.ForEach(fd => Libc.Close(fd));
+            throw;
+        }
+        LoopListener[] listeners = [.. Executors.Select((e, i) => new LoopListener(_loops[i], e, sessions(e), null, sockets[i], address)
+        {
+            SharesAddress = true,
+            SharesSocket = !options.ReusePort && _loops.Length > 1,
+        })];
+        foreach (var listener in listeners)
+            await listener.StartAsync();
+        return listeners;
+    }
+
+    /// <summary>Opens connections from a loop; only on its executor.</summary>
+    /// <param name="executor">One of <see cref="Executors"/>.</param>
+    public LoopConnector ConnectorOf(NodeExecutor executor) => new((EventLoop)executor.Carrier, executor);
+
     /// <summary>Ends the loops.</summary>
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Microcosm.Runtime;
 
 /// <summary>A listening socket on an event loop.</summary>
-internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
+internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, IConnectionOwner
 {
     /// <summary>Connections that wait to be accepted, at most.</summary>
     public const int BacklogMax = 4096;
@@ -18,21 +18,31 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
     private readonly NetworkConditions? _conditions;
     private readonly HeldConnections _held = new();
     private readonly int _fd;
+    private readonly EndPoint? _local;
     private int _spare;
     private bool _isClosed;
 
     public LoopListener(
-        EventLoop loop, NodeExecutor executor, ISessionFactory sessions, NetworkConditions? conditions, int fd, IPEndPoint endPoint)
+        EventLoop loop, NodeExecutor executor, ISessionFactory sessions, NetworkConditions? conditions, int fd, EndPoint address)
     {
-        (_loop, _executor, _sessions, _conditions, _fd, EndPoint) = (loop, executor, sessions, conditions, fd, endPoint);
+        (_loop, _executor, _sessions, _conditions, _fd, Address) = (loop, executor, sessions, conditions, fd, address);
         _spare = NewSpare();
+        // Behind a wildcard each connection has an address of its own.
+        _local = address is IPEndPoint { Address: var ip } && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) ? null : address;
         _conditions?.Subscribe(OnChange);
     }
 
-    public IPEndPoint EndPoint { get; }
+    public EndPoint Address { get; }
+
+    IPEndPoint ISocketListener.EndPoint => (IPEndPoint)Address;
+
+    public int Descriptor => _isClosed ? -1 : _fd;
 
     /// <summary>True where other sockets listen on the same address (SO_REUSEPORT), so that a closing one serves its queue first.</summary>
     public bool SharesAddress { get; init; }
+
+    /// <summary>True where other loops accept from the same socket: of those that wait the kernel wakes one or a few.</summary>
+    public bool SharesSocket { get; init; }
 
     public void OnReady(int events)
     {
@@ -40,8 +50,9 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
             return;
         if (_executor.IsPaused)
         {
-            _loop.Rewatch(_fd, 0);
-            _executor.Post(static l => ((LoopListener)l!)._loop.Rewatch(((LoopListener)l)._fd, Libc.EpollIn), this);
+            // An exclusive watch cannot be changed.
+            _loop.Unwatch(_fd);
+            _executor.Post(static l => ((LoopListener)l!).Watch(), this);
             return;
         }
         AcceptSome();
@@ -53,7 +64,7 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(_ =>
         {
-            _loop.Watch(_fd, Libc.EpollIn, this);
+            Watch();
             done.SetResult();
         }, null);
         return done.Task;
@@ -88,6 +99,12 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
         _connections.Remove(connection);
         if (_isClosed && _connections.Count == 0)
             _conditions?.Unsubscribe(OnChange);
+    }
+
+    private void Watch()
+    {
+        if (!_isClosed)
+            _loop.Watch(_fd, SharesSocket ? Libc.EpollIn | Libc.EpollExclusive : Libc.EpollIn, this);
     }
 
     // False where nothing is left to accept now.
@@ -142,8 +159,7 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler
 
     private void Open(int fd, EndPoint remote, long id, ConnectionVerdict verdict)
     {
-        new LoopSocket(fd).SendAtOnce();
-        var connection = new LoopConnection(_loop, _executor, this, fd, remote) { ConnectionId = id };
+        var connection = new LoopConnection(_loop, _executor, this, fd, remote, _local) { ConnectionId = id };
         _connections.Add(connection);
         if (_conditions is { AreQuiet: false } conditions)
             LoopGate.Install(connection, conditions, verdict);

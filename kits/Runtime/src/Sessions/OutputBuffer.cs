@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 
 namespace Microcosm.Runtime;
 
@@ -10,7 +11,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 {
     private const int SegmentBytes = 16 * 1024;
 
-    private readonly Queue<Segment> _full = new();
+    private readonly Queue<OutputSegment> _full = new();
     private byte[]? _tail;
     private int _tailStart;
     private int _tailEnd;
@@ -72,16 +73,41 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         Invariant.Check(count > 0 && start >= 0 && start + count <= array.Length);
         if (_tail is not null)
             PutTailAway();
-        _full.Enqueue(new Segment(array, start, start + count));
+        _full.Enqueue(new OutputSegment(array, start, start + count));
         Position += count;
         Length += count;
     }
 
-    /// <summary>The first unsent bytes that lie together, at most <paramref name="max"/>; empty when there are none.</summary>
+    /// <summary>Appends bytes of a file, which are read when they are sent.</summary>
+    /// <param name="file">Released by the buffer.</param>
+    /// <param name="offset">Where the bytes begin.</param>
+    /// <param name="count">How many they are, above 0.</param>
+    public void AttachFile(IOutputFile file, long offset, long count)
+    {
+        Invariant.Check(count > 0 && offset >= 0);
+        if (_tail is not null)
+            PutTailAway();
+        _full.Enqueue(new OutputSegment(file, offset, count));
+        Position += count;
+        Length += count;
+    }
+
+    /// <summary>
+    /// The first unsent bytes that lie together, at most <paramref name="max"/>; empty when there are none, or when a file is shorter
+    /// than it was to be. Throws <see cref="IOException"/> where a file cannot be read.
+    /// </summary>
     public ReadOnlyMemory<byte> Front(long max)
     {
-        var (array, start, end) = _full.TryPeek(out var first) ? (first.Array, first.Start, first.End) : (_tail, _tailStart, _tailEnd);
-        return array is null ? default : array.AsMemory(start, (int)Math.Min(end - start, max));
+        if (_full.TryPeek(out var first))
+            return first.Front(max);
+        return _tail is null ? default : _tail.AsMemory(_tailStart, (int)Math.Min(_tailEnd - _tailStart, max));
+    }
+
+    /// <summary>True where the first unsent bytes are in a file of the machine: the kernel can send them itself.</summary>
+    public bool TryFrontFile(long max, out SafeFileHandle? handle, out long offset, out long count)
+    {
+        (handle, offset, count) = (null, 0, 0);
+        return _full.TryPeek(out var first) && first.TryFrontFile(max, out handle, out offset, out count);
     }
 
     /// <summary>Drops <paramref name="count"/> bytes from the front: they were sent.</summary>
@@ -91,11 +117,9 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         Length -= count;
         while (count > 0 && _full.TryPeek(out var first))
         {
-            var taken = (int)Math.Min(count, first.End - first.Start);
-            first.Start += taken;
-            count -= taken;
-            if (first.Start == first.End)
-                ArrayPool<byte>.Shared.Return(_full.Dequeue().Array);
+            count -= first.Take(count);
+            if (first.IsEmpty)
+                _full.Dequeue().Release();
         }
         _tailStart += (int)count;
         if (Length == 0)
@@ -116,7 +140,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private void PutTailAway()
     {
         if (_tailEnd > _tailStart)
-            _full.Enqueue(new Segment(_tail!, _tailStart, _tailEnd));
+            _full.Enqueue(new OutputSegment(_tail!, _tailStart, _tailEnd));
         else
             ArrayPool<byte>.Shared.Return(_tail!);
         _tail = null;
@@ -130,12 +154,5 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         ArrayPool<byte>.Shared.Return(_tail);
         _tail = null;
         _tailStart = _tailEnd = 0;
-    }
-
-    private sealed class Segment(byte[] array, int start, int end)
-    {
-        public byte[] Array { get; } = array;
-        public int Start { get; set; } = start;
-        public int End { get; } = end;
     }
 }

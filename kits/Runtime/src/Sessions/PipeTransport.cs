@@ -6,7 +6,6 @@ namespace Microcosm.Runtime;
 /// <summary>A session's transport over a <see cref="ConnectionContext"/>'s pipe.</summary>
 internal sealed class PipeTransport : SessionTransport
 {
-
     private readonly ConnectionContext _connection;
     private readonly NodeExecutor _executor;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,6 +15,8 @@ internal sealed class PipeTransport : SessionTransport
     private bool _isSending;
     private bool _isClosing;
     private bool _aboveHighWater;
+    private bool _outputEnds;
+    private bool _outputEnded;
 
     public PipeTransport(ConnectionContext connection, NodeExecutor executor)
         : base(new OutputBuffer())
@@ -54,6 +55,17 @@ internal sealed class PipeTransport : SessionTransport
         ScheduleSend();
         ResumeInput();
     }
+
+    public override void EndOutput()
+    {
+        if (IsClosed || _outputEnds)
+            return;
+        _outputEnds = true;
+        ScheduleSend();
+    }
+
+    // The reader wakes from its read and shows what there is.
+    public override void ShowLeftover() => _executor.Post(static t => ((PipeTransport)t!)._connection.Transport.Input.CancelPendingRead(), this);
 
     public override void Abort()
     {
@@ -107,27 +119,36 @@ internal sealed class PipeTransport : SessionTransport
         _isSending = true;
         try
         {
-            _aboveHighWater |= Output.Length > HighWaterBytes;
-            while (!IsAborted)
+            _aboveHighWater |= Output.Length > HighWater;
+            while (!IsAborted && !_outputEnded)
             {
                 var allowed = Output.Length - (Output.Position - Released);
                 if (allowed <= 0)
                     break;
                 var front = Output.Front(allowed);
+                // A file that is shorter than it was to be.
+                if (front.IsEmpty)
+                    throw new IOException("the output ends before its end");
                 var flushed = await _connection.Transport.Output.WriteWholeAsync(front);
                 await _executor.SwitchTo();
                 if (IsAborted)
                     return;
                 // Here too: a session that paused at this level while the bytes were under way waits for Drained.
-                _aboveHighWater |= Output.Length > HighWaterBytes;
+                _aboveHighWater |= Output.Length > HighWater;
                 Output.Consume(front.Length);
                 if (flushed.IsCompleted || flushed.IsCanceled)
                     break;
             }
-            if (_aboveHighWater && Output.Length < HighWaterBytes / 4)
+            if (_aboveHighWater && Output.Length < HighWater / 4)
             {
                 _aboveHighWater = false;
                 Session?.Drained();
+            }
+            if (_outputEnds && !_outputEnded && !IsAborted)
+            {
+                _outputEnded = true;
+                await _connection.Transport.Output.CompleteAsync();
+                await _executor.SwitchTo();
             }
             if (_isClosing && !IsAborted)
             {

@@ -25,8 +25,14 @@ public abstract class Session
     /// <summary>The peer will send no more (half-close). The default sends what is released and closes.</summary>
     public virtual void InputEnded(SessionTransport transport) => transport.Close();
 
-    /// <summary>Pending output fell below a quarter of <see cref="SessionTransport.HighWaterBytes"/> after it was above that.</summary>
+    /// <summary>Pending output fell below a quarter of <see cref="SessionTransport.HighWater"/> after it was above that.</summary>
     public virtual void Drained()
+    {
+    }
+
+    /// <summary>The peer ended or reset the connection while input is paused; for sessions with <see
+    /// cref="SessionTransport.KeepsInputOfEnd"/>.</summary>
+    public virtual void PeerLeft()
     {
     }
 

@@ -13,6 +13,15 @@ public abstract class SessionTransport(OutputBuffer output)
     /// has left.</summary>
     public const long HighWaterBytes = 1024 * 1024;
 
+    /// <summary>The level of this connection, in bytes: <see cref="HighWaterBytes"/> unless its session asks for another.</summary>
+    public long HighWater { get; set; } = HighWaterBytes;
+
+    /// <summary>
+    /// Where true, an end of input (or a reset) that comes while input is paused is told when all that came before it was shown, and <see
+    /// cref="Session.PeerLeft"/> says at once that it came. Where false, it is told at once, and what was not read is lost.
+    /// </summary>
+    public bool KeepsInputOfEnd { get; set; }
+
     /// <summary>Where replies are written.</summary>
     public OutputBuffer Output { get; } = output;
 
@@ -59,6 +68,13 @@ public abstract class SessionTransport(OutputBuffer output)
 
     /// <summary>Shows input again, at the latest in the next turn, including what was left over.</summary>
     public abstract void ResumeInput();
+
+    /// <summary>Sends what is released and ends the output (the peer reads to the end); input is shown on. What is written later is
+    /// dropped.</summary>
+    public abstract void EndOutput();
+
+    /// <summary>Shows again, in the next turn, what the session left of its input.</summary>
+    public abstract void ShowLeftover();
 
     /// <summary>Asks the host to send at the end of the turn. Idempotent within a turn.</summary>
     protected abstract void ScheduleSend();

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text;
+using Microcosm.Runtime;
+
+namespace Microcosm.Http;
+
+/// <summary>
+/// The output of an HTTP/2 connection: heads at once, bodies as far as both windows go (RFC 9113 section 5.2), the streams that wait in
+/// turn, a frame each. Invariants: no window falls below 0 but by a setting; more than the transport's high-water mark is not put into its
+/// output, so that no stream waits behind megabytes of another.
+/// </summary>
+internal sealed class Http2Sender(Http2Connection connection)
+{
+    private readonly Queue<Http2Exchange> _round = new();
+    private ArrayBufferWriter<byte>? _block;
+    private long _window = Http2Frame.WindowDefault;
+
+    private OutputBuffer Output => connection.Transport.Output;
+
+    /// <summary>Streams with something to send.</summary>
+    public int WaitingCount => _round.Count;
+
+    /// <summary>Writes a head; returns the bytes of its frames.</summary>
+    /// <param name="length">A Content-Length to be added; -1 for none.</param>
+    public long WriteHead(Http2Exchange exchange, int status, HeaderList headers, long length, bool endsStream)
+    {
+        var block = Begin();
+        Span<byte> digits = stackalloc byte[20];
+        status.TryFormat(digits, out var count);
+        HpackEncoder.Encode(block, ":status"u8, digits[..count]);
+        Encode(block, headers);
+        if (length >= 0)
+        {
+            length.TryFormat(digits, out count);
+            HpackEncoder.Encode(block, "content-length"u8, digits[..count]);
+        }
+        return WriteBlock(exchange, block, endsStream);
+    }
+
+    /// <summary>Sends what the exchange has pending as far as it may go, after those that wait longer.</summary>
+    public void Send(Http2Exchange exchange)
+    {
+        if (!exchange.IsQueued && !exchange.IsOutputOver)
+        {
+            exchange.IsQueued = true;
+            _round.Enqueue(exchange);
+        }
+        Pump();
+    }
+
+    /// <summary>Sends on.</summary>
+    public void Pump()
+    {
+        var idle = 0;
+        while (_round.Count > idle && connection.Transport.PendingBytes <= connection.Transport.HighWater && !connection.Transport.IsClosed)
+        {
+            var exchange = _round.Dequeue();
+            if (exchange.IsOutputOver)
+            {
+                exchange.IsQueued = false;
+                continue;
+            }
+            if (TrySend(exchange))
+                idle = 0;
+            else
+                idle++;
+            if (!exchange.IsOutputOver && (exchange.Pending.Length > 0 || exchange.EndsAfterPending))
+                _round.Enqueue(exchange);
+            else
+                exchange.IsQueued = false;
+            if (exchange.IsOutputOver)
+                connection.OutputEnded(exchange);
+            else
+                exchange.SentMore();
+        }
+        connection.Release();
+    }
+
+    /// <summary>The client takes more, on one stream or on all.</summary>
+    /// <returns>False: the window is larger than windows may be.</returns>
+    public bool TryOpen(Http2Exchange? exchange, int increment)
+    {
+        if ((exchange is null ? _window += increment : exchange.SendWindow += increment) > Http2Frame.WindowMax)
+            return false;
+        Pump();
+        return true;
+    }
+
+    /// <summary>Lets the client send more of a stream's body.</summary>
+    public void OpenWindow(int stream, int bytes)
+    {
+        Http2FrameWriter.WindowUpdate(Output, stream, bytes);
+        connection.Release();
+    }
+
+    // One frame. False: the windows do not let it go.
+    private bool TrySend(Http2Exchange exchange)
+    {
+        var pending = exchange.Pending;
+        var count = (int)Math.Min(Math.Min(pending.Length, Math.Min(_window, exchange.SendWindow)),
+            Math.Min(connection.Http2.ChunkBytes, connection.Peer.FrameBytesMax));
+        if (count <= 0 && pending.Length > 0)
+            return false;
+        var ends = exchange.EndsAfterPending && count == pending.Length;
+        if (count > 0 || (ends && exchange.Trailers is null))
+        {
+            var start = Output.Position;
+            var flags = ends && exchange.Trailers is null ? Http2Flags.EndStream : Http2Flags.None;
+            new Http2Frame(count, Http2FrameType.Data, flags, exchange.Id).Write(Output);
+            var isWhole = pending.TryMove(count, Output);
+            (_window, exchange.SendWindow) = (_window - count, exchange.SendWindow - count);
+            exchange.AddSent(Output.Position - start);
+            if (!isWhole)
+            {
+                // The frame's length is out: nothing can follow it.
+                connection.Transport.Abort();
+                return true;
+            }
+        }
+        if (ends && exchange.Trailers is { } trailers)
+        {
+            var block = Begin();
+            Encode(block, trailers);
+            WriteBlock(exchange, block, endsStream: true);
+        }
+        exchange.IsOutputOver |= ends;
+        return true;
+    }
+
+    private ArrayBufferWriter<byte> Begin()
+    {
+        _block ??= new ArrayBufferWriter<byte>(512);
+        _block.ResetWrittenCount();
+        return _block;
+    }
+
+    private long WriteBlock(Http2Exchange exchange, ArrayBufferWriter<byte> block, bool endsStream)
+    {
+        var start = Output.Position;
+        Http2FrameWriter.Headers(Output, exchange.Id, block.WrittenSpan, connection.Peer.FrameBytesMax, endsStream);
+        exchange.IsOutputOver |= endsStream;
+        connection.Release();
+        return Output.Position - start;
+    }
+
+    // Names in lower case; what is about connections has no place here (RFC 9113 8.2.2).
+    private static void Encode(ArrayBufferWriter<byte> block, HeaderList headers)
+    {
+        Span<byte> lower = stackalloc byte[256];
+        for (var i = 0; i < headers.Count; i++)
+        {
+            var field = headers[i];
+            if (field.Known is KnownHeader.Connection or KnownHeader.KeepAlive or KnownHeader.TransferEncoding or KnownHeader.Upgrade
+                or KnownHeader.ProxyConnection)
+                continue;
+            var name = field.Name.Length <= lower.Length ? lower[..field.Name.Length] : new byte[field.Name.Length];
+            Ascii.ToLower(field.Name, name, out _);
+            HpackEncoder.Encode(block, name, field.Value);
+        }
+    }
+}

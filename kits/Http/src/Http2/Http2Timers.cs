@@ -1,0 +1,60 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Http;
+
+/// <summary>The two time-outs of a connection: without a stream, or within a head, and of sending.</summary>
+internal sealed class Http2Timers(Http2Connection connection)
+{
+    private readonly Deadlines _deadlines = connection.Worker.Deadlines;
+    private readonly Reading _reading = new(connection);
+    private Sending? _sending;
+
+    /// <summary>Something is to come in this time.</summary>
+    public void WaitForInput(long ms) => _deadlines.Set(_reading, ms);
+
+    public void StopReading() => _deadlines.Clear(_reading);
+
+    /// <summary>Something has to leave in this time, and again, as long as there is something to send.</summary>
+    public void WatchSending(long ms)
+    {
+        _sending ??= new Sending(connection, _deadlines);
+        if (!_sending.IsSet)
+            _sending.Watch(ms);
+    }
+
+    public void Remove()
+    {
+        _deadlines.Remove(_reading);
+        if (_sending is not null)
+            _deadlines.Remove(_sending);
+    }
+
+    private sealed class Reading(Http2Connection connection) : Deadline
+    {
+        protected override void Expired() => connection.ReadTimedOut();
+    }
+
+    private sealed class Sending(Http2Connection connection, Deadlines deadlines) : Deadline
+    {
+        private long _sent;
+        private long _ms;
+
+        private long Sent => connection.Transport.Output.Position - connection.Transport.PendingBytes;
+
+        public void Watch(long ms)
+        {
+            (_sent, _ms) = (Sent, ms);
+            deadlines.Set(this, ms);
+        }
+
+        protected override void Expired()
+        {
+            if (connection.Transport.PendingBytes == 0 && connection.Sender.WaitingCount == 0)
+                return;
+            if (Sent == _sent)
+                connection.SendTimedOut();
+            else
+                Watch(_ms);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using Microcosm.Runtime;
+
+namespace Microcosm.Http;
+
+/// <summary>One executor with what its sessions need. All members are for that executor.</summary>
+public abstract class HttpWorker
+{
+    private protected HttpWorker(NodeExecutor executor, TimeProvider clock, int index)
+    {
+        (Executor, Index) = (executor, index);
+        Deadlines = new Deadlines(clock);
+        Date = new DateCache(clock);
+    }
+
+    /// <summary>Where the sessions run.</summary>
+    public NodeExecutor Executor { get; }
+
+    /// <summary>Its place among the workers, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Time-outs of the sessions.</summary>
+    public Deadlines Deadlines { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock => Deadlines.Clock;
+
+    /// <summary>The date, for heads.</summary>
+    public DateCache Date { get; }
+
+    /// <summary>Begins to connect; the handler is told later, never inside this call.</summary>
+    /// <param name="remote">An address of the machine's networks, or a node of the world.</param>
+    public abstract IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler);
+}

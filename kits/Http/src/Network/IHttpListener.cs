@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Microcosm.Http;
+
+/// <summary>An address that all workers listen on. Thread-safe.</summary>
+public interface IHttpListener
+{
+    /// <summary>With the port that was taken.</summary>
+    EndPoint Address { get; }
+
+    /// <summary>The listening sockets, for a process that takes over; empty where there are none.</summary>
+    IReadOnlyList<int> Descriptors { get; }
+
+    /// <summary>Stops accepting; open connections stay open.</summary>
+    ValueTask CloseAsync();
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using Microcosm.Runtime;
+
+namespace Microcosm.Http;
+
+/// <summary>Real sockets on event loops of their own. Linux only.</summary>
+public sealed class LoopHttpNetwork : IHttpNetwork
+{
+    private readonly LoopGroup _loops;
+    private readonly WorldClock _time;
+
+    /// <summary>Starts the loops.</summary>
+    /// <param name="loops">How many; one a core is usual.</param>
+    /// <param name="clock">Real time.</param>
+    public LoopHttpNetwork(int loops, TimeProvider clock)
+    {
+        _loops = new LoopGroup(loops, "http");
+        _time = new WorldClock(clock);
+        Workers = [.. _loops.Executors.Select((e, i) => new Worker(_loops, e, new NodeClock(_time, e), i))];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HttpWorker> Workers { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<IHttpListener> ListenAsync(
+        EndPoint address, ListenOptions options, Func<HttpWorker, ISessionFactory> sessions) =>
+        new Listener(await _loops.ListenAsync(address, options, e => sessions(Workers.First(w => w.Executor == e))));
+
+    /// <summary>Ends the connections that workers opened, and the loops.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _loops.Dispose();
+        _time.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class Worker(LoopGroup loops, NodeExecutor executor, TimeProvider clock, int index) : HttpWorker(executor, clock, index)
+    {
+        private readonly LoopConnector _connector = loops.ConnectorOf(executor);
+
+        public override IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler) =>
+            _connector.Connect(remote, options, handler);
+    }
+
+    private sealed class Listener(IReadOnlyList<IStreamListener> sockets) : IHttpListener
+    {
+        public EndPoint Address => sockets[0].Address;
+
+        public IReadOnlyList<int> Descriptors => [.. sockets.Select(s => s.Descriptor).Where(d => d >= 0)];
+
+        public async ValueTask CloseAsync()
+        {
+            foreach (var socket in sockets)
+                await socket.CloseAsync();
+        }
+    }
+}

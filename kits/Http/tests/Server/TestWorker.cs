@@ -1,0 +1,48 @@
+using System.Net;
+using Microcosm.Runtime;
+
+namespace Microcosm.Http.Tests;
+
+/// <summary>A worker whose time and turns are the test's.</summary>
+internal sealed class TestWorker : HttpWorker
+{
+    private TestWorker(TestCarrier carrier, WorldClock clock, NodeExecutor executor)
+        : base(executor, clock, 0)
+    {
+        (Carrier, Time) = (carrier, clock);
+    }
+
+    public TestCarrier Carrier { get; }
+
+    public WorldClock Time { get; }
+
+    /// <summary>What is to be told of attempts to connect; the test answers them.</summary>
+    public Queue<(EndPoint Remote, IConnectHandler Handler)> Attempts { get; } = new();
+
+    public static TestWorker New()
+    {
+        var carrier = new TestCarrier();
+        return new TestWorker(carrier, new WorldClock(null, new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero)),
+            new NodeExecutor(carrier, "test") { Unhandled = static e => throw new InvalidOperationException("unhandled", e) });
+    }
+
+    public override IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler)
+    {
+        Attempts.Enqueue((remote, handler));
+        return new Pending();
+    }
+
+    /// <summary>Lets time pass, and what is due happen.</summary>
+    public void Advance(long ms)
+    {
+        Time.Advance(TimeSpan.FromMilliseconds(ms));
+        Carrier.Run();
+    }
+
+    private sealed class Pending : IPendingConnect
+    {
+        public void Cancel()
+        {
+        }
+    }
+}
