@@ -86,8 +86,8 @@ internal sealed class GroupMigration(GroupBoard board, IGroupTopics topics, Clas
         foreach (var (memberId, member) in classic.Members)
         {
             // What it reads, though it is to have something else: the group may become a consumer group again before it hears of it.
-            member.Assignment = ConsumerSubscription.Assignment(
-                group.Members[memberId].Current.Held, topics, member.MetadataFor(classic.ProtocolName));
+            var held = Bug.IsPlanted("kafka/migration-to-targets") ? group.TargetOf(memberId) : group.Members[memberId].Current.Held;
+            member.Assignment = ConsumerSubscription.Assignment(held, topics, member.MetadataFor(classic.ProtocolName));
         }
 
         classic.Restore(nowMs);
