@@ -14,7 +14,8 @@ internal static class RefusalCode
     /// <exception cref="SchemaException">An <c>of=</c> names nothing in the request.</exception>
     public static void Check(MessageSchema response, MessageSchema request)
     {
-        var named = new HashSet<string>(request.Structs.Values.Append(request.Root).SelectMany(s => s.Fields).Select(f => f.Name)) { Element };
+        var fields = request.Structs.Values.Append(request.Root).SelectMany(s => s.Fields);
+        var named = new HashSet<string>(fields.Select(f => f.Name)) { Element };
         foreach (var field in response.Structs.Values.Append(response.Root).SelectMany(s => s.Fields))
         {
             if (field.Of?.Split('|').FirstOrDefault(name => !named.Contains(name)) is { } unknown)
@@ -24,7 +25,8 @@ internal static class RefusalCode
 
     public static void Write(StringBuilder text, MessageSchema response, MessageSchema request)
     {
-        text.AppendLine($"        internal static {response.Name}? Refused({request.Name} request, short error, string? message, short version)");
+        text.AppendLine($"        internal static {response.Name}? Refused(");
+        text.AppendLine($"            {request.Name} request, short error, string? message, short version)");
         text.AppendLine("        {");
         text.AppendLine("            var isSaid = false;");
         text.AppendLine($"            var made = new {response.Name}();");
@@ -62,14 +64,15 @@ internal static class RefusalCode
         private void Array(string target, FieldSchema field, string source, FieldSchema given, string unless, int depth)
         {
             var indent = new string(' ', 12 + (4 * depth));
-            var condition = string.Join(" && ",
-                new[] { unless, field.IsIgnorable ? "" : field.Versions.Condition(response.Versions) }.Where(c => c.Length > 0).Select(c => $"({c})"));
+            string[] conditions = [unless, field.IsIgnorable ? "" : field.Versions.Condition(response.Versions)];
+            var condition = string.Join(" && ", conditions.Where(c => c.Length > 0).Select(c => $"({c})"));
             if (condition.Length > 0)
                 text.AppendLine($"{indent}if ({condition})");
             text.AppendLine($"{indent}foreach (var from{depth} in {source}.{given.Name}{(given.IsNullable ? " ?? []" : "")})");
             text.AppendLine($"{indent}{{");
             text.AppendLine($"{indent}    var one{depth} = new {MessageCode.ElementType(response, field)}();");
-            Struct($"one{depth}", response.Structs[field.Type], $"from{depth}", given.IsStruct ? request.Structs[given.Type] : null, depth + 1);
+            var from = given.IsStruct ? request.Structs[given.Type] : null;
+            Struct($"one{depth}", response.Structs[field.Type], $"from{depth}", from, depth + 1);
             text.AppendLine($"{indent}    {target}.{field.Name}.Add(one{depth});");
             text.AppendLine($"{indent}}}");
         }

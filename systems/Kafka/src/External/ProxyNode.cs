@@ -92,7 +92,8 @@ internal sealed class ProxyNode : Node
 
     private ValueTask<INodeListener> ListenAsync(int port, Sessions sessions, CancellationToken cancellation) => _tls is null
         ? Context.Network.ListenAsync(port, sessions, cancellation)
-        : Context.Network.ListenAsync(port, new TlsServer(Context, _tls, (transport, _) => sessions.Accept(transport)).RunAsync, cancellation);
+        : Context.Network.ListenAsync(
+            port, new TlsServer(Context, _tls, (transport, _) => sessions.Accept(transport)).RunAsync, cancellation);
 
     private sealed class Sessions(ProxyNode node, Func<IReadOnlyList<DnsEndPoint>> brokers) : ISessionFactory
     {

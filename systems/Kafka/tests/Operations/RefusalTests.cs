@@ -52,8 +52,10 @@ public sealed class RefusalTests
         Assert.Equal(("user", "u"), (quotas.Entries[0].Entity[0].EntityType, quotas.Entries[0].Entity[0].EntityName));
         var fetched = (OffsetFetchResponse)Refuse(9, new OffsetFetchRequest
             { GroupId = "g", Topics = [new() { Name = "a", PartitionIndexes = [1, 2] }] }, 1)!;
-        Assert.Equal([(1, -1L, Error), (2, -1L, Error)], fetched.Topics[0].Partitions.Select(p => (p.PartitionIndex, p.CommittedOffset, p.ErrorCode)));
-        var old = (FetchResponse)Refuse(1, new FetchRequest { Topics = [new() { Topic = "a", Partitions = [new() { Partition = 4 }] }] }, 6)!;
+        Assert.Equal([(1, -1L, Error), (2, -1L, Error)],
+            fetched.Topics[0].Partitions.Select(p => (p.PartitionIndex, p.CommittedOffset, p.ErrorCode)));
+        var old = (FetchResponse)Refuse(
+            1, new FetchRequest { Topics = [new() { Topic = "a", Partitions = [new() { Partition = 4 }] }] }, 6)!;
         Assert.Equal((4, Error, -1L), (old.Responses[0].Partitions[0].PartitionIndex, old.Responses[0].Partitions[0].ErrorCode,
             old.Responses[0].Partitions[0].HighWatermark));
     }
@@ -70,8 +72,8 @@ public sealed class RefusalTests
         var own = message.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .FirstOrDefault(p => p.PropertyType == typeof(short) && p.Name.EndsWith("ErrorCode", StringComparison.Ordinal));
         yield return own is null ? (short)-1 : (short)own.GetValue(message)!;
-        foreach (var error in message.GetType().GetProperties().Select(p => p.GetValue(message)).OfType<IList>().SelectMany(l => l.Cast<object>())
-            .Where(e => e.GetType().IsNested).SelectMany(ErrorsOf))
+        foreach (var error in message.GetType().GetProperties().Select(p => p.GetValue(message)).OfType<IList>()
+            .SelectMany(l => l.Cast<object>()).Where(e => e.GetType().IsNested).SelectMany(ErrorsOf))
             yield return error;
     }
 

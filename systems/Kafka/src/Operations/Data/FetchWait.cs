@@ -121,7 +121,8 @@ internal sealed class FetchWait(KafkaCall call, FetchRequest request, int replic
 
     // Of one that has no replica here as the cluster knows it (KIP-951).
     private PartitionState? StateOf(FetchTarget target) => target.Partition?.State
-        ?? (_broker.Cluster.Topics.TryGetValue(target.Fetched.Topic ?? "", out var topic) ? topic.Partitions[target.Wanted.Partition] : null);
+        ?? (_broker.Cluster.Topics.TryGetValue(target.Fetched.Topic ?? "", out var topic)
+            ? topic.Partitions.ElementAtOrDefault(target.Wanted.Partition) : null);
 
     private FetchResponse.PartitionData Read(FetchTarget target, int bytesMax, bool isFirst)
     {

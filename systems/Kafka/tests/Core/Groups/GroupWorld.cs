@@ -35,7 +35,8 @@ internal sealed class GroupWorld
         bool knowsIds = false, bool skips = true, string group = "g", string metadata = "", byte[]? subscription = null)
     {
         var answer = new Answer<JoinResult>();
-        var known = protocols.Split(',').Select(name => new GroupProtocol(name, subscription ?? Encoding.UTF8.GetBytes(metadata))).ToArray();
+        var bytes = subscription ?? Encoding.UTF8.GetBytes(metadata);
+        var known = protocols.Split(',').Select(name => new GroupProtocol(name, bytes)).ToArray();
         Shard.Joins.Join(
             new GroupJoin(group, memberId, instance, "client", "/host", session, rebalance, "consumer", known, knowsIds, skips),
             Now, answer.Set);

@@ -27,8 +27,10 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics, 
     private void Resolve(ConsumerGroupChange change, Func<string, bool> mayDescribe, long nowMs)
     {
         var group = change.Group;
-        var patterns = group.Members.Values.Select(member => member.Subscription.TopicRegex).Where(one => one.Length > 0).Distinct().ToArray();
-        if (group.ResolvedVersion == topics.Version && nowMs - group.ResolvedAtMs < ResolvedForMs && patterns.All(group.Resolved.ContainsKey))
+        var patterns = group.Members.Values.Select(member => member.Subscription.TopicRegex).Where(one => one.Length > 0)
+            .Distinct().ToArray();
+        var isCurrent = group.ResolvedVersion == topics.Version && nowMs - group.ResolvedAtMs < ResolvedForMs;
+        if (isCurrent && patterns.All(group.Resolved.ContainsKey))
             return;
         (group.ResolvedVersion, group.ResolvedAtMs) = (topics.Version, nowMs);
         foreach (var pattern in patterns)
@@ -166,7 +168,8 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics, 
     private SortedDictionary<string, GroupTopic> ReadTopics(ConsumerGroup group)
     {
         var found = new SortedDictionary<string, GroupTopic>(StringComparer.Ordinal);
-        foreach (var name in group.Members.Values.SelectMany(member => member.Subscription.Topics).Concat(group.Resolved.Values.SelectMany(n => n)))
+        var named = group.Members.Values.SelectMany(member => member.Subscription.Topics);
+        foreach (var name in named.Concat(group.Resolved.Values.SelectMany(names => names)))
         {
             if (topics.Find(name) is { } topic)
                 found[name] = topic;

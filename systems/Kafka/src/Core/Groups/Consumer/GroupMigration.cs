@@ -152,7 +152,8 @@ internal sealed class GroupMigration(GroupBoard board, IGroupTopics topics, Clas
             if (!seen.Add(one))
             {
                 throw new GroupRefusal(KafkaError.UnknownServerError,
-                    $"Cannot set the epoch of {one.TopicId}-{one.Partition} to {epoch} because the partition is still owned at epoch {epoch}");
+                    $"Cannot set the epoch of {one.TopicId}-{one.Partition} to {epoch} because the partition is still owned at epoch "
+                    + $"{epoch}");
             }
         }
     }

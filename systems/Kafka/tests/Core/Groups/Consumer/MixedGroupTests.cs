@@ -139,8 +139,8 @@ public sealed class MixedGroupTests
         var other = _world.Join(metadata: "?").Value;
         _world.Sync(other);
         var refused = _world.Beat(_consumer.Request()).Value;
-        Assert.Equal(((short)KafkaError.GroupIdNotFound, "Cannot upgrade the classic group g to consumer group because the embedded consumer "
-            + "protocol is malformed."), (refused.ErrorCode, refused.ErrorMessage));
+        Assert.Equal(((short)KafkaError.GroupIdNotFound, "Cannot upgrade the classic group g to consumer group because the embedded "
+            + "consumer protocol is malformed."), (refused.ErrorCode, refused.ErrorMessage));
         Assert.Equal(("Stable", KafkaError.None), (_world.Describe().State, _world.Heartbeat(other)));
     }
 

@@ -109,8 +109,8 @@ public sealed class TopicRegexTests
     {
         _consumer.Regex = pattern;
         var answer = _world.Beat(_consumer.Request()).Value;
-        Assert.Equal(((short)KafkaError.InvalidRegularExpression, $"SubscribedTopicRegex `{pattern}` is not a valid regular expression: {why}."),
-            (answer.ErrorCode, answer.ErrorMessage));
+        Assert.Equal((short)KafkaError.InvalidRegularExpression, answer.ErrorCode);
+        Assert.Equal($"SubscribedTopicRegex `{pattern}` is not a valid regular expression: {why}.", answer.ErrorMessage);
         Assert.Empty(_world.Log);
     }
 
