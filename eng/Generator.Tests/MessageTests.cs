@@ -19,8 +19,14 @@ public sealed class MessageTests
             At int64 = -1
           Flag bool 2+ tag=0 ignorable = true
 
-        response 0
-          ErrorCode int16
+        response 0-3 flexible 2+
+          ErrorCode int16 2+ ignorable
+          Results []Result of=Topics
+            Title string of=Name
+            Parts []Part of=Ids
+              Id int32 of=*
+              ErrorCode int16
+              End int64 refused=-1
 
         record Entry 1
           struct Part
@@ -34,7 +40,7 @@ public sealed class MessageTests
     {
         var made = Run(Sound, out var problems);
         Assert.Empty(problems);
-        Assert.Equal(["SampleRequest.g.cs", "SampleResponse.g.cs", "Entry.g.cs"], made.Select(m => m.Name));
+        Assert.Equal(["SampleRequest.g.cs", "SampleResponse.g.cs", "Entry.g.cs", "MessageRefusals.g.cs"], made.Select(m => m.Name));
         var request = made[0].Text;
         Assert.Contains("public static short ApiKey => 7;", request);
         Assert.Contains("public static short FirstFlexibleVersion => 2;", request);
@@ -49,6 +55,21 @@ public sealed class MessageTests
         var request = Run(Sound, out _)[0].Text;
         Assert.Contains("internal sealed partial class CursorData", request);
         Assert.Contains("public SampleRequest.CursorData? Cursor { get; set; } = null;", request);
+    }
+
+    [Fact]
+    public void A_response_says_an_error_at_the_top_or_at_each_element_which_is_called_as_in_the_request()
+    {
+        var response = Run(Sound, out _)[1].Text;
+        var lines = response[response.IndexOf("Refused(", StringComparison.Ordinal)..].Split('\n').Select(line => line.Trim());
+        Assert.Equal(
+        [
+            "var isSaid = false;", "var made = new SampleResponse();", "if (version >= 2) { made.ErrorCode = error; isSaid = true; }",
+            "if ((!(version >= 2)))", "foreach (var from0 in request.Topics ?? [])", "{", "var one0 = new SampleResponse.Result();",
+            "one0.Title = from0.Name;", "foreach (var from1 in from0.Ids ?? [])", "{", "var one1 = new SampleResponse.Part();",
+            "one1.Id = from1;", "one1.End = -1;", "if (true) { one1.ErrorCode = error; isSaid = true; }", "one0.Parts.Add(one1);", "}",
+            "made.Results.Add(one0);", "}", "return isSaid ? made : null;", "}",
+        ], lines.Skip(3).Take(20));
     }
 
     [Fact]
@@ -70,6 +91,7 @@ public sealed class MessageTests
     [InlineData(2, "api 7 Sample\nrequest 0\n   Name string")]
     [InlineData(3, "api 7 Sample\nrequest 0\n  Name string\n  Name string")]
     [InlineData(3, "api 7 Sample\nrequest 0\n  Name string\n    Deeper string")]
+    [InlineData(4, "api 7 Sample\nrequest 0\n  Name string\nresponse 0\n  Title string of=Nome")]
     [InlineData(2, "api 7 Sample\nrequest 0\n  struct Self\n    Again []Self\n  Selves []Self")]
     public void A_bad_schema_is_refused_with_its_file_and_line(int line, string schema)
     {

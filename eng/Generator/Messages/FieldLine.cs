@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Microcosm.Generator.Messages;
 
-/// <summary>Reads one field: <c>Name type[?[nullable versions]] [versions] [tag=N] [ignorable] [= default]</c>.</summary>
+/// <summary>Reads one field: <c>Name type[?[nullable versions]] [versions] [tag=N] [ignorable] [of=FIELD] [refused=NUMBER] [=
+/// default]</c>.</summary>
 internal static class FieldLine
 {
     private static readonly Regex Name = new("^[A-Z][A-Za-z0-9]*$");
@@ -25,6 +26,7 @@ internal static class FieldLine
             throw new SchemaException(line, $"{type} cannot be null");
 
         var (versions, tag, isIgnorable, given) = (VersionRange.All, -1, false, (string?)null);
+        var (of, refused) = ((string?)null, (string?)null);
         for (var i = 2; i < words.Length; i++)
         {
             if (words[i] == "=" && i == words.Length - 2)
@@ -33,12 +35,16 @@ internal static class FieldLine
                 isIgnorable = true;
             else if (words[i].StartsWith("tag=", StringComparison.Ordinal))
                 tag = Tag(words[i].Substring(4), line);
+            else if (words[i].StartsWith("of=", StringComparison.Ordinal))
+                of = words[i].Substring(3);
+            else if (words[i].StartsWith("refused=", StringComparison.Ordinal) && Number.IsMatch(words[i].Substring(8)))
+                refused = words[i].Substring(8);
             else if (i == 2)
                 versions = Range(words[i], line);
             else
                 throw new SchemaException(line, $"'{words[i]}' is not understood");
         }
-        var field = new FieldSchema(words[0], type, isArray, nullable, versions, tag, isIgnorable, given, line);
+        var field = new FieldSchema(words[0], type, isArray, nullable, versions, tag, isIgnorable, given, line, of, refused);
         CheckDefault(field);
         return field;
     }

@@ -8,9 +8,12 @@ namespace Microcosm.Generator.Messages;
 /// <param name="IsIgnorable">Whether versions without the field may lose a value silently.</param>
 /// <param name="Default">As written after "="; null if nothing is.</param>
 /// <param name="Line">Where it stands, from 0.</param>
+/// <param name="Of">In a response, what of the request it repeats where that is called otherwise; <c>*</c> for an array's element itself;
+/// null for the same name.</param>
+/// <param name="Refused">In a response, what it has where the request is refused; null for its default.</param>
 internal sealed record FieldSchema(
     string Name, string Type, bool IsArray, VersionRange Nullable, VersionRange Versions,
-    int Tag, bool IsIgnorable, string? Default, int Line)
+    int Tag, bool IsIgnorable, string? Default, int Line, string? Of = null, string? Refused = null)
 {
     public bool IsStruct => !Primitives.Known.ContainsKey(Type);
 

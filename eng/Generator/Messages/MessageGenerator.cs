@@ -18,6 +18,13 @@ public sealed class MessageGenerator : IIncrementalGenerator
             .Combine(space)
             .WithTrackingName("Messages");
         context.RegisterSourceOutput(files, static (output, file) => Write(output, file.Left.Path, file.Left.Text, file.Right));
+        var apis = files.Select(static (file, _) => Apis(file.Left.Text)).Collect().Combine(space);
+        context.RegisterSourceOutput(apis, static (output, found) =>
+        {
+            var all = found.Left.SelectMany(static file => file).ToArray();
+            if (all.Length > 0)
+                output.AddSource("MessageRefusals.g.cs", SourceText.From(RefusalTable.Write(found.Right, all), Encoding.UTF8));
+        });
     }
 
     private static void Write(SourceProductionContext output, string path, string text, string space)
@@ -30,6 +37,16 @@ public sealed class MessageGenerator : IIncrementalGenerator
             output.ReportDiagnostic(new Problem(Problems.BadSchema, place, message).ToDiagnostic());
         }
         foreach (var message in file.Messages)
-            output.AddSource(message.Name + ".g.cs", SourceText.From(MessageCode.Write(space, message), Encoding.UTF8));
+        {
+            var code = MessageCode.Write(space, message, file.RequestOf(message));
+            output.AddSource(message.Name + ".g.cs", SourceText.From(code, Encoding.UTF8));
+        }
+    }
+
+    private static EquatableArray<(int Key, string Name)> Apis(string text)
+    {
+        var file = SchemaParser.Parse(text);
+        return new([.. file.Messages.Select(file.RequestOf).OfType<MessageSchema>()
+            .Select(request => (request.ApiKey, request.Name.Substring(0, request.Name.Length - "Request".Length)))]);
     }
 }

@@ -133,6 +133,8 @@ internal sealed class SchemaParser
             throw new SchemaException(unknown.Line, $"there is no struct '{unknown.Type}'");
         if (message.Structs.Values.FirstOrDefault(s => Holds(message, s, s, 0)) is { } circle)
             throw new SchemaException(circle.Line, $"{circle.Name} holds itself");
+        if (_file.RequestOf(message) is { } request)
+            RefusalCode.Check(message, request);
         _file.Messages.Add(message);
     }
 

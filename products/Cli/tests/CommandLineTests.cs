@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     [InlineData("'redis' cannot be external. Those that can: kafka", "up", "--external", "redis=localhost:6379")]
     [InlineData("'kafka' is external twice", "up", "--external", "kafka=a:1", "--external", "kafka=b:1")]
     [InlineData("Invalid url in bootstrap.servers: localhost", "up", "--external", "kafka=localhost")]
-    [InlineData("security.protocol SSL is not implemented", "up", "--external", "kafka=a:1", "--set", "kafka.security.protocol=SSL")]
+    [InlineData("Invalid value TLS for configuration", "up", "--external", "kafka=a:1", "--set", "kafka.security.protocol=TLS")]
     [InlineData("Unknown configuration 'nodes'", "up", "--external", "kafka=a:1", "--set", "kafka.nodes=3")]
     [InlineData("Argument 'xml' not recognized", "ps", "--output", "xml")]
     [InlineData("Required argument 'node' missing for command", "node", "kill")]

@@ -53,13 +53,16 @@ public sealed class KafkaSystem(KafkaOptions options) : SystemDefinition
     public override async ValueTask PingAsync(Stream connection, CancellationToken cancellation)
     {
         if (Options.IsTls)
-        {
-            // Whose certificate it is does not matter here, and ours is not asked for until after this.
-            await using var tls = new SslStream(connection, leaveInnerStreamOpen: true, (_, _, _, _) => true);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellation);
-            return;
-        }
-        await AskVersionsAsync(connection, cancellation);
+            await ShakeHandsAsync(connection, cancellation);
+        else
+            await AskVersionsAsync(connection, cancellation);
+    }
+
+    /// <summary>The beginning of TLS. Whose certificate it is does not matter here, and ours is not asked for until after this.</summary>
+    internal static async ValueTask ShakeHandsAsync(Stream connection, CancellationToken cancellation)
+    {
+        await using var tls = new SslStream(connection, leaveInnerStreamOpen: true, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellation);
     }
 
     /// <summary>ApiVersions, which everybody may ask. Throws <see cref="IOException"/> where nobody answers as Kafka does.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microcosm.Runtime;
 using Microsoft.AspNetCore.Connections;
 
@@ -8,6 +9,8 @@ namespace Microcosm.Kafka;
 /// <summary>The way to the brokers of the cluster.</summary>
 internal sealed class ExternalCluster(NodeContext context, ExternalKafkaOptions options)
 {
+    private ClusterTls? _tls;
+
     /// <summary>Connects to the first of them that can be reached. Throws <see cref="IOException"/>, which says why none can.</summary>
     public async ValueTask<(ConnectionContext Connection, DnsEndPoint At)> ConnectAsync(IReadOnlyList<DnsEndPoint> brokers)
     {
@@ -21,6 +24,10 @@ internal sealed class ExternalCluster(NodeContext context, ExternalKafkaOptions 
             catch (SocketException e)
             {
                 reasons.Add($"{ExternalKafkaOptions.Show(broker)}: {e.Message}");
+            }
+            catch (Exception e) when (e is AuthenticationException or IOException)
+            {
+                reasons.Add($"{ExternalKafkaOptions.Show(broker)}: SSL handshake failed: {e.Message}");
             }
             catch (OperationCanceledException)
             {
@@ -50,7 +57,19 @@ internal sealed class ExternalCluster(NodeContext context, ExternalKafkaOptions 
     private async ValueTask<ConnectionContext> ConnectAsync(DnsEndPoint broker)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.SocketConnectionSetupTimeoutMs), context.Clock);
-        return await context.Network.ConnectAsync(broker, late.Token);
+        var connection = await context.Network.ConnectAsync(broker, late.Token);
+        if (!options.IsTls)
+            return connection;
+        try
+        {
+            await (_tls ??= new ClusterTls(options)).SecureAsync(connection, broker, late.Token);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private async ValueTask AskAsync(ConnectionStream stream, DnsEndPoint at, CancellationToken late)
@@ -66,7 +85,8 @@ internal sealed class ExternalCluster(NodeContext context, ExternalKafkaOptions 
         }
         catch (Exception e) when (e is EndOfStreamException or ConnectionResetException)
         {
-            throw new IOException($"{where}: it closed the connection instead of an answer; of TLS the proxy has none");
+            throw new IOException($"{where}: it closed the connection instead of an answer, as who wants another "
+                + $"security.protocol than {options.SecurityProtocol}");
         }
         catch (IOException e)
         {

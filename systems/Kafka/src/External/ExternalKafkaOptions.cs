@@ -7,8 +7,21 @@ namespace Microcosm.Kafka;
 public sealed class ExternalKafkaOptions
 {
     private const string SetupTimeout = "socket.connection.setup.timeout.ms";
+    private const string Identification = "ssl.endpoint.identification.algorithm";
 
-    private static readonly string[] Names = ["bootstrap.servers", "security.protocol", SetupTimeout];
+    private const string Listener = "listener.security.protocol";
+
+    private static readonly string[] Protocols = ["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"];
+
+    // What is a text and has a default.
+    private readonly Dictionary<string, string> _texts = new()
+    {
+        ["ssl.truststore.location"] = "", ["ssl.truststore.type"] = KeyStore.Pem, ["ssl.truststore.password"] = "",
+        ["ssl.keystore.location"] = "", ["ssl.keystore.type"] = KeyStore.Pem, ["ssl.keystore.password"] = "", ["ssl.key.password"] = "",
+        [Identification] = "https", [Listener] = "PLAINTEXT",
+        ["listener.ssl.keystore.location"] = "", ["listener.ssl.keystore.type"] = KeyStore.Pem, ["listener.ssl.keystore.password"] = "",
+        ["listener.ssl.key.password"] = "",
+    };
 
     /// <param name="bootstrapServers"><c>host:port</c> of some brokers, separated by commas. Throws <see
     /// cref="ArgumentException"/>.</param>
@@ -23,10 +36,22 @@ public sealed class ExternalKafkaOptions
     }
 
     /// <summary>
-    /// <c>security.protocol</c>: PLAINTEXT (the default) or SASL_PLAINTEXT; clients authenticate with the cluster itself, through the
-    /// proxy, so the two are the same to it. Those with SSL are refused.
+    /// <c>security.protocol</c>: PLAINTEXT (the default), SSL, SASL_PLAINTEXT or SASL_SSL. Clients authenticate with the cluster itself,
+    /// through the proxy, so with SASL and without are the same to it. With SSL the cluster's certificate must lead to one of
+    /// <c>ssl.truststore.location</c>, or of the machine's, and be of its host unless <c>ssl.endpoint.identification.algorithm</c> is
+    /// empty; <c>ssl.keystore.location</c> is what the proxy shows.
     /// </summary>
-    public string SecurityProtocol { get; set => field = Plaintext(value); } = "PLAINTEXT";
+    public string SecurityProtocol { get; set => field = Protocol("security.protocol", value, Protocols); } = "PLAINTEXT";
+
+    /// <summary>
+    /// <c>listener.security.protocol</c>: PLAINTEXT (the default) or SSL, between clients and the proxy. The certificate is that of
+    /// <c>listener.ssl.keystore.location</c>; where there is no such file yet it is made, self-signed, so that clients may trust that file.
+    /// </summary>
+    public string ListenerSecurityProtocol
+    {
+        get => _texts[Listener];
+        set => _texts[Listener] = Protocol(Listener, value, ["PLAINTEXT", "SSL"]);
+    }
 
     /// <summary><c>socket.connection.setup.timeout.ms</c>: how long a connection to a broker may take to open, in ms.</summary>
     public int SocketConnectionSetupTimeoutMs
@@ -37,6 +62,19 @@ public sealed class ExternalKafkaOptions
     } = 10_000;
 
     internal IReadOnlyList<DnsEndPoint> Bootstrap { get; private set; } = [];
+
+    internal bool IsTls => SecurityProtocol.EndsWith("SSL", StringComparison.Ordinal);
+
+    internal bool IsListenerTls => ListenerSecurityProtocol == "SSL";
+
+    /// <summary>A server of another name than its certificate's is not the cluster.</summary>
+    internal bool ChecksHost => _texts[Identification].Length > 0;
+
+    internal KeyStore Truststore => KeyStoreOf("ssl.truststore");
+
+    internal KeyStore Keystore => KeyStoreOf("ssl.keystore") with { KeyPassword = _texts["ssl.key.password"] };
+
+    internal KeyStore ListenerKeystore => KeyStoreOf("listener.ssl.keystore") with { KeyPassword = _texts["listener.ssl.key.password"] };
 
     /// <summary>Sets an option by its name. Throws <see cref="ArgumentException"/>.</summary>
     public void Set(string name, string value)
@@ -53,9 +91,24 @@ public sealed class ExternalKafkaOptions
                 SocketConnectionSetupTimeoutMs = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms
                     : throw new ArgumentException($"Invalid value {value} for configuration {name}: Not a number of type INT");
                 break;
+            case Listener:
+                ListenerSecurityProtocol = value;
+                break;
+            case Identification:
+                _texts[name] = value is "https" or "" ? value
+                    : throw new ArgumentException($"Invalid value {value} for configuration {name}: String must be one of: https, ");
+                break;
+            case var type when type.EndsWith(".type", StringComparison.Ordinal) && _texts.ContainsKey(type):
+                _texts[name] = value is KeyStore.Pem or KeyStore.Pkcs12 ? value
+                    : throw new ArgumentException($"Invalid value {value} for configuration {name}: String must be one of: PEM, PKCS12");
+                break;
+            case var text when _texts.ContainsKey(text):
+                _texts[name] = value;
+                break;
             default:
                 throw new ArgumentException($"Unknown configuration '{name}': the proxy of an external Kafka has "
-                    + $"{string.Join(", ", Names)}; all else is the cluster's own");
+                    + $"{string.Join(", ", ["bootstrap.servers", "security.protocol", SetupTimeout, .. _texts.Keys])}; all else is the "
+                    + "cluster's own");
         }
     }
 
@@ -81,12 +134,10 @@ public sealed class ExternalKafkaOptions
             : throw new ArgumentException($"Invalid url in bootstrap.servers: {server}");
     }
 
-    private static string Plaintext(string protocol) => protocol switch
-    {
-        "PLAINTEXT" or "SASL_PLAINTEXT" => protocol,
-        "SSL" or "SASL_SSL" => throw new ArgumentException(
-            $"security.protocol {protocol} is not implemented: the proxy reaches a cluster by PLAINTEXT or SASL_PLAINTEXT"),
-        _ => throw new ArgumentException($"Invalid value {protocol} for configuration security.protocol: String must be one of "
-            + "(case insensitive): PLAINTEXT, SASL_PLAINTEXT, SASL_SSL, SSL"),
-    };
+    private static string Protocol(string name, string value, string[] choices) => choices.Contains(value.ToUpperInvariant())
+        ? value.ToUpperInvariant()
+        : throw new ArgumentException($"Invalid value {value} for configuration {name}: String must be one of (case insensitive): "
+            + string.Join(", ", choices));
+
+    private KeyStore KeyStoreOf(string name) => new(_texts[name + ".location"], _texts[name + ".type"], _texts[name + ".password"]);
 }

@@ -29,5 +29,6 @@ public sealed class ExternalKafkaSystem(ExternalKafkaOptions options) : SystemDe
 
     /// <inheritdoc/>
     public override ValueTask PingAsync(Stream connection, CancellationToken cancellation) =>
-        KafkaSystem.AskVersionsAsync(connection, cancellation);
+        Options.IsListenerTls ? KafkaSystem.ShakeHandsAsync(connection, cancellation)
+        : KafkaSystem.AskVersionsAsync(connection, cancellation);
 }

@@ -11,7 +11,7 @@ namespace Microcosm.Kafka;
 /// The brokers of the cluster by their ids, each with a port here. A broker keeps its port when it moves, and when the proxy is started
 /// again: clients that have it in their metadata find it there. Invariant: no two have the same port.
 /// </summary>
-internal sealed class ProxiedBrokers(NodeContext context, StateFile file, Func<ProxiedBroker, ISessionFactory> sessions)
+internal sealed class ProxiedBrokers(NodeContext context, StateFile file, Func<ProxiedBroker, ValueTask<INodeListener>> listen)
 {
     /// <summary>More than any cluster has: further ones are refused.</summary>
     public const int BrokersMax = 1_000;
@@ -94,7 +94,7 @@ internal sealed class ProxiedBrokers(NodeContext context, StateFile file, Func<P
     {
         try
         {
-            broker.Listener = await context.Network.ListenAsync(broker.Port, sessions(broker), CancellationToken.None);
+            broker.Listener = await listen(broker);
         }
         catch (AddressInUseException e)
         {

@@ -89,7 +89,7 @@ internal sealed class ProxyConnection(ProxyNode node, SessionTransport transport
     {
         if (length < 0 || length >> 16 == TlsHandshake)
         {
-            Refuse(length < 0 ? $"size = {length}" : "the client speaks TLS, and the proxy does not");
+            Refuse(length < 0 ? $"size = {length}" : "the client speaks TLS, and listener.security.protocol is PLAINTEXT");
             return null;
         }
         if (Sasl.IsToken)

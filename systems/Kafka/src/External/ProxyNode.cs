@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microcosm.Runtime;
 using Microcosm.Storage;
 
@@ -19,6 +20,7 @@ internal sealed class ProxyNode : Node
     private ProxiedBrokers? _brokers;
     private AddressRewriter? _rewriter;
     private INodeListener? _bootstrap;
+    private SslServerAuthenticationOptions? _tls;
 
     public ProxyNode(NodeContext context, ExternalKafkaOptions options)
         : base(context)
@@ -47,10 +49,13 @@ internal sealed class ProxyNode : Node
     {
         await Cluster.CheckAsync();
         _file = await StateFile.OpenAsync(Context.Disk, "brokers", ProxiedBrokers.FileBytesMax);
-        _brokers = new ProxiedBrokers(Context, _file, broker => new Sessions(this, () => [broker.Upstream]));
+        if (_options.IsListenerTls)
+            _tls = new() { ServerCertificateContext = TlsCertificate.Load(_options.ListenerKeystore, Context, [Name]) };
+        _brokers = new ProxiedBrokers(
+            Context, _file, broker => ListenAsync(broker.Port, new Sessions(this, () => [broker.Upstream]), CancellationToken.None));
         _rewriter = new AddressRewriter(_brokers, Topics, Context.Log);
         await _brokers.RecoverAsync();
-        _bootstrap = await Context.Network.ListenAsync(BootstrapPort, new Sessions(this, () => _options.Bootstrap), cancellation);
+        _bootstrap = await ListenAsync(BootstrapPort, new Sessions(this, () => _options.Bootstrap), cancellation);
         Context.Log.Write(LogSeverity.Info, $"Proxy of the Kafka at {_options.BootstrapServers} started");
     }
 
@@ -84,6 +89,11 @@ internal sealed class ProxyNode : Node
             Context.Log.Write(LogSeverity.Error,
                 $"Rules with target= cannot match {call.FullName}, version {call.Version}, which passes: {why}");
     }
+
+    private ValueTask<INodeListener> ListenAsync(int port, Sessions sessions, CancellationToken cancellation) => _tls is null
+        ? Context.Network.ListenAsync(port, sessions, cancellation)
+        : Context.Network.ListenAsync(
+            port, new TlsServer(Context, _tls, (transport, _) => sessions.Accept(transport)).RunAsync, cancellation);
 
     private sealed class Sessions(ProxyNode node, Func<IReadOnlyList<DnsEndPoint>> brokers) : ISessionFactory
     {

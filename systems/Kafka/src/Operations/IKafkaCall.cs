@@ -3,18 +3,13 @@ using Microcosm.Runtime;
 namespace Microcosm.Kafka;
 
 /// <summary>A request as faults, spans and refusals see it, whoever carries it out: a broker of ours, or one behind the proxy.</summary>
-internal interface IKafkaCall
+internal interface IKafkaCall : IMessageCall
 {
-    /// <summary>Its API key.</summary>
-    short Key { get; }
-
     /// <summary>As Kafka names the API: <c>Produce</c>.</summary>
     string Name { get; }
 
     /// <summary>As fault rules know it: <c>kafka.Produce</c>.</summary>
     string FullName { get; }
-
-    short Version { get; }
 
     /// <summary>The client's own name; empty if it gave none.</summary>
     string ClientId { get; }
@@ -30,14 +25,6 @@ internal interface IKafkaCall
 
     /// <summary>Its span, while somebody listens and it is not answered.</summary>
     OperationSpan? Span { get; set; }
-
-    /// <summary>The request's fields. Throws <see cref="KafkaFormatException"/>.</summary>
-    T Read<T>()
-        where T : class, IMessage<T>;
-
-    /// <summary>Answers it.</summary>
-    void Reply<T>(T response)
-        where T : class, IMessage<T>;
 
     /// <summary>The name of a topic; null for none of that id. Throws <see cref="KafkaFormatException"/> where that cannot be
     /// known.</summary>

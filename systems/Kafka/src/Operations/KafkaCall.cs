@@ -91,7 +91,7 @@ internal sealed class KafkaCall(
         Answered();
     }
 
-    short IKafkaCall.Key => Operation.Declaration.Key;
+    short IMessageCall.Key => Operation.Declaration.Key;
 
     string IKafkaCall.Name => Operation.Declaration.Name;
 

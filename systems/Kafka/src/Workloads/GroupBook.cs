@@ -4,7 +4,8 @@ using Microcosm.Simulation;
 namespace Microcosm.Kafka;
 
 /// <summary>What the members of one group hold, read and commit, and what must be true of it.</summary>
-internal sealed class GroupBook(SimulatedWorld world)
+/// <param name="isMixed">Members of both protocols: their generations and epochs are not one series.</param>
+internal sealed class GroupBook(SimulatedWorld world, bool isMixed = false)
 {
     // Clocks drift.
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(20);
@@ -34,7 +35,7 @@ internal sealed class GroupBook(SimulatedWorld world)
         _generation = Math.Max(_generation, generation);
         foreach (var partition in partitions)
         {
-            if (_owners.TryGetValue((generation, partition), out var owner) && owner != life)
+            if (!isMixed && _owners.TryGetValue((generation, partition), out var owner) && owner != life)
                 throw new CheckFailedException("shared",
                     $"members {owner} and {life} were both given partition {partition} in generation {generation}");
             _owners[(generation, partition)] = life;
@@ -55,6 +56,9 @@ internal sealed class GroupBook(SimulatedWorld world)
 
     /// <summary>The newest generation that any member was told of.</summary>
     public int Generation => _generation;
+
+    /// <summary>Whether a commit by this generation of a classic group must be refused, because all are in a newer one.</summary>
+    public bool IsOver(int generation) => !isMixed && generation < _generation;
 
     /// <summary>What is committed of a partition at least.</summary>
     public long FloorOf(int partition) => _committed.GetValueOrDefault(partition);

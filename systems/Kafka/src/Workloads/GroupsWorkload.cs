@@ -4,8 +4,9 @@ using Microcosm.Simulation;
 namespace Microcosm.Kafka;
 
 /// <summary>
-/// A classic and a consumer group read a topic while brokers and links fail, coordinators move and members come, leave and die. Nobody is
-/// given what another member holds, a commit by a generation that is over is refused, offsets do not go back, and in the end all was read.
+/// A classic group, a consumer group and one whose members come by either protocol read a topic while brokers and links fail, coordinators
+/// move and members come, leave and die. Nobody is given what another member holds, a commit by a generation that is over is refused,
+/// offsets do not go back, and in the end all was read.
 /// </summary>
 internal sealed class GroupsWorkload : IWorkload
 {
@@ -25,6 +26,7 @@ internal sealed class GroupsWorkload : IWorkload
     private SimulatedWorld _world = null!;
     private GroupBook _classic = null!;
     private GroupBook _consumer = null!;
+    private GroupBook _mixed = null!;
 
     public string Name => "kafka-groups";
 
@@ -38,7 +40,7 @@ internal sealed class GroupsWorkload : IWorkload
 
     public void Setup(SimulatedWorld world)
     {
-        (_world, _classic, _consumer) = (world, new GroupBook(world), new GroupBook(world));
+        (_world, _classic, _consumer, _mixed) = (world, new GroupBook(world), new GroupBook(world), new GroupBook(world, isMixed: true));
         var options = new KafkaOptions
         {
             Nodes = Brokers, ReplicaLagTimeMaxMs = 1_500, BrokerSessionTimeoutMs = 1_000, BrokerHeartbeatIntervalMs = 200,
@@ -64,8 +66,9 @@ internal sealed class GroupsWorkload : IWorkload
         await Task.WhenAll([
             world.RunAsync(_producer, () => WithClientAsync(_producer, client =>
                 new SimulatedProducer(_producer, client, Topic, 1, Partitions, _records).RunAsync(() => IsOn))),
-            .. _members.SelectMany(m => new[] { true, false }.Select(c => world.RunAsync(m, () => WithClientAsync(m, client =>
-                Member(m, client, c, isSteady: false).RunAsync(() => IsOn))))),
+            .. _members.SelectMany(m => new[] { "classic", "consumer" }.Select(group => world.RunAsync(m, () => WithClientAsync(m, client =>
+                Member(m, client, group, isSteady: false).RunAsync(() => IsOn))))),
+            .. _members.Select(m => world.RunAsync(m, () => WithClientAsync(m, client => ChangeKindsAsync(m, client)))),
             world.RunAsync(_operator, () => WithClientAsync(_operator, client => new SimulatedOperator(
                 _operator, client, Brokers, Replicas, [(InternalTopics.ConsumerOffsets, CoordinatorPartitions)]).RunAsync(() => IsOn))),
         ]);
@@ -80,24 +83,41 @@ internal sealed class GroupsWorkload : IWorkload
         client.Close();
     }
 
-    private SimulatedMember Member(NodeContext context, SimulatedKafkaClient client, bool isClassic, bool isSteady) => isClassic
-        ? new SimulatedClassicMember(context, client, "classic", Topic, Partitions, _classic) { IsSteady = isSteady }
-        : new SimulatedConsumerMember(context, client, "consumer", Topic, _consumer) { IsSteady = isSteady };
+    /// <summary>A member of the mixed group that comes back by the other protocol now and then.</summary>
+    private async Task ChangeKindsAsync(NodeContext context, SimulatedKafkaClient client)
+    {
+        var random = context.Seed.Stream("kinds");
+        while (IsOn)
+        {
+            var until = _world.Now + TimeSpan.FromMilliseconds(500 + random.Next(2_500));
+            SimulatedMember member = random.Chance(0.5)
+                ? new SimulatedClassicMember(context, client, "mixed", Topic, Partitions, _mixed) { Random = random }
+                : new SimulatedConsumerMember(context, client, "mixed", Topic, _mixed) { Random = random };
+            await member.RunAsync(() => IsOn && _world.Now < until);
+        }
+    }
+
+    private SimulatedMember Member(NodeContext context, SimulatedKafkaClient client, string group, bool isSteady) => group == "classic"
+        ? new SimulatedClassicMember(context, client, group, Topic, Partitions, _classic) { IsSteady = isSteady }
+        : new SimulatedConsumerMember(context, client, group, Topic, BookOf(group)) { IsSteady = isSteady };
+
+    private GroupBook BookOf(string group) => group switch { "classic" => _classic, "consumer" => _consumer, _ => _mixed };
 
     private async Task JudgeAsync(SimulatedKafkaClient client)
     {
         var logs = new Dictionary<int, (long End, List<long> Offsets)>();
         for (var partition = 0; partition < Partitions; partition++)
             logs.Add(partition, await ReadAllAsync(client, partition));
-        foreach (var (isClassic, book) in new[] { (true, _classic), (false, _consumer) })
+        foreach (var group in new[] { "classic", "consumer", "mixed" })
         {
+            var book = BookOf(group);
             bool IsRead() => logs.All(l => book.FloorOf(l.Key) >= l.Value.End);
             var late = _world.Now + TimeSpan.FromSeconds(30);
-            await Member(_operator, client, isClassic, isSteady: true).RunAsync(() => _world.Now < late && !IsRead());
+            await Member(_operator, client, group, isSteady: true).RunAsync(() => _world.Now < late && !IsRead());
             if (!IsRead())
             {
                 var where = string.Join(", ", logs.Select(l => $"{book.FloorOf(l.Key)} of {l.Value.End}"));
-                throw new CheckFailedException("unavailable", $"the {(isClassic ? "classic" : "consumer")} group does not get to the end "
+                throw new CheckFailedException("unavailable", $"the {group} group does not get to the end "
                     + $"of its partitions although nothing fails any more: {where}");
             }
             foreach (var (partition, log) in logs)

@@ -12,7 +12,7 @@ internal sealed class SimulatedClassicMember(
     // A join waits for the others.
     private static readonly TimeSpan JoinPatience = TimeSpan.FromMilliseconds(GroupsWorkload.SessionMs * 2);
 
-    protected override bool IsOver(int generation) => generation < Book.Generation;
+    protected override bool IsOver(int generation) => Book.IsOver(generation);
 
     protected override async Task<bool> StayAsync()
     {

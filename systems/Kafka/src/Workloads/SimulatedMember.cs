@@ -16,13 +16,14 @@ internal abstract class SimulatedMember(
     /// <summary>It neither leaves nor dies.</summary>
     public bool IsSteady { get; init; }
 
+    /// <summary>Its decisions; its own unless it takes the place of another.</summary>
+    public RandomStream Random { get; init; } = context.Seed.Stream($"member/{group}");
+
     protected static TimeSpan Session { get; } = TimeSpan.FromMilliseconds(GroupsWorkload.SessionMs);
 
     protected string Group => group;
 
     protected string Topic => topic;
-
-    protected RandomStream Random { get; } = context.Seed.Stream($"member/{group}");
 
     protected GroupBook Book => book;
 

@@ -27,6 +27,34 @@ public sealed class GroupTests
     }
 
     [Theory]
+    [InlineData("range")]
+    [InlineData("cooperative-sticky")]
+    public async Task A_classic_consumer_and_one_of_the_new_protocol_share_a_group_and_read_nothing_twice(string assignor)
+    {
+        await using var world = await GroupWorlds.StartAsync();
+        await GroupWorlds.MakeTopicAsync(world);
+        using var classic = new GroupMember(world, assignor);
+        GroupMember.UntilShared(6, classic);
+        using var modern = new GroupMember(world, GroupMember.NewProtocol);
+        GroupMember.UntilShared(6, classic, modern);
+        await GroupWorlds.WriteAsync(world, 0, 24);
+        GroupMember.Until(() => classic.Values.Count + modern.Values.Count >= 24, classic, modern);
+        Assert.Equal((12, 12), (classic.Values.Count, modern.Values.Count));
+        classic.Client.Commit();
+        modern.Client.Commit();
+        modern.Leave();
+        GroupMember.UntilShared(6, classic);
+        await GroupWorlds.WriteAsync(world, 24, 12);
+        GroupMember.Until(() => classic.Values.Count + modern.Values.Count >= 36, classic);
+        classic.Client.Commit();
+        using var again = new GroupMember(world, GroupMember.NewProtocol);
+        GroupMember.UntilShared(6, classic, again);
+        classic.Leave();
+        GroupMember.UntilShared(6, again);
+        Assert.Equal(Enumerable.Range(0, 36), classic.Values.Concat(modern.Values).Concat(again.Values).Select(int.Parse).Order());
+    }
+
+    [Theory]
     [MemberData(nameof(Protocols))]
     public async Task A_static_member_that_comes_back_disturbs_nobody(string protocol)
     {

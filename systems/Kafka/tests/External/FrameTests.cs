@@ -163,7 +163,7 @@ public sealed class FrameTests
     [InlineData("ff ff ff ff", "size = -1")]
     [InlineData("00 00 00 02 00 03", "2 bytes do not fit into the 0 that are left")]
     [InlineData("00 00 00 0b 00 00 00 09 00 00 00 01 00 05 61", "5 bytes do not fit into the 1 that are left")]
-    [InlineData("16 03 01 02 00 01 00 01", "the client speaks TLS, and the proxy does not")]
+    [InlineData("16 03 01 02 00 01 00 01", "the client speaks TLS, and listener.security.protocol is PLAINTEXT")]
     public async Task A_frame_that_makes_no_sense_ends_its_connection_and_no_other(string bytes, string why)
     {
         await using var broker = new FakeBroker(request => FakeBroker.Answer(request, 7));

@@ -13,7 +13,8 @@ internal sealed class Proxied(World cluster, World world) : IAsyncDisposable
 
     public RunningNode Proxy => world.Node("kafka-proxy");
 
-    public static async Task<Proxied> StartAsync(int nodes = 1, Action<KafkaOptions>? configure = null)
+    public static async Task<Proxied> StartAsync(
+        int nodes = 1, Action<KafkaOptions>? configure = null, Action<ExternalKafkaOptions>? configureProxy = null)
     {
         var cluster = await World.StartAsync(w => w.AddKafka(o =>
         {
@@ -24,15 +25,16 @@ internal sealed class Proxied(World cluster, World world) : IAsyncDisposable
             o.Set("group.consumer.heartbeat.interval.ms", "100");
             configure?.Invoke(o);
         }), TestContext.Current.CancellationToken);
-        return new(cluster, await ProxyAsync(cluster.System("kafka").ConnectionString));
+        return new(cluster, await ProxyAsync(cluster.System("kafka").ConnectionString, configure: configureProxy));
     }
 
     /// <summary>A world with nothing but the proxy of a cluster.</summary>
     /// <param name="isPortable">On Kestrel's sockets.</param>
-    public static Task<World> ProxyAsync(string bootstrapServers, bool isPortable = false) => World.StartAsync(w =>
+    public static Task<World> ProxyAsync(
+        string bootstrapServers, bool isPortable = false, Action<ExternalKafkaOptions>? configure = null) => World.StartAsync(w =>
     {
         w.Options.PortableSockets = isPortable;
-        w.AddExternalKafka(bootstrapServers);
+        w.AddExternalKafka(bootstrapServers, configure);
     }, TestContext.Current.CancellationToken);
 
     /// <summary>A client of the proxy, by a socket as clients are.</summary>

@@ -29,7 +29,7 @@ public sealed class UpstreamTests
     // A TLS alert, as an answer to what is no TLS; an end; another protocol.
     [Theory]
     [InlineData("15 03 03 00 02 02 46 00 00 00 00 00", "Kafka answered ApiVersions with")]
-    [InlineData("", "it closed the connection instead of an answer; of TLS the proxy has none")]
+    [InlineData("", "it closed the connection instead of an answer, as who wants another security.protocol than PLAINTEXT")]
     [InlineData("48 54 54 50 2f 31 2e 31 20 34 30 30 0d 0a", "Kafka answered ApiVersions with '485454502F312E312034'")]
     public async Task A_server_that_is_no_Kafka_without_TLS_keeps_the_world_from_starting(string answer, string why)
     {
@@ -61,8 +61,10 @@ public sealed class UpstreamTests
         Assert.Equal("a.b:1,[::1]:9092", new ExternalKafkaOptions(" a.b:1, [::1]:9092,").BootstrapServers);
 
     [Theory]
-    [InlineData("security.protocol", "SASL_SSL",
-        "security.protocol SASL_SSL is not implemented: the proxy reaches a cluster by PLAINTEXT or SASL_PLAINTEXT")]
+    [InlineData("security.protocol", "TLS", "String must be one of (case insensitive): PLAINTEXT, SASL_PLAINTEXT, SASL_SSL, SSL")]
+    [InlineData("listener.security.protocol", "SASL_SSL", "String must be one of (case insensitive): PLAINTEXT, SSL")]
+    [InlineData("ssl.truststore.type", "JKS", "String must be one of: PEM, PKCS12")]
+    [InlineData("ssl.endpoint.identification.algorithm", "none", "Invalid value none")]
     [InlineData("socket.connection.setup.timeout.ms", "0", "Value must be at least 1")]
     [InlineData("socket.connection.setup.timeout.ms", "x", "Not a number of type INT")]
     [InlineData("num.partitions", "3", "Unknown configuration 'num.partitions'")]

@@ -33,12 +33,21 @@ public sealed class FaultTests
         Assert.Equal((short)KafkaError.CoordinatorLoadInProgress, response.ErrorCode);
     }
 
-    [Theory]
-    [InlineData("kafka.ListOffsets refuse=NOT_LEADER_OR_FOLLOWER")]
-    [InlineData("kafka.ListOffsets refuse=NO_SUCH_ERROR")]
-    public async Task What_cannot_be_refused_in_its_own_words_loses_its_connection_and_the_log_says_why(string rule)
+    [Fact]
+    public async Task A_request_about_partitions_is_refused_at_each_of_them()
     {
-        await using var world = await StartAsync(rule);
+        await using var world = await StartAsync("kafka.ListOffsets nth=1 refuse=NOT_LEADER_OR_FOLLOWER");
+        await using var client = await RawClient.ConnectAsync(world);
+        var response = await client.CallAsync<ListOffsetsRequest, ListOffsetsResponse>(
+            new() { ReplicaId = -1, Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Timestamp = -1 }] }] }, 7);
+        Assert.Equal(("t", (short)KafkaError.NotLeaderOrFollower), (response.Topics[0].Name, response.Topics[0].Partitions[0].ErrorCode));
+        Assert.Equal(0, await EndAsync(client));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_refused_in_its_own_words_loses_its_connection_and_the_log_says_why()
+    {
+        await using var world = await StartAsync("kafka.ListOffsets refuse=NO_SUCH_ERROR");
         await using var client = await RawClient.ConnectAsync(world);
         await Assert.ThrowsAnyAsync<IOException>(() => EndAsync(client));
         Assert.Contains(world.Node("kafka-1").Log.Lines, l =>

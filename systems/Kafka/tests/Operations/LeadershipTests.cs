@@ -25,6 +25,26 @@ public sealed class LeadershipTests
         Assert.All(answers, a => Assert.All(a.Nodes, n => Assert.Equal("INTERNAL", n.Listeners[0].Name)));
     }
 
+    [Fact]
+    public async Task A_broker_without_a_replica_tells_a_reader_who_leads()
+    {
+        await using var world = await StartAsync();
+        var leader = await CreateAsync(world, replicas: 1);
+        var ask = leader % 3 + 1;
+        await UntilAsync(world, ask, p => p.LeaderId == leader);
+        await using var client = await RawClient.ConnectAsync(world, ask);
+        var known = await client.CallAsync<MetadataRequest, MetadataResponse>(new() { Topics = [new() { Name = "t" }] }, 12);
+        var response = await client.CallAsync<FetchRequest, FetchResponse>(new()
+        {
+            MaxWaitMs = 0, MinBytes = 1, MaxBytes = 1 << 20, SessionEpoch = -1,
+            Topics = [new() { TopicId = known.Topics[0].TopicId, Partitions = [new() { PartitionMaxBytes = 1 << 20 }] }],
+        }, 16);
+        var partition = response.Responses[0].Partitions[0];
+        Assert.Equal(((short)KafkaError.NotLeaderOrFollower, leader, known.Topics[0].Partitions[0].LeaderEpoch),
+            (partition.ErrorCode, partition.CurrentLeader.LeaderId, partition.CurrentLeader.LeaderEpoch));
+        Assert.Equal(leader, Assert.Single(response.NodeEndpoints).NodeId);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -16,6 +16,14 @@ public sealed class PlantedConsumerGroupBugs
     }
 
     [Fact]
+    public void A_group_that_changes_its_kind_and_gives_out_what_is_still_read_is_found()
+    {
+        Assert.Null(WalkMixed());
+        using (Bug.Plant("kafka/migration-to-targets"))
+            Assert.Equal("Invariant violated: two members read one partition", WalkMixed());
+    }
+
+    [Fact]
     public void An_epoch_that_fences_nobody_is_found() => Finds("kafka/member-epoch-not-fenced", world =>
     {
         var (consumer, zombie) = (new TestConsumer(world, "a"), new TestConsumer(world, "a") { Epoch = 7 });
@@ -43,16 +51,20 @@ public sealed class PlantedConsumerGroupBugs
         return consumer.Commit(5) == KafkaError.None;
     });
 
+    private static string? Walk() => Walk(seed => new ConsumerWalk(seed).Step, seeds: 40, steps: 100);
+
+    private static string? WalkMixed() => Walk(seed => new MixedWalk(seed).Step, seeds: 200, steps: 200);
+
     /// <summary>What the first walk that finds something says is violated.</summary>
-    private static string? Walk()
+    private static string? Walk(Func<ulong, Action> walk, ulong seeds, int steps)
     {
         try
         {
-            for (ulong seed = 0; seed < 40; seed++)
+            for (ulong seed = 0; seed < seeds; seed++)
             {
-                var walk = new ConsumerWalk(seed);
-                for (var step = 0; step < 100; step++)
-                    walk.Step();
+                var step = walk(seed);
+                for (var i = 0; i < steps; i++)
+                    step();
             }
         }
         catch (InvariantException e)

@@ -15,6 +15,9 @@ internal sealed record ConfigKey(string Name, ConfigType Type, string? Default, 
     /// <summary>Empty if any text will do.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>A choice may be written in any case.</summary>
+    public bool IgnoresCase { get; init; }
+
     /// <summary>Of a broker's; a topic's can always be changed.</summary>
     public ConfigUpdate Update { get; init; }
 
@@ -75,7 +78,8 @@ internal sealed record ConfigKey(string Name, ConfigType Type, string? Default, 
         : number > High ? FormattableString.Invariant($"Value must be no more than {High}")
         : null;
 
-    private bool IsChoice(string value) => Choices.Count == 0 || Choices.Contains(value);
+    private bool IsChoice(string value) => Choices.Count == 0
+        || Choices.Contains(value, IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
-    private string NoChoice => $"String must be one of: {string.Join(", ", Choices)}";
+    private string NoChoice => $"String must be one of{(IgnoresCase ? " (case insensitive)" : "")}: {string.Join(", ", Choices)}";
 }

@@ -23,6 +23,7 @@ internal static class GroupSettings
         ConsumerSessionTimeoutMs = Between(options, "session.timeout.ms"),
         ConsumerHeartbeatIntervalMs = Between(options, "heartbeat.interval.ms"),
         ConsumerMaxSize = Int(options, "group.consumer.max.size"),
+        MigrationPolicy = Enum.Parse<MigrationPolicy>(options["group.consumer.migration.policy"], ignoreCase: true),
         ConsumerAssignors = [.. ConfigKey.Items(options["group.consumer.assignors"]).Select(AssignorOf)],
     };
 

@@ -133,6 +133,16 @@ internal sealed class ClassicGroup(string groupId, long nowMs) : Group(groupId)
         return member;
     }
 
+    /// <summary>Whoever waits for a join or a sync gets this error.</summary>
+    public void AnswerAll(KafkaError error)
+    {
+        foreach (var member in Members.Values)
+        {
+            member.AnswerJoin(new JoinResult(error, member.MemberId));
+            member.AnswerSync(new SyncResult(error, null, null, []));
+        }
+    }
+
     /// <summary>True if all members have a protocol in common with these; a group without members takes any.</summary>
     public bool CanTake(string protocolType, IReadOnlyList<GroupProtocol> protocols)
     {

@@ -1,7 +1,7 @@
 namespace Microcosm.Kafka;
 
 /// <summary>JoinGroup.</summary>
-internal sealed class ClassicJoins(GroupBoard board, ClassicRebalances rebalances)
+internal sealed class ClassicJoins(GroupBoard board, ClassicRebalances rebalances, ClassicMembers ofConsumerGroups)
 {
     public void Join(GroupJoin join, long nowMs, Action<JoinResult> reply)
     {
@@ -9,6 +9,12 @@ internal sealed class ClassicJoins(GroupBoard board, ClassicRebalances rebalance
         if (refused != KafkaError.None)
         {
             reply(new JoinResult(refused, join.MemberId));
+            return;
+        }
+
+        if (board.Groups.GetValueOrDefault(join.GroupId) is ConsumerGroup { IsEmpty: false } consumers)
+        {
+            ofConsumerGroups.Join(consumers, join, nowMs, reply);
             return;
         }
 
@@ -35,7 +41,7 @@ internal sealed class ClassicJoins(GroupBoard board, ClassicRebalances rebalance
         if (join.ProtocolType.Length == 0 || join.Protocols.Count == 0)
             return KafkaError.InconsistentGroupProtocol;
         if (board.Groups.GetValueOrDefault(join.GroupId) is ConsumerGroup { IsEmpty: false })
-            return KafkaError.InconsistentGroupProtocol;
+            return KafkaError.None;
         if (board.FindClassic(join.GroupId) is not { } group)
             return join.MemberId.Length > 0 ? KafkaError.UnknownMemberId : KafkaError.None;
         var isNew = join.MemberId.Length == 0 && !(join.InstanceId is { } instance && group.Instances.ContainsKey(instance));

@@ -55,10 +55,7 @@ internal sealed class ClassicMember(string memberId, string? instanceId)
     public bool Supports(string protocol) => Protocols.Any(known => known.Name == protocol);
 
     /// <summary>True if the member joins again with exactly what it joined with before.</summary>
-    public bool Matches(IReadOnlyList<GroupProtocol> protocols) =>
-        Protocols.Count == protocols.Count
-        && Protocols.Zip(protocols).All(pair => pair.First.Name == pair.Second.Name
-            && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
+    public bool Matches(IReadOnlyList<GroupProtocol> protocols) => Protocols.SequenceEqual(protocols);
 
     public void AnswerJoin(JoinResult result)
     {

@@ -3,10 +3,16 @@ using Microcosm.Runtime;
 namespace Microcosm.Kafka;
 
 /// <summary>SyncGroup, Heartbeat, LeaveGroup.</summary>
-internal sealed class ClassicMembership(GroupBoard board, ClassicRebalances rebalances)
+internal sealed class ClassicMembership(GroupBoard board, ClassicRebalances rebalances, ClassicMembers ofConsumerGroups)
 {
     public void Sync(GroupSync sync, long nowMs, Action<SyncResult> reply)
     {
+        if (FindConsumers(sync.GroupId) is { } consumers)
+        {
+            ofConsumerGroups.Sync(consumers, sync, nowMs, reply);
+            return;
+        }
+
         var error = ValidateMember(sync.GroupId, sync.MemberId, sync.InstanceId, sync.GenerationId, out var group, out var member);
         if (error == KafkaError.None && !IsSameProtocol(group!, sync))
             error = KafkaError.InconsistentGroupProtocol;
@@ -37,6 +43,8 @@ internal sealed class ClassicMembership(GroupBoard board, ClassicRebalances reba
 
     public KafkaError Heartbeat(string groupId, int generation, string memberId, string? instanceId, long nowMs)
     {
+        if (FindConsumers(groupId) is { } consumers)
+            return ofConsumerGroups.Heartbeat(consumers, generation, memberId, instanceId, nowMs);
         var error = ValidateMember(groupId, memberId, instanceId, generation, out var group, out var member);
         if (error != KafkaError.None)
             return error;
@@ -44,22 +52,31 @@ internal sealed class ClassicMembership(GroupBoard board, ClassicRebalances reba
         return group!.State == ClassicGroupState.PreparingRebalance ? KafkaError.RebalanceInProgress : KafkaError.None;
     }
 
-    /// <summary>The error of the request, and one for each of the leaving, in their order.</summary>
-    public (KafkaError Error, IReadOnlyList<KafkaError> Members) Leave(string groupId, IReadOnlyList<LeavingMember> leaving, long nowMs)
+    /// <summary>Answers with the error of the request, and one for each of the leaving, in their order.</summary>
+    public void Leave(
+        string groupId, IReadOnlyList<LeavingMember> leaving, long nowMs, Action<KafkaError, IReadOnlyList<KafkaError>> reply)
     {
-        if (board.IsClosed)
-            return (board.ClosedError, []);
-        if (!board.Groups.TryGetValue(groupId, out var found))
-            return (KafkaError.UnknownMemberId, []);
-        // Members of a consumer group do not know this request.
-        if (found is not ClassicGroup group)
-            return (KafkaError.None, [.. leaving.Select(_ => KafkaError.UnknownMemberId)]);
+        if (FindConsumers(groupId) is { } consumers)
+        {
+            ofConsumerGroups.Leave(consumers, leaving, nowMs, reply);
+            return;
+        }
+
+        if (board.IsClosed || board.FindClassic(groupId) is not { } group)
+        {
+            reply(board.IsClosed ? board.ClosedError : KafkaError.UnknownMemberId, []);
+            return;
+        }
+
         var results = leaving.Select(one => LeaveOne(group, one)).ToArray();
         if (results.Contains(KafkaError.None))
             rebalances.RebalanceWithout(group, nowMs);
         board.Changed(group);
-        return (KafkaError.None, results);
+        reply(KafkaError.None, results);
     }
+
+    private ConsumerGroup? FindConsumers(string groupId) =>
+        board.IsClosed ? null : board.Groups.GetValueOrDefault(groupId) as ConsumerGroup;
 
     private static KafkaError LeaveOne(ClassicGroup group, LeavingMember leaving)
     {

@@ -99,7 +99,10 @@ internal sealed class ClassicRebalances(GroupBoard board)
     {
         foreach (var member in group.Members.Values)
             board.KeepAlive(group, member, nowMs);
-        group.Check();
+        // It was a consumer group until now, and its members do not know.
+        if (group is { IsEmpty: false, Leader: null })
+            PrepareRebalance(group, nowMs);
+        board.Changed(group);
     }
 
     public void RunDue(ClassicGroup group, long nowMs)

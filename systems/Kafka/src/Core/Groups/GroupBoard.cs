@@ -25,22 +25,13 @@ internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId, Func<st
     {
         if (FindClassic(groupId) is { } known)
             return known;
-        var group = new ClassicGroup(groupId, nowMs) { Offsets = OffsetsOf(groupId) };
-        if (Adopt(group) is { Count: > 0 } tombstones)
-            Write(tombstones, _ => { });
+        var former = Groups.GetValueOrDefault(groupId);
+        var group = new ClassicGroup(groupId, nowMs) { Offsets = former?.Offsets ?? new OffsetStore() };
+        Put(group);
+        if (former is not null)
+            Write(former.Tombstones(), _ => { });
         return group;
     }
-
-    /// <summary>
-    /// The consumer group of this id, for a member that joins: if need be a new one, which is nobody's yet (<see cref="Adopt"/>).
-    /// </summary>
-    /// <exception cref="GroupRefusal">A classic group of the id is in use: groups in use do not change their kind.</exception>
-    public ConsumerGroup ConsumerFor(string groupId) => Groups.GetValueOrDefault(groupId) switch
-    {
-        ConsumerGroup known => known,
-        null or { IsEmpty: true } => new ConsumerGroup(groupId) { Offsets = OffsetsOf(groupId) },
-        _ => throw NotAConsumerGroup(groupId),
-    };
 
     /// <exception cref="GroupRefusal">There is none.</exception>
     public ConsumerGroup ExistingConsumer(string groupId)
@@ -50,18 +41,19 @@ internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId, Func<st
         return group as ConsumerGroup ?? throw NotAConsumerGroup(groupId);
     }
 
-    private static GroupRefusal NotAConsumerGroup(string groupId) =>
+    public static GroupRefusal NotAConsumerGroup(string groupId) =>
         new(KafkaError.GroupIdNotFound, $"Group {groupId} is not a consumer group");
 
-    /// <summary>Puts a new group in the place of an empty one of the other kind, and answers what ends that one in the log.</summary>
-    public IReadOnlyList<CoordinatorRecord> Adopt(Group group)
+    /// <summary>Puts a group where one of another kind may be under its id. Who waits for that one is to join again.</summary>
+    public void Put(Group group)
     {
-        var former = Groups.GetValueOrDefault(group.GroupId);
-        if (former == group)
-            return [];
-        var tombstones = former is null ? [] : Drop(former);
+        if (Groups.GetValueOrDefault(group.GroupId) is { } former && former != group)
+        {
+            LookAt(former, long.MaxValue);
+            (former as ClassicGroup)?.AnswerAll(KafkaError.RebalanceInProgress);
+        }
+
         Groups[group.GroupId] = group;
-        return tombstones;
     }
 
     /// <summary>Takes an empty group out, and answers what ends it in the log.</summary>
@@ -71,8 +63,6 @@ internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId, Func<st
         Groups.Remove(group.GroupId);
         return group.Tombstones();
     }
-
-    private OffsetStore OffsetsOf(string groupId) => Groups.GetValueOrDefault(groupId)?.Offsets ?? new OffsetStore();
 
     /// <summary>Takes the next group that is due; null if none is.</summary>
     public Group? TakeDue(long nowMs)
@@ -89,11 +79,8 @@ internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId, Func<st
         const KafkaError error = KafkaError.NotCoordinator;
         while (_readers.TryDequeue(out var reader))
             reader.Run(error);
-        foreach (var member in Groups.Values.OfType<ClassicGroup>().SelectMany(group => group.Members.Values))
-        {
-            member.AnswerJoin(new JoinResult(error, member.MemberId));
-            member.AnswerSync(new SyncResult(error, null, null, []));
-        }
+        foreach (var group in Groups.Values.OfType<ClassicGroup>())
+            group.AnswerAll(error);
     }
 
     /// <summary>Issues one batch. A failed one ends the shard.</summary>
@@ -141,10 +128,14 @@ internal sealed class GroupBoard(GroupOptions options, Func<Guid> newId, Func<st
     /// <summary>A sign of life. It moves the expiry away, unless the group was given a shorter session.</summary>
     public void KeepAlive(ConsumerGroup group, ConsumerMember member, long nowMs)
     {
-        member.ExpiresAtMs = nowMs + TimesOf(group.GroupId).SessionTimeoutMs;
-        if (member.ExpiresAtMs < group.DueMs && Groups.GetValueOrDefault(group.GroupId) == group)
-            LookAt(group, member.ExpiresAtMs);
+        member.ExpiresAtMs = nowMs + SessionOf(group, member);
+        if (member.DueMs < group.DueMs && Groups.GetValueOrDefault(group.GroupId) == group)
+            LookAt(group, member.DueMs);
     }
+
+    /// <summary>A classic member has its own session time-out, others that of their group.</summary>
+    public int SessionOf(ConsumerGroup group, ConsumerMember member) =>
+        member.Subscription.Classic?.SessionTimeoutMs ?? TimesOf(group.GroupId).SessionTimeoutMs;
 
     /// <summary>A sign of life. It only moves the expiry away; the group's due time stays, and is corrected when it comes.</summary>
     public void KeepAlive(ClassicGroup group, ClassicMember member, long nowMs)

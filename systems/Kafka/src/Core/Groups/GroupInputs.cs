@@ -1,7 +1,13 @@
 namespace Microcosm.Kafka;
 
 /// <summary>One way of assigning that a member can do, with the member's subscription for it.</summary>
-internal sealed record GroupProtocol(string Name, byte[] Metadata);
+internal sealed record GroupProtocol(string Name, byte[] Metadata)
+{
+    public bool Equals(GroupProtocol? other) =>
+        other is not null && Name == other.Name && Metadata.AsSpan().SequenceEqual(other.Metadata);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Metadata.Length);
+}
 
 /// <summary>
 /// JoinGroup. <paramref name="RequiresKnownMemberId"/> is version 4 and above (KIP-394),

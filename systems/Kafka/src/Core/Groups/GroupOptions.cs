@@ -34,6 +34,9 @@ internal sealed record GroupOptions
     /// <summary>group.consumer.assignors; the first is for groups whose members have no wish.</summary>
     public IReadOnlyList<IConsumerAssignor> ConsumerAssignors { get; init; } = [new UniformAssignor(), new RangeAssignor()];
 
+    /// <summary>group.consumer.migration.policy.</summary>
+    public MigrationPolicy MigrationPolicy { get; init; } = MigrationPolicy.Bidirectional;
+
     /// <summary>How long a new member may wait in its first rebalance: its client may be gone and cannot heartbeat yet.</summary>
     public int NewMemberJoinTimeoutMs { get; init; } = 300_000;
 }

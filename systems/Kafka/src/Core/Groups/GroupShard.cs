@@ -9,7 +9,7 @@ namespace Microcosm.Kafka;
 /// 1. What is answered is committed: an answer that tells of a record leaves after its write, and a read after all writes before it.
 /// 2. The written records replayed give the same offsets, members, generations, epochs and assignments.
 /// 3. Nobody waits for ever: each waiting join or sync ends with its rebalance's deadline, a write, or <see cref="Unload"/>.
-/// 4. A group is of one kind. Only an empty one becomes the other, and keeps its offsets.
+/// 4. A group is of one kind. One that becomes the other (<see cref="GroupMigration"/>) keeps its offsets, and what its members hold.
 /// Everything comes in: time in ms as an argument, topics by <see cref="IGroupTopics"/>, randomness by <c>newId</c>.
 /// </summary>
 internal sealed class GroupShard : ICoordinatorShard
@@ -27,10 +27,12 @@ internal sealed class GroupShard : ICoordinatorShard
         _board = new GroupBoard(options, newId, times);
         _loading = new GroupLoading(_board);
         _rebalances = new ClassicRebalances(_board);
-        _consumerRebalances = new ConsumerRebalances(_board, topics);
-        Joins = new ClassicJoins(_board, _rebalances);
-        Membership = new ClassicMembership(_board, _rebalances);
-        Consumers = new ConsumerHeartbeats(_board, _consumerRebalances);
+        var migration = new GroupMigration(_board, topics, _rebalances);
+        _consumerRebalances = new ConsumerRebalances(_board, topics, migration);
+        var classicMembers = new ClassicMembers(_board, topics, _consumerRebalances, migration);
+        Joins = new ClassicJoins(_board, _rebalances, classicMembers);
+        Membership = new ClassicMembership(_board, _rebalances, classicMembers);
+        Consumers = new ConsumerHeartbeats(_board, _consumerRebalances, migration);
         ConsumerDescriptions = new ConsumerDescriptions(_board, _consumerRebalances, topics);
         Offsets = new GroupOffsets(_board);
     }

@@ -119,6 +119,11 @@ internal sealed class FetchWait(KafkaCall call, FetchRequest request, int replic
             partition.Moved -= Look;
     }
 
+    // Of one that has no replica here as the cluster knows it (KIP-951).
+    private PartitionState? StateOf(FetchTarget target) => target.Partition?.State
+        ?? (_broker.Cluster.Topics.TryGetValue(target.Fetched.Topic ?? "", out var topic)
+            ? topic.Partitions.ElementAtOrDefault(target.Wanted.Partition) : null);
+
     private FetchResponse.PartitionData Read(FetchTarget target, int bytesMax, bool isFirst)
     {
         var wanted = target.Wanted;
@@ -130,9 +135,9 @@ internal sealed class FetchWait(KafkaCall call, FetchRequest request, int replic
         if (error != KafkaError.None)
         {
             answer.ErrorCode = (short)error;
-            if (error is KafkaError.NotLeaderOrFollower or KafkaError.FencedLeaderEpoch && call.Version >= 12 && target.Partition
-                is { } other)
-                answer.CurrentLeader = new() { LeaderId = other.State.Leader, LeaderEpoch = other.State.LeaderEpoch };
+            if (error is KafkaError.NotLeaderOrFollower or KafkaError.FencedLeaderEpoch && call.Version >= 12
+                && StateOf(target) is { } state)
+                answer.CurrentLeader = new() { LeaderId = state.Leader, LeaderEpoch = state.LeaderEpoch };
             return answer;
         }
         var (log, leader) = (target.Partition!.Log!, target.Partition.Leader);

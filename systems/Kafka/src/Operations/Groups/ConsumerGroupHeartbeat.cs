@@ -18,7 +18,8 @@ internal static class ConsumerGroupHeartbeat
         else
         {
             slot.Run((shard, nowMs) => shard.Consumers.Heartbeat(
-                request, call.Version, call.ClientId, call.Client.ShownHost, nowMs, call.Reply));
+                request, call.Version, call.ClientId, call.Client.ShownHost, nowMs, call.Reply,
+                topic => call.May(AclOperation.Describe, AclResourceType.Topic, topic)));
         }
         return ValueTask.CompletedTask;
     }

@@ -10,12 +10,20 @@ internal static class LeaveGroup
         var request = call.Read<LeaveGroupRequest>();
         LeavingMember[] leaving = call.Version >= 3 ? [.. request.Members.Select(m => new LeavingMember(m.MemberId, m.GroupInstanceId))]
             : [new LeavingMember(request.MemberId, null)];
-        var refused = call.Check(AclOperation.Read, AclResourceType.Group, request.GroupId);
-        var error = refused != KafkaError.None ? refused : KafkaError.NotCoordinator;
-        IReadOnlyList<KafkaError> members = [];
-        var slot = refused == KafkaError.None ? call.Broker.Groups.Find(request.GroupId) : null;
-        slot?.Run((shard, nowMs) =>
-            (error, members) = shard.Membership.Leave(request.GroupId, leaving, nowMs));
+        if (call.Check(AclOperation.Read, AclResourceType.Group, request.GroupId) is var refused && refused != KafkaError.None)
+            Reply(call, leaving, refused, []);
+        else if (call.Broker.Groups.Find(request.GroupId) is not { } slot)
+            Reply(call, leaving, KafkaError.NotCoordinator, []);
+        else
+        {
+            slot.Run((shard, nowMs) => shard.Membership.Leave(
+                request.GroupId, leaving, nowMs, (error, members) => Reply(call, leaving, error, members)));
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Reply(KafkaCall call, LeavingMember[] leaving, KafkaError error, IReadOnlyList<KafkaError> members)
+    {
         if (call.Version < 3 && error == KafkaError.None)
             error = members[0];
         call.Reply(new LeaveGroupResponse
@@ -25,6 +33,5 @@ internal static class LeaveGroup
                 : [.. leaving.Zip(members).Select(m => new LeaveGroupResponse.MemberResponse
                 { MemberId = m.First.MemberId, GroupInstanceId = m.First.InstanceId, ErrorCode = (short)m.Second })],
         });
-        return ValueTask.CompletedTask;
     }
 }

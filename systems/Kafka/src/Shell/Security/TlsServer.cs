@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -27,13 +26,7 @@ internal sealed class TlsServer(NodeContext context, SslServerAuthenticationOpti
         };
         if (auth == "none")
             return tls;
-        tls.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
-        if (kafka.Text("ssl.truststore.location") is { Length: > 0 } trusted)
-        {
-            tls.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            tls.CertificateChainPolicy.CustomTrustStore.AddRange(
-                TlsCertificate.Authorities(trusted, kafka.Text("ssl.truststore.type"), kafka.Text("ssl.truststore.password")));
-        }
+        tls.CertificateChainPolicy = TlsCertificate.Trust(KeyStore.Of(kafka, "ssl.truststore"));
         var isRequired = auth == "required";
         tls.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
             errors == SslPolicyErrors.None || (certificate is null && !isRequired);
@@ -52,9 +45,7 @@ internal sealed class TlsServer(NodeContext context, SslServerAuthenticationOpti
         }
         await context.Executor.SwitchTo();
         var name = tls.RemoteCertificate is X509Certificate2 certificate ? NameOf(certificate.SubjectName) : null;
-        connection.Transport = new Pipes(
-            PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)),
-            PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
+        connection.Transport = new TlsPipes(tls);
         await new SessionConnectionHandler(context.Executor, new Sessions(accept, name)).RunAsync(connection);
         try
         {
@@ -94,12 +85,5 @@ internal sealed class TlsServer(NodeContext context, SslServerAuthenticationOpti
     private sealed class Sessions(Func<SessionTransport, string?, Session?> accept, string? name) : ISessionFactory
     {
         public Session? Accept(SessionTransport transport) => accept(transport, name);
-    }
-
-    private sealed class Pipes(PipeReader input, PipeWriter output) : IDuplexPipe
-    {
-        public PipeReader Input => input;
-
-        public PipeWriter Output => output;
     }
 }

@@ -32,10 +32,11 @@ internal sealed class GroupWorld
     /// <summary>A join's answer, null until it is there.</summary>
     public Answer<JoinResult> Join(
         string memberId = "", string? instance = null, string protocols = "range", int session = 10_000, int rebalance = 60_000,
-        bool knowsIds = false, bool skips = true, string group = "g", string metadata = "")
+        bool knowsIds = false, bool skips = true, string group = "g", string metadata = "", byte[]? subscription = null)
     {
         var answer = new Answer<JoinResult>();
-        var known = protocols.Split(',').Select(name => new GroupProtocol(name, Encoding.UTF8.GetBytes(metadata))).ToArray();
+        var bytes = subscription ?? Encoding.UTF8.GetBytes(metadata);
+        var known = protocols.Split(',').Select(name => new GroupProtocol(name, bytes)).ToArray();
         Shard.Joins.Join(
             new GroupJoin(group, memberId, instance, "client", "/host", session, rebalance, "consumer", known, knowsIds, skips),
             Now, answer.Set);
@@ -46,8 +47,12 @@ internal sealed class GroupWorld
     /// <summary>A sync; a leader gives the assignment as <c>member</c>, <c>text</c> pairs.</summary>
     public Answer<SyncResult> Sync(JoinResult joined, string? instance = null, params (string Member, string Text)[] assignment)
     {
+        return Sync(joined, instance, assignment.ToDictionary(pair => pair.Member, pair => Encoding.UTF8.GetBytes(pair.Text)));
+    }
+
+    public Answer<SyncResult> Sync(JoinResult joined, string? instance, IReadOnlyDictionary<string, byte[]> assigned)
+    {
         var answer = new Answer<SyncResult>();
-        var assigned = assignment.ToDictionary(pair => pair.Member, pair => Encoding.UTF8.GetBytes(pair.Text));
         Shard.Membership.Sync(
             new GroupSync("g", joined.GenerationId, joined.MemberId, instance, joined.ProtocolType, joined.ProtocolName, assigned),
             Now, answer.Set);
@@ -64,9 +69,11 @@ internal sealed class GroupWorld
 
     public KafkaError Leave(string memberId, string? instance = null)
     {
-        var (error, members) = Shard.Membership.Leave("g", [new LeavingMember(memberId, instance)], Now);
+        var answer = new Answer<KafkaError>();
+        Shard.Membership.Leave("g", [new LeavingMember(memberId, instance)], Now,
+            (error, members) => answer.Set(error != KafkaError.None ? error : members.Single()));
         Pump();
-        return error != KafkaError.None ? error : members.Single();
+        return answer.Value;
     }
 
     public Answer<KafkaError> Commit(
@@ -92,10 +99,11 @@ internal sealed class GroupWorld
         return answer;
     }
 
-    public Answer<ConsumerGroupHeartbeatResponse> Beat(ConsumerGroupHeartbeatRequest request, short version = 1)
+    public Answer<ConsumerGroupHeartbeatResponse> Beat(
+        ConsumerGroupHeartbeatRequest request, short version = 1, Func<string, bool>? mayDescribe = null)
     {
         var answer = new Answer<ConsumerGroupHeartbeatResponse>();
-        Shard.Consumers.Heartbeat(request, version, "client", "/host", Now, answer.Set);
+        Shard.Consumers.Heartbeat(request, version, "client", "/host", Now, answer.Set, mayDescribe);
         Pump();
         return answer;
     }
@@ -160,6 +168,7 @@ internal sealed class GroupWorld
 
     private static string State(ConsumerGroup group) =>
         $"{group.Epoch} {group.AssignmentEpoch} {string.Join(',', group.Topics.Values)} "
+        + string.Concat(group.Resolved.Select(one => $"{one.Key}={string.Join(',', one.Value)} "))
         + string.Join(' ', group.Members.Values.Select(one =>
             $"{one.MemberId}={one.Subscription}{string.Join(',', one.Subscription.Topics)}{one.Current}{group.TargetOf(one.MemberId)}"));
 

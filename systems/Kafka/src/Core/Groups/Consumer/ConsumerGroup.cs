@@ -30,10 +30,18 @@ internal sealed class ConsumerGroup(string groupId) : Group(groupId)
     /// <summary>The topics that the members read and that exist, by name, as the targets know them.</summary>
     public SortedDictionary<string, GroupTopic> Topics { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>The topics that each regular expression of the members stands for.</summary>
+    public SortedDictionary<string, IReadOnlyList<string>> Resolved { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, PartitionSet> Targets { get; } = [];
 
     /// <summary>The <see cref="IGroupTopics.Version"/> that <see cref="Topics"/> were looked up in; -1 for none.</summary>
     public long TopicsVersion { get; set; } = -1;
+
+    /// <summary>The same of <see cref="Resolved"/>.</summary>
+    public long ResolvedVersion { get; set; } = -1;
+
+    public long ResolvedAtMs { get; set; }
 
     public override string StateName
     {
@@ -43,14 +51,20 @@ internal sealed class ConsumerGroup(string groupId) : Group(groupId)
                 return "Empty";
             if (Epoch > AssignmentEpoch)
                 return "Assigning";
-            return Members.Values.All(member => member.Current.IsReconciledTo(AssignmentEpoch)) ? "Stable" : "Reconciling";
+            return IsReconciled ? "Stable" : "Reconciling";
         }
     }
 
+    /// <summary>Everybody has what the group's epoch gives it.</summary>
+    public bool IsReconciled => Epoch == AssignmentEpoch && Members.Values.All(member => member.Current.IsReconciledTo(Epoch));
+
     public override bool IsEmpty => Members.Count == 0;
 
-    public override long FirstDueMs =>
-        Members.Values.Select(member => Math.Min(member.ExpiresAtMs, member.RevokeDeadlineMs)).DefaultIfEmpty(long.MaxValue).Min();
+    public override long FirstDueMs => Members.Values.Select(member => member.DueMs).DefaultIfEmpty(long.MaxValue).Min();
+
+    /// <summary>True if this protocol is one of all classic members, this one aside.</summary>
+    public bool IsSupported(string protocol, string exceptMemberId) => Members.Values.All(
+        member => member.MemberId == exceptMemberId || member.Subscription.Classic is not { } classic || classic.Supports(protocol));
 
     public bool IsHeld(TopicIdPartition partition) => _holders.ContainsKey(partition);
 
@@ -105,7 +119,7 @@ internal sealed class ConsumerGroup(string groupId) : Group(groupId)
         var isTransactional = commit.ProducerId >= 0;
         if (commit.GenerationId < 0 && IsEmpty)
             return KafkaError.None;
-        if (!isTransactional && Members.ContainsKey(commit.MemberId) && !commit.KnowsMemberEpochs)
+        if (!isTransactional && Members.GetValueOrDefault(commit.MemberId) is { IsClassic: false } && !commit.KnowsMemberEpochs)
             return KafkaError.UnsupportedVersion;
         var error = ValidateEpoch(commit.MemberId, commit.GenerationId);
         // Clients of transactions know no stale epochs.
@@ -126,6 +140,7 @@ internal sealed class ConsumerGroup(string groupId) : Group(groupId)
         Invariant.Check(IsEmpty, "a group in use is dropped");
         return
         [
+            .. Resolved.Keys.Select(pattern => ConsumerGroupRecords.NoRegex(GroupId, pattern)),
             ConsumerGroupRecords.NoAssignmentEpoch(GroupId), ConsumerGroupRecords.NoTopics(GroupId), ConsumerGroupRecords.NoEpoch(GroupId),
         ];
     }
@@ -159,7 +174,9 @@ internal sealed class ConsumerGroup(string groupId) : Group(groupId)
     {
         if (!Members.TryGetValue(memberId, out var member))
             return KafkaError.UnknownMemberId;
-        return epoch == member.Current.Epoch || Bug.IsPlanted("kafka/stale-member-commits") ? KafkaError.None : KafkaError.StaleMemberEpoch;
+        if (epoch == member.Current.Epoch || Bug.IsPlanted("kafka/stale-member-commits"))
+            return KafkaError.None;
+        return member.IsClassic ? KafkaError.IllegalGeneration : KafkaError.StaleMemberEpoch;
     }
 
     private void ReleaseInstance(ConsumerMember member)

@@ -1,6 +1,6 @@
 namespace Microcosm.Kafka;
 
-/// <summary>The records of consumer groups in __consumer_offsets, which are Kafka's own: keys 3 to 8.</summary>
+/// <summary>The records of consumer groups in __consumer_offsets, which are Kafka's own: keys 3 to 8, and 16.</summary>
 internal static class ConsumerGroupRecords
 {
     public static CoordinatorRecord Epoch(string groupId, int epoch) => Record(
@@ -23,6 +23,14 @@ internal static class ConsumerGroupRecords
 
     public static CoordinatorRecord NoTopics(string groupId) => Tombstone(new ConsumerGroupPartitionMetadataKey { GroupId = groupId });
 
+    /// <summary>Without the version of the metadata that it was resolved in: each coordinator counts its own.</summary>
+    public static CoordinatorRecord Regex(string groupId, string pattern, IReadOnlyList<string> topics, long nowMs) => Record(
+        new ConsumerGroupRegularExpressionKey { GroupId = groupId, RegularExpression = pattern },
+        new ConsumerGroupRegularExpressionValue { Topics = [.. topics], Timestamp = nowMs });
+
+    public static CoordinatorRecord NoRegex(string groupId, string pattern) =>
+        Tombstone(new ConsumerGroupRegularExpressionKey { GroupId = groupId, RegularExpression = pattern });
+
     public static CoordinatorRecord Subscription(string groupId, string memberId, MemberSubscription subscription) => Record(
         new ConsumerGroupMemberMetadataKey { GroupId = groupId, MemberId = memberId },
         new ConsumerGroupMemberMetadataValue
@@ -35,6 +43,7 @@ internal static class ConsumerGroupRecords
             SubscribedTopicRegex = subscription.TopicRegex,
             RebalanceTimeoutMs = subscription.RebalanceTimeoutMs,
             ServerAssignor = subscription.ServerAssignor,
+            ClassicMemberMetadata = ToStored(subscription.Classic),
         });
 
     public static CoordinatorRecord NoSubscription(string groupId, string memberId) =>
@@ -74,6 +83,14 @@ internal static class ConsumerGroupRecords
 
     public static CoordinatorRecord NoCurrent(string groupId, string memberId) =>
         Tombstone(new ConsumerGroupCurrentMemberAssignmentKey { GroupId = groupId, MemberId = memberId });
+
+    private static ConsumerGroupMemberMetadataValue.ClassicMemberMetadataData? ToStored(ClassicMetadata? classic) => classic is null ? null
+        : new()
+        {
+            SessionTimeoutMs = classic.SessionTimeoutMs,
+            SupportedProtocols = [.. classic.Protocols.Select(protocol => new ConsumerGroupMemberMetadataValue.ClassicProtocol
+                { Name = protocol.Name, Metadata = protocol.Metadata })],
+        };
 
     private static List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions> CurrentPartitions(PartitionSet partitions) =>
         [.. partitions.ByTopic().Select(topic => new ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions

@@ -9,7 +9,7 @@ namespace Microcosm.Kafka;
 internal static class ConsumerGroupReplay
 {
     /// <summary>True if the key is one of a consumer group's.</summary>
-    public static bool Knows(byte[] key) => MessageCodec.RecordVersion(key) is >= 3 and <= 8;
+    public static bool Knows(byte[] key) => MessageCodec.RecordVersion(key) is (>= 3 and <= 8) or 16;
 
     public static bool IsEndOfGroup(CoordinatorRecord record) => MessageCodec.RecordVersion(record.Key) == 3 && record.Value is null;
 
@@ -19,6 +19,7 @@ internal static class ConsumerGroupReplay
         4 => MessageCodec.DecodeRecord<ConsumerGroupPartitionMetadataKey>(key).GroupId,
         5 => MessageCodec.DecodeRecord<ConsumerGroupMemberMetadataKey>(key).GroupId,
         6 => MessageCodec.DecodeRecord<ConsumerGroupTargetAssignmentMetadataKey>(key).GroupId,
+        16 => MessageCodec.DecodeRecord<ConsumerGroupRegularExpressionKey>(key).GroupId,
         7 => MessageCodec.DecodeRecord<ConsumerGroupTargetAssignmentMemberKey>(key).GroupId,
         _ => MessageCodec.DecodeRecord<ConsumerGroupCurrentMemberAssignmentKey>(key).GroupId,
     };
@@ -47,6 +48,9 @@ internal static class ConsumerGroupReplay
             case 8:
                 ApplyCurrent(group, MessageCodec.DecodeRecord<ConsumerGroupCurrentMemberAssignmentKey>(key).MemberId, value);
                 break;
+            case 16:
+                ApplyRegex(group, MessageCodec.DecodeRecord<ConsumerGroupRegularExpressionKey>(key).RegularExpression, value);
+                break;
             default:
                 Invariant.Fail("a record is not a consumer group's");
                 break;
@@ -74,7 +78,19 @@ internal static class ConsumerGroupReplay
         var read = MessageCodec.DecodeRecord<ConsumerGroupMemberMetadataValue>(value);
         group.SetSubscription(memberId, new MemberSubscription(
             read.InstanceId, read.RackId, read.ClientId, read.ClientHost, read.RebalanceTimeoutMs, read.SubscribedTopicNames,
-            read.SubscribedTopicRegex ?? "", read.ServerAssignor));
+            read.SubscribedTopicRegex ?? "", read.ServerAssignor, ToClassic(read.ClassicMemberMetadata)));
+    }
+
+    private static ClassicMetadata? ToClassic(ConsumerGroupMemberMetadataValue.ClassicMemberMetadataData? stored) => stored is null ? null
+        : new(stored.SessionTimeoutMs,
+            [.. stored.SupportedProtocols.Select(protocol => new GroupProtocol(protocol.Name, protocol.Metadata.ToArray()))]);
+
+    private static void ApplyRegex(ConsumerGroup group, string pattern, byte[]? value)
+    {
+        if (value is null)
+            group.Resolved.Remove(pattern);
+        else
+            group.Resolved[pattern] = MessageCodec.DecodeRecord<ConsumerGroupRegularExpressionValue>(value).Topics;
     }
 
     private static void ApplyTarget(ConsumerGroup group, string memberId, byte[]? value)

@@ -3,11 +3,12 @@ using Microcosm.Runtime;
 namespace Microcosm.Kafka;
 
 /// <summary>ConsumerGroupHeartbeat: joining, staying and leaving are one request (KIP-848).</summary>
-internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances rebalances)
+internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances rebalances, GroupMigration migration)
 {
+    /// <param name="mayDescribe">Whether the client may know of a topic, for its regular expression; null for all.</param>
     public void Heartbeat(
         ConsumerGroupHeartbeatRequest request, short version, string clientId, string clientHost, long nowMs,
-        Action<ConsumerGroupHeartbeatResponse> reply)
+        Action<ConsumerGroupHeartbeatResponse> reply, Func<string, bool>? mayDescribe = null)
     {
         if (board.IsClosed)
         {
@@ -19,9 +20,9 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
         {
             HeartbeatRules.Check(request, version, board.Options);
             if (request.MemberEpoch < 0)
-                Leave(request, reply);
+                Leave(request, nowMs, reply);
             else
-                Stay(request, clientId, clientHost, nowMs, reply);
+                Stay(request, clientId, clientHost, nowMs, reply, mayDescribe ?? (_ => true));
         }
         catch (GroupRefusal refusal)
         {
@@ -31,11 +32,12 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
 
     private void Stay(
         ConsumerGroupHeartbeatRequest request, string clientId, string clientHost, long nowMs,
-        Action<ConsumerGroupHeartbeatResponse> reply)
+        Action<ConsumerGroupHeartbeatResponse> reply, Func<string, bool> mayDescribe)
     {
         var isJoin = request.MemberEpoch == 0;
         var memberId = request.MemberId.Length > 0 ? request.MemberId : board.NewId().ToString();
-        var group = isJoin ? board.ConsumerFor(request.GroupId) : board.ExistingConsumer(request.GroupId);
+        var change = isJoin ? migration.ForJoin(request.GroupId, nowMs) : new(board.ExistingConsumer(request.GroupId));
+        var group = change.Group;
         if (group.Members.Count >= board.Options.ConsumerMaxSize && !group.Members.ContainsKey(memberId))
         {
             throw new GroupRefusal(KafkaError.GroupMaxSizeReached,
@@ -49,28 +51,19 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
 
         // Nothing is refused from here on.
         var before = known?.Current.Assigned ?? PartitionSet.Empty;
-        var change = new ConsumerGroupChange(group);
-        if (board.Adopt(group) is { Count: > 0 } tombstones)
-            change.Records.AddRange(tombstones);
-        if (known is { Current.Epoch: MemberAssignment.LeftForNow })
-            Replace(change, known, memberId);
-        Subscribe(change, known?.Subscription, memberId, request, clientId, clientHost);
+        board.Put(group);
+        if (isJoin && known is { Subscription.InstanceId: not null })
+            ConsumerRebalances.Replace(change, known, memberId);
+        var said = known?.Subscription;
+        rebalances.Subscribe(
+            change, memberId, said, (said ?? MemberSubscription.None).With(request, clientId, clientHost), nowMs, mayDescribe);
         var member = group.Members[memberId];
         rebalances.Assign(change);
         ConsumerRebalances.Reconcile(change, member, owned, nowMs);
+        (member.JoinDeadlineMs, member.SyncDeadlineMs) = (long.MaxValue, long.MaxValue);
         board.KeepAlive(group, member, nowMs);
         var isFull = isJoin || (request.RebalanceTimeoutMs != -1 && request.SubscribedTopicNames is not null && owned is not null);
         Answer(change, member, isFull || !before.Equals(member.Current.Assigned), reply);
-    }
-
-    private void Subscribe(
-        ConsumerGroupChange change, MemberSubscription? before, string memberId, ConsumerGroupHeartbeatRequest request, string clientId,
-        string clientHost)
-    {
-        var now = (before ?? MemberSubscription.None).With(request, clientId, clientHost);
-        if (now != before)
-            change.Add(ConsumerGroupRecords.Subscription(change.Group.GroupId, memberId, now));
-        rebalances.Refresh(change, beginsEpoch: before is null || !before.ReadsTheSame(now));
     }
 
     private static ConsumerMember? FindDynamic(ConsumerGroup group, string memberId, int epoch, PartitionSet? owned)
@@ -93,7 +86,8 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
         if (!group.Instances.TryGetValue(instance, out var ownerId))
             return FindDynamic(group, memberId, epoch, owned);
         var owner = group.Members[ownerId];
-        var isFree = owner.Current.Epoch == MemberAssignment.LeftForNow && (ownerId == memberId || !group.Members.ContainsKey(memberId));
+        var isFree = (owner.Current.Epoch == MemberAssignment.LeftForNow || owner.IsClassic)
+            && (ownerId == memberId || !group.Members.ContainsKey(memberId));
         return isFree ? owner : throw new GroupRefusal(KafkaError.UnreleasedInstanceId,
             $"Static member {memberId} with instance id {instance} cannot join the group because the instance id is owned by "
             + $"{ownerId} member.");
@@ -118,17 +112,7 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
             + $"by the group coordinator ({current.Epoch}). The member must abandon all its partitions and rejoin.");
     }
 
-    /// <summary>KIP-345: a static member that comes back takes over all that its old self had.</summary>
-    private static void Replace(ConsumerGroupChange change, ConsumerMember old, string memberId)
-    {
-        var target = change.Group.TargetOf(old.MemberId);
-        ConsumerRebalances.Remove(change, old.MemberId);
-        change.Add(ConsumerGroupRecords.Subscription(change.Group.GroupId, memberId, old.Subscription));
-        change.Add(ConsumerGroupRecords.Target(change.Group.GroupId, memberId, target));
-        change.Add(ConsumerGroupRecords.Current(change.Group.GroupId, memberId, old.Current with { Epoch = 0, PreviousEpoch = 0 }));
-    }
-
-    private void Leave(ConsumerGroupHeartbeatRequest request, Action<ConsumerGroupHeartbeatResponse> reply)
+    private void Leave(ConsumerGroupHeartbeatRequest request, long nowMs, Action<ConsumerGroupHeartbeatResponse> reply)
     {
         var group = board.ExistingConsumer(request.GroupId);
         var member = request.InstanceId is { } instance ? StaticMember(group, instance, request.MemberId)
@@ -142,8 +126,7 @@ internal sealed class ConsumerHeartbeats(GroupBoard board, ConsumerRebalances re
         }
         else
         {
-            ConsumerRebalances.Remove(change, member.MemberId);
-            rebalances.Refresh(change, beginsEpoch: true);
+            rebalances.RemoveAll(change, [member], nowMs);
         }
 
         Answer(change, new ConsumerGroupHeartbeatResponse { MemberId = member.MemberId, MemberEpoch = request.MemberEpoch }, reply);

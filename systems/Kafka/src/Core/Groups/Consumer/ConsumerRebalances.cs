@@ -1,10 +1,49 @@
-using System.Text.RegularExpressions;
-
 namespace Microcosm.Kafka;
 
 /// <summary>From a changed subscription to a new epoch, from the epoch to targets, from the target to what a member holds.</summary>
-internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics)
+internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics, GroupMigration migration)
 {
+    // Rights may change, of which nobody tells: Kafka's group.consumer.regex.refresh.interval.ms.
+    private const long ResolvedForMs = 600_000;
+
+    /// <summary>Takes what a member says of itself into the group; a new epoch begins if it reads other topics than before.</summary>
+    /// <param name="before">What it said before; null for a new member.</param>
+    /// <param name="mayDescribe">Whether it may know of a topic; null for a member that has no regular expressions.</param>
+    public void Subscribe(
+        ConsumerGroupChange change, string memberId, MemberSubscription? before, MemberSubscription now, long nowMs,
+        Func<string, bool>? mayDescribe = null)
+    {
+        if (now != before)
+            change.Add(ConsumerGroupRecords.Subscription(change.Group.GroupId, memberId, now));
+        if (mayDescribe is not null)
+            Resolve(change, mayDescribe, nowMs);
+        Refresh(change, beginsEpoch: before is null || !before.ReadsTheSame(now));
+    }
+
+    /// <summary>
+    /// Looks up what the members' regular expressions stand for, when that may be something else than before: of the topics, those that
+    /// the client may describe who asks.
+    /// </summary>
+    private void Resolve(ConsumerGroupChange change, Func<string, bool> mayDescribe, long nowMs)
+    {
+        var group = change.Group;
+        var patterns = group.Members.Values.Select(member => member.Subscription.TopicRegex).Where(one => one.Length > 0)
+            .Distinct().ToArray();
+        var isCurrent = group.ResolvedVersion == topics.Version && nowMs - group.ResolvedAtMs < ResolvedForMs;
+        if (isCurrent && patterns.All(group.Resolved.ContainsKey))
+            return;
+        (group.ResolvedVersion, group.ResolvedAtMs) = (topics.Version, nowMs);
+        foreach (var pattern in patterns)
+        {
+            var regex = TopicRegex.Parse(pattern);
+            var names = topics.Names.Where(name => regex.IsMatch(name) && mayDescribe(name)).ToArray();
+            if (group.Resolved.TryGetValue(pattern, out var before) && before.SequenceEqual(names))
+                continue;
+            change.Add(ConsumerGroupRecords.Regex(group.GroupId, pattern, names, nowMs));
+            group.TopicsVersion = -1;
+        }
+    }
+
     /// <summary>
     /// Looks up the topics that the members read. A new group epoch begins if they are others than before, or if the caller says so.
     /// </summary>
@@ -14,6 +53,8 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics)
         if (!beginsEpoch && group.TopicsVersion == topics.Version)
             return;
         group.TopicsVersion = topics.Version;
+        foreach (var pattern in group.Resolved.Keys.Except(group.Members.Values.Select(member => member.Subscription.TopicRegex)).ToArray())
+            change.Add(ConsumerGroupRecords.NoRegex(group.GroupId, pattern));
         var found = ReadTopics(group);
         if (!found.Values.SequenceEqual(group.Topics.Values))
         {
@@ -31,9 +72,8 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics)
         var group = change.Group;
         if (group.Epoch == group.AssignmentEpoch)
             return;
-        var patterns = Patterns(group);
         var members = group.Members.Values.Select(member => new AssignorMember(
-            member.MemberId, member.Subscription.InstanceId, TopicsOf(group, member.Subscription, patterns),
+            member.MemberId, member.Subscription.InstanceId, TopicsOf(group, member.Subscription),
             group.TargetOf(member.MemberId))).ToArray();
         var targets = AssignorOf(group).Assign(members, group.Topics.Values.ToDictionary(topic => topic.Id, topic => topic.Partitions));
         foreach (var member in members)
@@ -63,24 +103,41 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics)
     {
         foreach (var member in group.Members.Values)
         {
-            member.ExpiresAtMs = nowMs + board.TimesOf(group.GroupId).SessionTimeoutMs;
+            member.ExpiresAtMs = nowMs + board.SessionOf(group, member);
             member.RevokeDeadlineMs = RevokeDeadline(member, nowMs);
         }
 
         board.Changed(group);
     }
 
-    /// <summary>Takes out whose session is over, or who did not give up in time what it must.</summary>
+    /// <summary>Takes out whose session is over, or who did not do in time what it must.</summary>
     public void RunDue(ConsumerGroup group, long nowMs)
     {
         var change = new ConsumerGroupChange(group);
-        var late = group.Members.Values.Where(member => member.ExpiresAtMs <= nowMs || member.RevokeDeadlineMs <= nowMs).ToArray();
-        foreach (var member in late)
-            Remove(change, member.MemberId);
+        var late = group.Members.Values.Where(member => member.DueMs <= nowMs).ToArray();
         if (late.Length == 0)
             return;
-        Refresh(change, beginsEpoch: true);
+        RemoveAll(change, late, nowMs);
         board.Write(change.Records, _ => { });
+    }
+
+    /// <summary>Members are gone: the group goes on in a new epoch, or as a classic group if only classic members are left.</summary>
+    public void RemoveAll(ConsumerGroupChange change, IReadOnlyList<ConsumerMember> gone, long nowMs)
+    {
+        foreach (var member in gone)
+            Remove(change, member.MemberId);
+        if (gone.All(member => member.IsClassic) || !migration.TryBecomeClassic(change, nowMs))
+            Refresh(change, beginsEpoch: true);
+    }
+
+    /// <summary>KIP-345: a static member that comes back takes over all that its old self had.</summary>
+    public static void Replace(ConsumerGroupChange change, ConsumerMember old, string memberId)
+    {
+        var target = change.Group.TargetOf(old.MemberId);
+        Remove(change, old.MemberId);
+        change.Add(ConsumerGroupRecords.Subscription(change.Group.GroupId, memberId, old.Subscription));
+        change.Add(ConsumerGroupRecords.Target(change.Group.GroupId, memberId, target));
+        change.Add(ConsumerGroupRecords.Current(change.Group.GroupId, memberId, old.Current with { Epoch = 0, PreviousEpoch = 0 }));
     }
 
     /// <summary>Takes a member out; what it held is free. The caller begins an epoch.</summary>
@@ -99,28 +156,20 @@ internal sealed class ConsumerRebalances(GroupBoard board, IGroupTopics topics)
     }
 
     private static long RevokeDeadline(ConsumerMember member, long nowMs) =>
-        member.Current is { State: ConsumerMemberState.UnrevokedPartitions, Epoch: >= 0 }
+        // A classic member gives up by joining again, and has a deadline for that.
+        member.Current is { State: ConsumerMemberState.UnrevokedPartitions, Epoch: >= 0 } && !member.IsClassic
             ? nowMs + member.Subscription.RebalanceTimeoutMs
             : long.MaxValue;
 
-    private static Dictionary<string, Regex> Patterns(ConsumerGroup group) => group.Members.Values
-        .Select(member => member.Subscription.TopicRegex).Where(pattern => pattern.Length > 0).Distinct()
-        .ToDictionary(pattern => pattern, TopicRegex.Parse);
-
-    private static IReadOnlyList<Guid> TopicsOf(ConsumerGroup group, MemberSubscription subscription, Dictionary<string, Regex> patterns)
-    {
-        var named = subscription.Topics.Where(group.Topics.ContainsKey);
-        if (patterns.TryGetValue(subscription.TopicRegex, out var pattern))
-            named = named.Concat(group.Topics.Keys.Where(name => pattern.IsMatch(name)));
-        return [.. named.Distinct().Select(name => group.Topics[name].Id)];
-    }
+    private static IReadOnlyList<Guid> TopicsOf(ConsumerGroup group, MemberSubscription subscription) =>
+        [.. subscription.Topics.Concat(group.Resolved.GetValueOrDefault(subscription.TopicRegex, [])).Where(group.Topics.ContainsKey)
+            .Distinct().Select(name => group.Topics[name].Id)];
 
     private SortedDictionary<string, GroupTopic> ReadTopics(ConsumerGroup group)
     {
         var found = new SortedDictionary<string, GroupTopic>(StringComparer.Ordinal);
-        var names = group.Members.Values.SelectMany(member => member.Subscription.Topics)
-            .Concat(Patterns(group).Values.SelectMany(pattern => topics.Names.Where(name => pattern.IsMatch(name))));
-        foreach (var name in names)
+        var named = group.Members.Values.SelectMany(member => member.Subscription.Topics);
+        foreach (var name in named.Concat(group.Resolved.Values.SelectMany(names => names)))
         {
             if (topics.Find(name) is { } topic)
                 found[name] = topic;

@@ -11,4 +11,11 @@ internal interface IGroupTopics
     GroupTopic? Find(string name);
 
     GroupTopic? Find(Guid id);
+
+    /// <summary>Those of the partitions, by their topics' names, that exist.</summary>
+    PartitionSet PartitionsOf(IEnumerable<(string Topic, List<int> Partitions)> named) => new(named.SelectMany(one =>
+        Find(one.Topic) is { } topic
+            ? one.Partitions.Where(number => number >= 0 && number < topic.Partitions)
+                .Select(number => new TopicIdPartition(topic.Id, number))
+            : []));
 }

@@ -13,22 +13,6 @@ public sealed class GroupKindTests
     }
 
     [Fact]
-    public void A_group_in_use_takes_no_member_of_the_other_kind()
-    {
-        var classic = _world.Join().Value;
-        Assert.Equal(KafkaError.GroupIdNotFound, _consumer.Beat());
-        _world.Sync(classic);
-        _world.Leave(classic.MemberId);
-        Assert.Equal(KafkaError.None, _consumer.Beat());
-
-        Assert.Equal(KafkaError.InconsistentGroupProtocol, _world.Join().Value.Error);
-        Assert.Equal(KafkaError.UnknownMemberId, _world.Heartbeat(classic));
-        Assert.Equal(KafkaError.UnknownMemberId, _world.Sync(classic).Value.Error);
-        Assert.Equal(KafkaError.UnknownMemberId, _world.Leave("a"));
-        Assert.Equal("Stable", _world.Consumers.StateName);
-    }
-
-    [Fact]
     public void An_empty_group_becomes_the_other_kind_and_keeps_its_offsets()
     {
         _world.Commit(5);

@@ -15,6 +15,9 @@ internal sealed class TestConsumer(GroupWorld world, string memberId, string? in
 
     public string? Assignor { get; set; }
 
+    /// <summary>Which topics it may know of.</summary>
+    public Func<string, bool> MayDescribe { get; set; } = _ => true;
+
     /// <summary>What it was told last.</summary>
     public int HeartbeatIntervalMs { get; private set; }
 
@@ -33,7 +36,7 @@ internal sealed class TestConsumer(GroupWorld world, string memberId, string? in
     {
         if (!isSlow)
             Reads = Assigned;
-        var answer = world.Beat(Request());
+        var answer = world.Beat(Request(), mayDescribe: MayDescribe);
         if (losesAnswer || !answer.IsHere)
             return KafkaError.None;
         Take(answer.Value);
