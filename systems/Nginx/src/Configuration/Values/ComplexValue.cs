@@ -37,7 +37,8 @@ internal sealed class ComplexValue
     public static ComplexValue OfLiteral(string text) => text.Length == 0 ? Empty : new(text, [new(Latin1.Bytes(text), null, 0)]);
 
     /// <summary>Compiles <c>$name</c>, <c>${name}</c>, <c>$1</c> to <c>$9</c>. Throws <see cref="ConfigurationException"/>.</summary>
-    public static ComplexValue Compile(string source, VariableTable variables)
+    /// <param name="plainCaptures">In a log format <c>$1</c> is a variable like any other (and no request knows it).</param>
+    public static ComplexValue Compile(string source, VariableTable variables, bool plainCaptures = false)
     {
         if (!source.Contains('$'))
             return OfLiteral(source);
@@ -53,7 +54,7 @@ internal sealed class ComplexValue
                 continue;
             }
             at++;
-            if (at < source.Length && source[at] is >= '1' and <= '9')
+            if (!plainCaptures && at < source.Length && source[at] is >= '1' and <= '9')
                 parts.Add(new Part(null, null, source[at++] - '0'));
             else
                 parts.Add(new Part(null, variables.Use(NameAt(source, ref at)), 0));
@@ -89,6 +90,20 @@ internal sealed class ComplexValue
                 output.Write(values.Get(variable).Span);
             else
                 output.Write(values.Captures[part.Capture]);
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, with captures escaped as values among arguments.</summary>
+    public void WriteEscaped(RequestValues values, IBufferWriter<byte> output)
+    {
+        foreach (var part in _parts)
+        {
+            if (part.Literal is { } literal)
+                output.Write(literal);
+            else if (part.Variable is { } variable)
+                output.Write(values.Get(variable).Span);
+            else
+                UriEscape.Argument(values.Captures[part.Capture], output);
         }
     }
 
