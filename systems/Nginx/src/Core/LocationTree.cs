@@ -33,6 +33,9 @@ internal sealed class LocationTree
 
     public static LocationTree Empty { get; } = new([]);
 
+    /// <summary>Every location of the level that can be chosen by a path.</summary>
+    public IEnumerable<HttpLocation> All => _prefixes.SelectMany(e => new[] { e.Exact, e.Prefix }).OfType<HttpLocation>().Concat(_patterns);
+
     /// <summary>
     /// The location for a path: an exact one; else the longest prefix, and in it the choice goes on; else the first pattern that matches,
     /// unless the prefix says not to ask patterns. Null if none.

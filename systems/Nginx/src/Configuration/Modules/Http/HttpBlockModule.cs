@@ -29,7 +29,28 @@ internal static class HttpBlockModule
         draft.Http = new PartDraft(level, new VariableTable(BuiltInVariables.OfHttp));
         LogModule.AddCombined(draft.Http);
         call.Loader.ReadBlock(Contexts.Http, level);
+        SetDefaults(call, level);
         PartCompiler.CheckHttp(call.Loader, draft.Http);
+    }
+
+    // What depends on paths and formats of this configuration, and so cannot be a setting's fallback.
+    private static void SetDefaults(DirectiveCall call, Level level)
+    {
+        var loader = call.Loader;
+        if (!level.Has(LogModule.Http.Logs))
+        {
+            var path = ComplexValue.OfLiteral(loader.Paths.FromPrefix(NginxBuild.DefaultAccessLog));
+            level.Add(LogModule.Http.Logs, new AccessLog(path, null, loader.Draft.Http!.LogFormats[0], null, 0, 0, 0));
+        }
+        foreach (var (setting, name, levels) in new[]
+        {
+            (HttpCoreModule.ClientBodyTempPath, "client_body_temp", Array.Empty<int>()),
+            (ProxyModule.TempPath, "proxy_temp", [1, 2]),
+        })
+        {
+            if (!level.Has(setting))
+                level.Set(setting, loader.Draft.Path(new TempPath(loader.Paths.FromPrefix(name), levels, loader.Place)));
+        }
     }
 
     private static void Server(DirectiveCall call)
