@@ -7,7 +7,7 @@ namespace Microcosm.Nginx;
 /// exit codes are nginx'.
 /// </summary>
 /// <param name="serve">Serves a configuration until it is told to end; gives the exit code.</param>
-internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, Func<NginxConfiguration, ProgramLog, int> serve)
+internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, Func<ServingStart, int> serve)
 {
     private const int Failure = 1;
 
@@ -15,7 +15,7 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
     private static readonly Dictionary<string, int> Signals = new() { ["stop"] = 15, ["quit"] = 3, ["reopen"] = 10, ["reload"] = 1 };
 
     /// <summary>The program on the machine that it runs on.</summary>
-    public static NginxProgram OnMachine(TimeProvider clock) => new(new ProgramMachine(), clock, RefuseToServe);
+    public static NginxProgram OnMachine(TimeProvider clock) => new(new ProgramMachine(), clock, start => new NginxProcess(start, clock).Run());
 
     /// <summary>Runs; gives the exit code.</summary>
     public int Run(IReadOnlyList<string> words)
@@ -43,7 +43,8 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         }
         if (arguments.Tests)
             return Report(arguments, configuration, log);
-        return arguments.Signal is { } signal ? Send(signal, configuration, log) : Serve(configuration, log);
+        return arguments.Signal is { } signal ? Send(signal, configuration, log)
+            : Serve(configuration, log, () => Load(arguments, paths, errorLog, log));
     }
 
     // The arguments are the process', in UTF-8; texts of the configuration hold one byte a character.
@@ -160,31 +161,22 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         return Failure;
     }
 
-    private int Serve(NginxConfiguration configuration, ProgramLog log)
+    private int Serve(NginxConfiguration configuration, ProgramLog log, Func<NginxConfiguration?> reload)
     {
         var path = PidPathOf(configuration);
         try
         {
-            machine.Write(path, Latin1.Bytes($"{machine.ProcessId}\n"));
+            return serve(new ServingStart(configuration, log, machine, () => Try("open", path,
+                p => machine.Write(p, Latin1.Bytes($"{machine.ProcessId}\n"))), reload));
         }
-        catch (ConfigurationFileException e)
+        catch (ConfigurationException e)
         {
-            log.Write(LogLevel.Emerg, $"open() \"{path}\" failed {e.Message}");
+            log.Write(LogLevel.Emerg, e.Message);
             return Failure;
-        }
-        try
-        {
-            return serve(configuration, log);
         }
         finally
         {
             machine.Delete(path);
         }
-    }
-
-    private static int RefuseToServe(NginxConfiguration configuration, ProgramLog log)
-    {
-        log.Write(LogLevel.Emerg, "this build tests configurations and sends signals; it does not serve");
-        return Failure;
     }
 }

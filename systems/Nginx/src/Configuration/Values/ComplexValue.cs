@@ -93,6 +93,18 @@ internal sealed class ComplexValue
         }
     }
 
+    /// <summary>Writes the value for a log: each variable is escaped as the format says, and one without a value is a dash.</summary>
+    public void WriteLogged(RequestValues values, IBufferWriter<byte> output, LogEscape escape)
+    {
+        foreach (var part in _parts)
+        {
+            if (part.Literal is { } literal)
+                output.Write(literal);
+            else if (part.Variable is { } variable)
+                LogText.Write(values.TryGet(variable, out var value), value.Span, output, escape);
+        }
+    }
+
     /// <summary>As <see cref="Write"/>, with captures escaped as values among arguments.</summary>
     public void WriteEscaped(RequestValues values, IBufferWriter<byte> output)
     {

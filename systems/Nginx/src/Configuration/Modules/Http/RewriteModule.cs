@@ -7,10 +7,10 @@ internal static class RewriteModule
 {
     private const Contexts Places = Server | Location | ServerIf | LocationIf;
 
-    public static readonly Module Module = new("http_rewrite_module", Http);
+    public static readonly Module Module = new("http_rewrite_module", Contexts.Http);
 
-    public static readonly Setting<bool> RewriteLog = Module.Flag("rewrite_log", Http | Places);
-    public static readonly Setting<bool> UninitializedVariableWarn = Module.Flag("uninitialized_variable_warn", Http | Places, true);
+    public static readonly Setting<bool> RewriteLog = Module.Flag("rewrite_log", Contexts.Http | Places);
+    public static readonly Setting<bool> UninitializedVariableWarn = Module.Flag("uninitialized_variable_warn", Contexts.Http | Places, true);
 
     static RewriteModule()
     {
