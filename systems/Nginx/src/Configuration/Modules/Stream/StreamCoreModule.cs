@@ -66,7 +66,7 @@ internal static class StreamCoreModule
         call.Loader.Part.Servers.Add(server);
         call.Loader.ReadBlock(Contexts.StreamServer, server.Level);
         if (!server.HasListen)
-            throw call.Error("no \"listen\" is defined for server");
+            throw ConfigurationException.Unplaced($"no \"listen\" is defined for server in {server.Place}");
     }
 
     private static void ReadPass(DirectiveCall call)
