@@ -55,7 +55,7 @@ internal static class StreamCoreModule
         if (draft.Stream is not null)
             throw call.Refuse("is duplicate");
         var level = new Level(call.Level, Contexts.Stream);
-        draft.Stream = new PartDraft(level, new VariableTable(BuiltInVariables.OfStream));
+        draft.Stream = new PartDraft(level, new VariableTable(PartVariables.OfStream));
         call.Loader.ReadBlock(Contexts.Stream, level);
         PartCompiler.CheckStream(call.Loader, draft.Stream);
     }
