@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Microcosm.Nginx;
 
 /// <summary>A <c>geo</c>: a value by the client's address, the longest network that holds it, or its range.</summary>
-internal sealed class GeoTable(Variable address, Variable forwardedFor) : IVariableFormula
+internal sealed class GeoTable(Variable address, Variable? forwardedFor) : IVariableFormula
 {
     private readonly Dictionary<Cidr, byte[]> _networks = [];
     private readonly SortedSet<int> _bits4 = [];
@@ -49,7 +49,7 @@ internal sealed class GeoTable(Variable address, Variable forwardedFor) : IVaria
     public bool TryWrite(RequestValues values, IBufferWriter<byte> output)
     {
         var ip = Address.ParseIp(Latin1.Text(values.Get(address).Span));
-        if (ip is not null && Proxies.Count > 0 && values.TryGet(forwardedFor, out var list))
+        if (ip is not null && Proxies.Count > 0 && forwardedFor is not null && values.TryGet(forwardedFor, out var list))
             ip = ForwardedFor.ClientOf(ip, list.Span, Proxies, IsRecursive);
         output.Write(Find(ip ?? IPAddress.None));
         return true;

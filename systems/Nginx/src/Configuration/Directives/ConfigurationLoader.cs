@@ -130,7 +130,8 @@ internal sealed class ConfigurationLoader
         }
         catch (ConfigurationFileException e)
         {
-            throw new ConfigurationException($"open() \"{path}\" failed {e.Message}") { IsPlaced = _file is null && _lexer is null };
+            var message = $"open() \"{path}\" failed {e.Message}";
+            throw _file is null ? ConfigurationException.Unplaced(message) : new ConfigurationException(message);
         }
         if (!_dump.Any(d => d.Path == path))
             _dump.Add((path, bytes));
@@ -185,16 +186,21 @@ internal sealed class ConfigurationLoader
         directive.Apply(call);
     }
 
-    // The innermost file that reads names its place; the files around add nothing.
+    // The innermost file that reads names its place. A filter, so that nothing is thrown twice.
     private void Placed(Action read)
     {
         try
         {
             read();
         }
-        catch (ConfigurationException e) when (!e.IsPlaced)
+        catch (ConfigurationException e) when (Locate(e))
         {
-            throw new ConfigurationException($"{e.Message} in {Place}") { IsPlaced = true };
         }
+    }
+
+    private bool Locate(ConfigurationException e)
+    {
+        e.Locate(Place);
+        return false;
     }
 }

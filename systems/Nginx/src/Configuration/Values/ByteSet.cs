@@ -56,6 +56,18 @@ internal sealed class ByteSet
         return member is null ? null : Of(member);
     }
 
+    /// <summary>Bytes whose code point (Latin-1) has a Unicode property: <c>L</c>, <c>Nd</c>, <c>Any</c> …; null for one not known.</summary>
+    public static ByteSet? OfProperty(string name)
+    {
+        if (name is "Any")
+            return Of(_ => true);
+        if (name is "L&")
+            return Of(b => CodeOf(b) is "Lu" or "Ll" or "Lt");
+        if (name.Length is 0 or > 2 || !Properties.Any(p => p.StartsWith(name, StringComparison.Ordinal)))
+            return null;
+        return Of(b => CodeOf(b).StartsWith(name, StringComparison.Ordinal));
+    }
+
     public void Add(int value) => _has[value & 0xFF] = true;
 
     public void Add(ByteSet other)
@@ -94,6 +106,15 @@ internal sealed class ByteSet
         // An empty class matches nothing.
         return text.Length == 1 ? "(?!)" : text.Append(']').ToString();
     }
+
+    // In the order of UnicodeCategory.
+    private static readonly string[] Properties =
+    [
+        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi",
+        "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
+    ];
+
+    private static string CodeOf(int b) => Properties[(int)CharUnicodeInfo.GetUnicodeCategory((char)b)];
 
     private static bool IsAlpha(int b) => b is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
 

@@ -29,7 +29,7 @@ internal static class PatternClass
                 throw new PatternException("invalid range in character class", at);
             at++;
             if (Member(pattern, ref at, set) is not { } high)
-                throw new PatternException("invalid range in character class", at - 1);
+                throw new PatternException("invalid range in character class", at);
             if (high < low)
                 throw new PatternException("range out of order in character class", at - 1);
             for (var b = low.Value; b <= high; b++)
@@ -66,6 +66,11 @@ internal static class PatternClass
             return PatternEscapes.Octal(pattern, ref at, 3);
         if (PatternEscapes.TryByte(pattern, ref at) is { } value)
             return value;
+        if (pattern[at] is 'p' or 'P')
+        {
+            set.Add(PatternEscapes.Property(pattern, ref at));
+            return null;
+        }
         if (pattern[at] is 'N' || ByteSet.OfEscape(pattern[at]) is not { } escaped)
             throw new PatternException(
                 pattern[at] is 'B' or 'R' or 'X' or 'N' ? "escape sequence is invalid in character class" : "unrecognized character follows \\", at);

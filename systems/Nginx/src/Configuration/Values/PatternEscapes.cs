@@ -43,6 +43,26 @@ internal static class PatternEscapes
         return ch;
     }
 
+    /// <summary>The set of <c>\p{L}</c>, <c>\pL</c>, <c>\P{…}</c> at <paramref name="at"/> (at the letter p); moves behind it.</summary>
+    public static ByteSet Property(string pattern, ref int at)
+    {
+        var negated = pattern[at] == 'P';
+        at++;
+        if (at >= pattern.Length)
+            throw new PatternException("malformed \\P or \\p sequence", pattern.Length);
+        var close = pattern[at] == '{' ? pattern.IndexOf('}', at) : at;
+        if (close < 0)
+            throw new PatternException("malformed \\P or \\p sequence", pattern.Length);
+        var name = close == at ? pattern[at].ToString() : pattern[(at + 1)..close];
+        at = close + 1;
+        if (name.StartsWith('^'))
+            (negated, name) = (!negated, name[1..]);
+        var set = ByteSet.OfProperty(name) ?? throw new PatternException("unknown property after \\P or \\p", at);
+        if (negated)
+            set.Negate();
+        return set;
+    }
+
     /// <summary>Up to <paramref name="max"/> octal digits.</summary>
     public static int Octal(string pattern, ref int at, int max)
     {

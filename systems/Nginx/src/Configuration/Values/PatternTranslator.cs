@@ -224,7 +224,11 @@ internal sealed class PatternTranslator(string pattern, bool ignoreCase)
             case 'g':
                 BracedReference();
                 return true;
-            case 'K' or 'X' or 'C' or 'p' or 'P':
+            case 'p' or 'P':
+                _at--;
+                _out.Append(PatternEscapes.Property(pattern, ref _at));
+                return true;
+            case 'K' or 'X' or 'C':
                 throw new PatternException($"\\{ch} is not supported", _at);
             case 'L' or 'l' or 'U' or 'u' or 'F':
                 throw new PatternException("PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u", _at);

@@ -3,27 +3,14 @@ namespace Microcosm.Nginx;
 /// <summary>
 /// The variables of the http or the stream part: what modules declare, what the configuration declares, what it uses. Names know no case.
 /// </summary>
-internal sealed class VariableTable
+internal sealed class VariableTable(BuiltInVariables builtIns)
 {
     private readonly Dictionary<string, VariableOrigin> _declared = new(StringComparer.Ordinal);
-    private readonly List<(string Prefix, int Id, VariableFlags Flags)> _families = [];
     private readonly Dictionary<string, Variable> _used = new(StringComparer.Ordinal);
     private readonly List<Variable> _all = [];
 
-    public VariableTable(IReadOnlyList<BuiltInVariable> builtIns)
-    {
-        BuiltIns = builtIns;
-        foreach (var (id, builtIn) in builtIns.Index())
-        {
-            if ((builtIn.Flags & VariableFlags.Prefix) != 0)
-                _families.Add((builtIn.Name, id, builtIn.Flags));
-            else
-                _declared.Add(builtIn.Name, new VariableOrigin.BuiltIn(builtIn.Name, id, builtIn.Flags));
-        }
-    }
-
     /// <summary>What modules declare; a place in it is the id that an <see cref="IVariableSource"/> is asked by.</summary>
-    public IReadOnlyList<BuiltInVariable> BuiltIns { get; }
+    public BuiltInVariables BuiltIns { get; } = builtIns;
 
     /// <summary>Every variable in use, by index.</summary>
     public IReadOnlyList<Variable> All => _all;
@@ -56,7 +43,7 @@ internal sealed class VariableTable
         var variable = Use(name);
         Check(name);
         // An origin that computes stays: the assignment overrides it for the request.
-        if (!_declared.ContainsKey(variable.Name))
+        if (Declared(variable.Name) is null)
             _declared.Add(variable.Name, new VariableOrigin.Assigned(flags));
         return variable;
     }
@@ -79,29 +66,18 @@ internal sealed class VariableTable
 
     private VariableOrigin? OriginOf(string name)
     {
-        var declared = _declared.GetValueOrDefault(name);
+        var declared = Declared(name);
         // What only `set` gives a value begins as the member of a family, if there is one of its name.
-        if (declared is not (null or VariableOrigin.Assigned))
-            return declared;
-        var best = -1;
-        for (var i = 0; i < _families.Count; i++)
-        {
-            var prefix = _families[i].Prefix;
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && (best < 0 || prefix.Length > _families[best].Prefix.Length))
-                best = i;
-        }
-        if (best < 0)
-            return declared;
-        var family = _families[best];
-        return new VariableOrigin.Family(family.Prefix, family.Id, Latin1.Bytes(name[family.Prefix.Length..]), family.Flags);
+        return declared is null or VariableOrigin.Assigned ? BuiltIns.FamilyOf(name) ?? declared : declared;
     }
 
+    private VariableOrigin? Declared(string name) => _declared.GetValueOrDefault(name) ?? BuiltIns.Find(name);
 
     private void Check(string name)
     {
         if (name.Length == 0)
             throw new ConfigurationException("invalid variable name \"$\"");
-        if (_declared.TryGetValue(Latin1.Lower(name), out var known) && (known.Flags & VariableFlags.Changeable) == 0)
+        if (Declared(Latin1.Lower(name)) is { } known && (known.Flags & VariableFlags.Changeable) == 0)
             throw new ConfigurationException($"the duplicate \"{name}\" variable");
     }
 }

@@ -24,9 +24,9 @@ internal static class CoreModule
     /// <summary>User and group, or null.</summary>
     public static readonly Setting<NamedText?> User = new("user", null);
 
-    /// <summary>0 for one a processor.</summary>
+    /// <summary>-1 for one a processor.</summary>
     public static readonly Setting<long> WorkerProcesses = Module.One("worker_processes", Contexts.Main, DirectiveKind.Number, 1L,
-        (call, word) => word == "auto" ? 0 : Measures.Number(word) is { } n and > 0 ? n : throw call.Refuse("invalid value"));
+        (call, word) => word == "auto" ? -1 : Measures.Number(word) ?? throw call.Refuse("invalid value"));
 
     public static readonly Setting<long> WorkerPriority = Module.One("worker_priority", Contexts.Main, DirectiveKind.Number, 0L,
         (call, word) =>

@@ -6,7 +6,8 @@ internal static class EventsModule
     public static readonly Module Module = new("events_module", Contexts.Main);
 
     /// <summary>Connections a worker may have open.</summary>
-    public static readonly Setting<long> WorkerConnections = Module.Number("worker_connections", Contexts.Events, 512);
+    public static readonly Setting<long> WorkerConnections = Module.One("worker_connections", Contexts.Events, DirectiveKind.Number, 512L,
+        (call, word) => Measures.Number(word) ?? throw call.Error($"invalid number \"{word}\""));
 
     public static readonly Setting<bool> MultiAccept = Module.Flag("multi_accept", Contexts.Events);
     public static readonly Setting<bool> AcceptMutex = Module.Flag("accept_mutex", Contexts.Events);

@@ -26,7 +26,7 @@ internal static class HttpBlockModule
         if (draft.Http is not null)
             throw call.Refuse("is duplicate");
         var level = new Level(call.Level, Contexts.Http);
-        draft.Http = new PartDraft(level, new VariableTable(BuiltInVariables.OfHttp));
+        draft.Http = new PartDraft(level, new VariableTable(PartVariables.OfHttp));
         LogModule.AddCombined(draft.Http);
         call.Loader.ReadBlock(Contexts.Http, level);
         SetDefaults(call, level);

@@ -125,8 +125,8 @@ internal static class HttpCoreModule
 
     private static void CheckPool(DirectiveCall call, long size)
     {
-        if (size < 128)
-            throw call.Error("the pool size must be no less than 128");
+        if (size < 112)
+            throw call.Error("the pool size must be no less than 112");
         if (size % 16 != 0)
             throw call.Error("the pool size must be a multiple of 16");
     }

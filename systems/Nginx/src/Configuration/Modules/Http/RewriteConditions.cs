@@ -18,7 +18,8 @@ internal static class RewriteConditions
             words.RemoveAt(words.Count - 1);
         else
             words[^1] = words[^1][..^1];
-        var first = words.Count == 0 ? "" : words[0];
+        // What was the only word is what nginx still shows.
+        var first = words.Count == 0 ? ")" : words[0];
         if (first.Length > 1 && first[0] == '$')
             return OfVariable(call, words);
         return first.Length is 2 or 3 && first.TrimStart('!').StartsWith('-') && (first.Length == 2) == (first[0] == '-')

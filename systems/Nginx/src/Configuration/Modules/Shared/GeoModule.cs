@@ -21,7 +21,8 @@ internal sealed class GeoModule
     {
         var first = VariableName.Of(call[1]);
         var name = call.Count == 1 ? first : VariableName.Of(call[2]);
-        var table = new GeoTable(call.Variables.Use(call.Count == 1 ? "remote_addr" : first), call.Variables.Use("http_x_forwarded_for"));
+        var forwardedFor = call.Loader.IsStream ? null : call.Variables.Use("http_x_forwarded_for");
+        var table = new GeoTable(call.Variables.Use(call.Count == 1 ? "remote_addr" : first), forwardedFor);
         call.Variables.Declare(name, table, VariableFlags.None);
         call.Loader.ReadLines(line => ReadLine(line, table));
         if (table.IsVolatile)

@@ -13,8 +13,6 @@ internal static class ListenDirective
         var rules = new HostUrlRules(isStream ? 0 : HttpPort, IsListen: true, Names: call.Loader.Names);
         var url = HostUrl.TryParse(call[1], rules, out var error)
             ?? throw call.Error($"{error} in \"{call[1]}\" of the \"listen\" directive");
-        if (isStream && url.HasNoPort && !url.Addresses[0].IsUnix)
-            throw call.Error($"no port in \"{call[1]}\" of the \"listen\" directive");
         var options = new ListenOptions();
         for (var i = 2; i <= call.Count; i++)
             options = Apply(call, call[i], options, isStream);
@@ -98,15 +96,17 @@ internal static class ListenDirective
 
     private static void CheckUdp(DirectiveCall call, ListenOptions options)
     {
+        if (options.FastOpen != -1)
+            throw call.Refuse("\"fastopen\" parameter is incompatible with \"udp\"");
+        if (options.Backlog != new ListenOptions().Backlog)
+            throw call.Refuse("\"backlog\" parameter is incompatible with \"udp\"");
+        if (options.IsDeferred)
+            throw call.Refuse("\"deferred\" parameter is incompatible with \"udp\"");
         if (options.IsTls)
             throw call.Refuse("\"ssl\" parameter is incompatible with \"udp\"");
         if (options.KeepAlive is not null)
             throw call.Refuse("\"so_keepalive\" parameter is incompatible with \"udp\"");
         if (options.IsProxyProtocol)
             throw call.Refuse("\"proxy_protocol\" parameter is incompatible with \"udp\"");
-        if (options.IsDeferred)
-            throw call.Refuse("\"deferred\" parameter is incompatible with \"udp\"");
-        if (options.FastOpen != -1)
-            throw call.Refuse("\"fastopen\" parameter is incompatible with \"udp\"");
     }
 }

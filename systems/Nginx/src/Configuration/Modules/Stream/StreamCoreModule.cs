@@ -55,7 +55,7 @@ internal static class StreamCoreModule
         if (draft.Stream is not null)
             throw call.Refuse("is duplicate");
         var level = new Level(call.Level, Contexts.Stream);
-        draft.Stream = new PartDraft(level, new VariableTable(BuiltInVariables.OfStream));
+        draft.Stream = new PartDraft(level, new VariableTable(PartVariables.OfStream));
         call.Loader.ReadBlock(Contexts.Stream, level);
         PartCompiler.CheckStream(call.Loader, draft.Stream);
     }
@@ -66,7 +66,7 @@ internal static class StreamCoreModule
         call.Loader.Part.Servers.Add(server);
         call.Loader.ReadBlock(Contexts.StreamServer, server.Level);
         if (!server.HasListen)
-            throw call.Error("no \"listen\" is defined for server");
+            throw ConfigurationException.Unplaced($"no \"listen\" is defined for server in {server.Place}");
     }
 
     private static void ReadPass(DirectiveCall call)

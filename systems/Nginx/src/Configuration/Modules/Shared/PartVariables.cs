@@ -3,7 +3,7 @@ using static Microcosm.Nginx.VariableFlags;
 namespace Microcosm.Nginx;
 
 /// <summary>The variables that requests and stream sessions know of themselves.</summary>
-internal static class BuiltInVariables
+internal static class PartVariables
 {
     private static readonly string[] Tls =
     [
@@ -27,7 +27,7 @@ internal static class BuiltInVariables
     ];
 
     /// <summary>Of the http part.</summary>
-    public static IReadOnlyList<BuiltInVariable> OfHttp { get; } =
+    public static BuiltInVariables OfHttp { get; } = new(
     [
         .. All(None, Connection), .. All(NoCacheable, ConnectionChanging), .. All(Changeable, Tls),
         new("proxy_protocol_tlv_", Prefix),
@@ -48,16 +48,16 @@ internal static class BuiltInVariables
             "secure_link_expires", "uid_reset", "invalid_referer"),
         .. All(Prefix, "http_", "sent_http_", "sent_trailer_", "cookie_"),
         .. All(Prefix | NoCacheable, "arg_", "upstream_http_", "upstream_trailer_", "upstream_cookie_"),
-    ];
+    ]);
 
     /// <summary>Of the stream part.</summary>
-    public static IReadOnlyList<BuiltInVariable> OfStream { get; } =
+    public static BuiltInVariables OfStream { get; } = new(
     [
         .. All(None, Connection), .. All(NoCacheable, ConnectionChanging), .. All(Changeable, Tls),
         new("proxy_protocol_tlv_", Prefix),
         .. All(None, "bytes_received", "protocol", "ssl_preread_protocol", "ssl_preread_server_name", "ssl_preread_alpn_protocols"),
         .. All(NoCacheable, "session_time", "upstream_first_byte_time", "upstream_session_time"),
-    ];
+    ]);
 
     private static IEnumerable<BuiltInVariable> All(VariableFlags flags, params string[] names) =>
         names.Select(n => new BuiltInVariable(n, flags));
