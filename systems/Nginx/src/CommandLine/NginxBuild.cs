@@ -36,10 +36,14 @@ internal static class NginxBuild
     ];
 
     // Words of configure for modules that nginx builds only when told to, and work here; who makes one work adds it.
-    private static readonly string[] Added = [];
+    private static readonly string[] Added = ["http_v2_module", "http_stub_status_module"];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.
-    private static readonly string[] Served = [];
+    private static readonly string[] Served =
+    [
+        "http_access_module", "http_empty_gif_module", "http_geo_module", "http_map_module", "http_rewrite_module",
+        "http_split_clients_module",
+    ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>
     private static bool HasTls => Added.Contains("http_ssl_module");

@@ -6,7 +6,7 @@ namespace Microcosm.Nginx;
 internal sealed class RequestVariables(HttpRequest request) : IVariableSource
 {
     private static readonly VariableWriter?[] Writers =
-        [.. BuiltInVariables.OfHttp.Select(v => HttpVariables.Table.GetValueOrDefault(v.Name))];
+        [.. Enumerable.Range(0, PartVariables.OfHttp.Count).Select(id => HttpVariables.Table.GetValueOrDefault(PartVariables.OfHttp[id].Name))];
 
     /// <summary>Whether a variable has a value here; one that has none is refused when the configuration is loaded.</summary>
     public static bool IsServed(int id) => Writers[id] is not null;
@@ -15,7 +15,7 @@ internal sealed class RequestVariables(HttpRequest request) : IVariableSource
 
     public void Assign(int id, ReadOnlySpan<byte> value)
     {
-        if (BuiltInVariables.OfHttp[id].Name == "args")
+        if (PartVariables.OfHttp[id].Name == "args")
             request.SetArguments(value);
     }
 

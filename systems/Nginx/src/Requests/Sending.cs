@@ -57,7 +57,7 @@ internal sealed class Sending
         {
             if (exchange.IsOver)
                 break;
-            if (exchange.PendingBytes > exchange.Options.OutputHighWaterBytes)
+            if (exchange.IsBacklogged)
                 return;
             _parts.Dequeue();
             if (part.File is { } file)

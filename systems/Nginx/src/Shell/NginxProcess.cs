@@ -26,6 +26,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             start.Log.Write(LogLevel.Emerg, "going to the background is not supported, set \"daemon off;\"");
             return Failure;
         }
+        Served.Check(configuration);
         PosixSignal[] handled =
             [PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, Usr1, Usr2, Winch];
         var registrations = handled.Select(s => PosixSignalRegistration.Create(s, context =>
@@ -57,7 +58,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
                     case PosixSignal.SIGHUP:
                         start.Log.Write(LogLevel.Notice, "reconfiguring");
                         if (start.Reload() is { } configuration)
-                            await TryAsync(() => server.ReloadAsync(configuration));
+                            await TryAsync(() => ReloadAsync(server, configuration));
                         break;
                     case PosixSignal.SIGQUIT:
                         await server.DrainAsync();
@@ -76,6 +77,12 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
         }
     }
 
+    private static Task ReloadAsync(NginxServer server, NginxConfiguration configuration)
+    {
+        Served.Check(configuration);
+        return server.ReloadAsync(configuration);
+    }
+
     private async Task<bool> TryAsync(Func<Task> action)
     {
         try
@@ -83,7 +90,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             await action();
             return true;
         }
-        catch (Exception e) when (e is IOException or AddressInUseException)
+        catch (Exception e) when (e is IOException or AddressInUseException or ConfigurationException)
         {
             start.Log.Write(LogLevel.Emerg, e is AddressInUseException ? $"{e.Message} (98: Address already in use)" : e.Message);
             return false;
