@@ -17,8 +17,7 @@ internal static class Fields
             if (!isUsual && !added.Always)
                 continue;
             var value = added.Value.Evaluate(request.Values);
-            if (!value.IsEmpty)
-                AddOne(request.Response, Latin1.Bytes(added.Name), value.Span);
+            AddOne(request.Response, Latin1.Bytes(added.Name), value.Span);
         }
     }
 
@@ -26,15 +25,18 @@ internal static class Fields
     {
         switch (KnownHeaders.Of(name))
         {
+            // What nginx keeps apart is replaced, or taken away by nothing.
             case KnownHeader.ETag:
-                response.ETag = value.ToArray();
+                response.ETag = value.IsEmpty ? null : value.ToArray();
                 break;
             case KnownHeader.LastModified:
-                response.LastModified = null;
-                response.Headers.Set(KnownHeader.LastModified, value);
+                response.LastModified = Conditions.Seconds(value);
+                if (response.LastModified is null && !value.IsEmpty)
+                    response.Headers.Add(KnownHeader.LastModified, value);
                 break;
             default:
-                response.Headers.Add(name, value);
+                if (!value.IsEmpty)
+                    response.Headers.Add(name, value);
                 break;
         }
     }

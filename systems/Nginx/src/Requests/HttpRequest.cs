@@ -140,11 +140,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     public void LogError(LogLevel level, string message) => Worker.ErrorLogs.Write(this, level, message);
 
     /// <summary>Choose settings anew from the server's.</summary>
-    public void Reenter()
-    {
-        Location = Server.Root;
-        Values.ForgetFound();
-    }
+    public void Reenter() => Location = Server.Root;
 
     void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyDone?.Invoke();
 

@@ -53,7 +53,6 @@ internal static class HttpVariables
         ["document_root"] = static (r, _, o) => Put(o, FilePath.Root(r)),
         ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
         ["remote_user"] = static (r, _, o) => r.User is { } user && Text(o, user),
-        ["pipe"] = static (_, _, o) => Text(o, "."),
         ["request_completion"] = static (r, _, o) => Text(o, r.Exchange.IsOver ? "OK" : ""),
         ["content_length"] = static (r, _, o) => Header(r, KnownHeader.ContentLength, o),
         ["content_type"] = static (r, _, o) => Header(r, KnownHeader.ContentType, o),

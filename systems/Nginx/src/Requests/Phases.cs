@@ -23,15 +23,10 @@ internal static class Phases
             return;
         }
         exchange.Options = request.Worker.OptionsOf(request.Server.Level, exchange.Options);
-        if (exchange.Method == HttpMethod.Trace)
+        if (exchange.Method is HttpMethod.Trace or HttpMethod.Connect)
         {
-            request.LogError(LogLevel.Info, "client sent TRACE method");
-            Answers.Finish(request, 405);
-            return;
-        }
-        if (exchange.Method == HttpMethod.Connect)
-        {
-            request.LogError(LogLevel.Info, "client sent CONNECT method");
+            request.LogError(LogLevel.Info, $"client sent {Latin1.Text(exchange.MethodName)} method");
+            exchange.KeepsAlive = false;
             Answers.Finish(request, 405);
             return;
         }
@@ -157,9 +152,9 @@ internal static class Phases
     {
         var exchange = request.Exchange;
         var host = exchange.Authority.IsEmpty ? exchange.RequestHeaders[KnownHeader.Host] : exchange.Authority;
-        // An empty Host is one that names nobody.
+        // Before HTTP/1.1 there need be none; one that is empty names nobody.
         if (host.IsEmpty)
-            return true;
+            return exchange.Form == TargetForm.Origin && !exchange.RequestHeaders.Contains(KnownHeader.Host);
         Span<byte> lower = host.Length <= 256 ? stackalloc byte[host.Length] : new byte[host.Length];
         if (!HostName.TryParse(host, lower, out var name, out _))
             return false;

@@ -33,8 +33,8 @@ internal sealed class Sending
                 return;
             }
         }
-        body = Ranges.Apply(request, body);
         Fields.Add(request);
+        body = Ranges.Apply(request, body);
         WriteHead(request);
         if (request.IsHead || response.Status is 204 or 304)
         {

@@ -27,7 +27,7 @@ internal static class Served
         "keepalive_requests", "lingering_close", "lingering_time", "lingering_timeout", "reset_timedout_connection", "absolute_redirect",
         "server_name_in_redirect", "port_in_redirect", "msie_padding", "log_not_found", "recursive_error_pages", "server_tokens",
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
-        "expires", "log_format", "access_log", "include", "aio", "open_file_cache", "directio",
+        "expires", "log_format", "access_log", "include", "client_body_temp_path",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
