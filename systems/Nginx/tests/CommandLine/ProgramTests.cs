@@ -10,10 +10,11 @@ public class ProgramTests
 
     private int Run(params string[] words) => new NginxProgram(_machine, new StoppedClock(), Serve).Run(words);
 
-    private int Serve(NginxConfiguration configuration, ProgramLog log)
+    private int Serve(ServingStart start)
     {
+        start.Listening();
         Assert.Equal("42\n", _machine["/run/nginx.pid"]);
-        _served = configuration;
+        _served = start.Configuration;
         return 7;
     }
 
