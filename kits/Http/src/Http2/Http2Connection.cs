@@ -21,7 +21,6 @@ public sealed class Http2Connection : HttpConnection
     private int _lastStream;
     private int _window = ConnectionWindow;
     private bool _hasPreface;
-    private bool _hasSettings;
     private bool _isDraining;
     private bool _isClosing;
 
@@ -205,8 +204,7 @@ public sealed class Http2Connection : HttpConnection
 
     private void Take(Http2Frame frame, ReadOnlySpan<byte> content)
     {
-        if (!_hasSettings && (frame.Type != Http2FrameType.Settings || frame.Has(Http2Flags.Ack)))
-            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "client sent no SETTINGS frame first");
+        // RFC 9113 3.4 wants SETTINGS first; nginx takes any frame, and clients rely on it.
         if (_block.Stream != 0 && (frame.Type != Http2FrameType.Continuation || frame.Stream != _block.Stream))
         {
             throw new Http2ConnectionException(
@@ -392,7 +390,6 @@ public sealed class Http2Connection : HttpConnection
     private void TakeSettings(Http2Frame frame, ReadOnlySpan<byte> content)
     {
         ExpectConnection(frame);
-        _hasSettings = true;
         if (frame.Has(Http2Flags.Ack))
         {
             Expect(content.IsEmpty, frame);

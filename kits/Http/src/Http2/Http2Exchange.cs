@@ -91,6 +91,8 @@ internal sealed class Http2Exchange : HttpExchange
     // What is in the transport's output leaves as soon as the client reads.
     public override long PendingBytes => Pending.Length;
 
+    public override bool IsBacklogged => PendingBytes > Options.OutputHighWaterBytes;
+
     public override bool IsOver => _isOver;
 
     /// <summary>What the head says of the body.</summary>
@@ -359,6 +361,6 @@ internal sealed class Http2Exchange : HttpExchange
     private void SendPending()
     {
         _connection.Sender.Send(this);
-        _isAboveHighWater |= PendingBytes > Options.OutputHighWaterBytes;
+        _isAboveHighWater |= IsBacklogged;
     }
 }

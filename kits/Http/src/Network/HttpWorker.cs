@@ -31,4 +31,16 @@ public abstract class HttpWorker
     /// <summary>Begins to connect; the handler is told later, never inside this call.</summary>
     /// <param name="remote">An address of the machine's networks, or a node of the world.</param>
     public abstract IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler);
+
+    /// <summary>Takes a connection out of this worker: its socket is the caller's then, and its session is told of nothing any more. False
+    /// where it has no socket, or has output to send.</summary>
+    internal virtual bool TryRelease(SessionTransport transport, out int descriptor)
+    {
+        descriptor = -1;
+        return false;
+    }
+
+    /// <summary>Takes a connected socket in, as one that was opened here.</summary>
+    internal virtual void Adopt(int descriptor, EndPoint remote, IConnectHandler handler) =>
+        throw new NotSupportedException("This worker has no sockets.");
 }

@@ -41,6 +41,12 @@ public sealed class LoopHttpNetwork : IHttpNetwork
 
         public override IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler) =>
             _connector.Connect(remote, options, handler);
+
+        internal override bool TryRelease(SessionTransport transport, out int descriptor) =>
+            _connector.TryRelease(transport, out descriptor);
+
+        internal override void Adopt(int descriptor, EndPoint remote, IConnectHandler handler) =>
+            _connector.Adopt(descriptor, remote, handler);
     }
 
     private sealed class Listener(IReadOnlyList<IStreamListener> sockets) : IHttpListener

@@ -161,6 +161,9 @@ public sealed class Http1Connection : HttpConnection
         if (_phase == Phase.Exchange && _exchange is { Wish: BodyWish.Read, IsTunnel: false } && !_body.IsDone)
             _timers.WaitForBody(_exchange.Options.ClientBodyTimeoutMs);
         Transport.ResumeInput();
+        // Nothing is left that would be shown, but the end of the body is still to be told.
+        if (_unread == 0 && _body.IsDone)
+            BodyIsWanted();
     }
 
     /// <summary>The exchange has said what is to become of the body.</summary>

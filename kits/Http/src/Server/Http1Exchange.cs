@@ -42,6 +42,8 @@ internal sealed class Http1Exchange : HttpExchange
 
     public override long PendingBytes => _connection.Transport.PendingBytes;
 
+    public override bool IsBacklogged => _connection.Transport.PendingBytes > _connection.Transport.HighWater;
+
     public override bool IsOver => _isOver;
 
     /// <summary>Bytes of the request's body, or of a tunnel, go to the handler.</summary>

@@ -65,28 +65,8 @@ internal sealed class Http1Timers(Http1Connection connection)
         protected override void Expired() => connection.ReadTimedOut();
     }
 
-    private sealed class Sending(Http1Connection connection, Deadlines deadlines) : Deadline
+    private sealed class Sending(Http1Connection connection, Deadlines deadlines) : SendDeadline(deadlines, connection.Transport)
     {
-        private long _sent;
-        private long _ms;
-
-        private long Sent => connection.Transport.Output.Position - connection.Transport.PendingBytes;
-
-        public void Watch(long ms)
-        {
-            (_sent, _ms) = (Sent, ms);
-            deadlines.Set(this, ms);
-        }
-
-        // It is not moved at each send: at its end is seen whether anything left.
-        protected override void Expired()
-        {
-            if (connection.Transport.PendingBytes == 0)
-                return;
-            if (Sent == _sent)
-                connection.SendTimedOut();
-            else
-                Watch(_ms);
-        }
+        protected override void Stuck() => connection.SendTimedOut();
     }
 }

@@ -93,6 +93,9 @@ public abstract class HttpExchange
     /// <summary>Bytes of this connection that are not handed to the network yet.</summary>
     public abstract long PendingBytes { get; }
 
+    /// <summary>More is unsent than the high-water mark: who writes had better wait for <see cref="IExchangeHandler.Drained"/>.</summary>
+    public abstract bool IsBacklogged { get; }
+
     /// <summary>True once the response is whole, or nothing can be sent any more.</summary>
     public abstract bool IsOver { get; }
 

@@ -36,15 +36,6 @@ public sealed class Http2FrameTests : Http2Test
         Assert.Equal("SETTINGS ACK", Frames()[^1]);
     }
 
-    [Fact]
-    public void The_first_frame_is_SETTINGS()
-    {
-        OpenBare();
-        Transport.Send(System.Text.Encoding.Latin1.GetString(Http2Connection.Preface));
-        Send(Http2FrameType.Ping, 0, 0, "12345678"u8);
-        EndsWith(Http2ErrorCode.ProtocolError);
-    }
-
     // 4.2
     [Fact]
     public void A_frame_larger_than_was_allowed_ends_the_connection()

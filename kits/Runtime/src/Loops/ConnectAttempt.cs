@@ -83,7 +83,7 @@ internal sealed unsafe class ConnectAttempt(
         }
         if (_isWatched)
             loop.Unwatch(_fd);
-        var connection = connector.Adopt(_fd, remote);
+        var connection = connector.New(_fd, remote);
         connection.Start(handler.Connected(connection));
     }
 

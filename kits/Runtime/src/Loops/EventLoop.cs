@@ -132,7 +132,7 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
             Interlocked.MemoryBarrier();
             int timeout;
             lock (_gate)
-                timeout = _inbox.Count + _first.Count > 0 ? 0 : -1;
+                timeout = _inbox.Count + _first.Count + _unsent.Count > 0 ? 0 : -1;
             var count = Libc.EpollWait(_epoll, events, EventsPerTurn, timeout);
             _isWaiting = false;
             if (count < 0)

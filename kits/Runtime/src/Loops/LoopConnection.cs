@@ -407,6 +407,18 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
         _loop.Rewatch(_socket.Descriptor, events | Libc.EpollEdge);
     }
 
+    /// <summary>Leaves the loop with its socket open; false where it is closed, or has output or input at hand.</summary>
+    internal bool TryDetach(out int descriptor)
+    {
+        descriptor = _socket.Descriptor;
+        if (_isClosed || _isClosing || Output.Length > 0 || !_kept.IsEmpty || _gate is not null)
+            return false;
+        _isClosed = true;
+        if (_isStarted)
+            _loop.Unwatch(descriptor);
+        return true;
+    }
+
     // An orderly end: the peer gets our FIN.
     internal void Finish()
     {

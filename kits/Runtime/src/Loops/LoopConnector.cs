@@ -37,7 +37,28 @@ public sealed class LoopConnector : IConnectionOwner
             connection.Abort();
     }
 
-    internal LoopConnection Adopt(int fd, EndPoint remote)
+    /// <summary>
+    /// Takes a connection out of its loop: the socket is the caller's then, and the session is told of nothing any more. False where the
+    /// connection is not from here, is closed, or has output to send.
+    /// </summary>
+    public bool TryRelease(SessionTransport transport, out int descriptor)
+    {
+        descriptor = -1;
+        if (transport is not LoopConnection connection || !_connections.Contains(connection) || !connection.TryDetach(out descriptor))
+            return false;
+        _connections.Remove(connection);
+        return true;
+    }
+
+    /// <summary>Takes a connected socket that another connector released; its handler is told inside this call.</summary>
+    public void Adopt(int descriptor, EndPoint remote, IConnectHandler handler)
+    {
+        Invariant.Check(_loop.IsCurrent);
+        var connection = New(descriptor, remote);
+        connection.Start(handler.Connected(connection));
+    }
+
+    internal LoopConnection New(int fd, EndPoint remote)
     {
         var connection = new LoopConnection(_loop, _executor, this, fd, remote, null);
         _connections.Add(connection);

@@ -116,6 +116,18 @@ public sealed class LoopConnectorTests : IDisposable
         Assert.Equal(20_003, client.Received);
     }
 
+    [Fact]
+    public async Task What_a_session_writes_as_it_is_told_of_its_drain_leaves_without_another_event()
+    {
+        var at = (await _group.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), new ListenOptions(), _ => new Pouring()))[0].Address;
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(at);
+        var (buffer, received) = (new byte[65536], 0);
+        while (await client.ReceiveAsync(buffer.AsMemory()).AsTask().WaitAsync(Patience) is > 0 and var read)
+            received += read;
+        Assert.Equal(Pouring.Bytes, received);
+    }
+
     private async Task<EndPoint> ListenAsync(EndPoint at, ListenOptions? options = null) =>
         (await _group.ListenAsync(at, options ?? new ListenOptions(), _ => new EchoFactory()))[0].Address;
 
@@ -181,6 +193,44 @@ public sealed class LoopConnectorTests : IDisposable
 
         public override void Closed(Exception? error)
         {
+        }
+    }
+
+    // Writes in portions, each as the one before has left.
+    private sealed class Pouring : ISessionFactory
+    {
+        public const int Bytes = 50 * Portion;
+
+        private const int Portion = 2_000;
+
+        public Session Accept(SessionTransport transport) => new PouringSession(transport);
+
+        private sealed class PouringSession : Session
+        {
+            private readonly SessionTransport _transport;
+            private int _left = Bytes;
+
+            public PouringSession(SessionTransport transport)
+            {
+                _transport = transport;
+                transport.HighWater = 1_000;
+                Drained();
+            }
+
+            public override void Drained()
+            {
+                _transport.Output.Write(new byte[Portion]);
+                _transport.ReleaseAll();
+                _left -= Portion;
+                if (_left == 0)
+                    _transport.Close();
+            }
+
+            public override int Receive(ReadOnlySpan<byte> input) => input.Length;
+
+            public override void Closed(Exception? error)
+            {
+            }
         }
     }
 }

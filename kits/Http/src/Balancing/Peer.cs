@@ -1,0 +1,93 @@
+using System.Net;
+
+namespace Microcosm.Http;
+
+/// <summary>
+/// A server of a group, with what balancing and passive health remember of it (nginx' upstream peers). Times are whole seconds of a clock that
+/// does not jump, as nginx counts. For one executor, or under its owner's lock.
+/// </summary>
+public sealed class Peer(string name, EndPoint address)
+{
+    /// <summary>As the configuration names it, with its port: what consistent hashing places on the ring.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where it listens.</summary>
+    public EndPoint Address { get; } = address;
+
+    /// <summary>Share of requests, above 0.</summary>
+    public int Weight
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+            EffectiveWeight = value;
+        }
+    } = 1;
+
+    /// <summary>Failures after which it is not asked for a while (max_fails); 0 asks it always.</summary>
+    public int FailsMax { get; init; } = 1;
+
+    /// <summary>How long failures count, and how long it is not asked then (fail_timeout).</summary>
+    public long FailTimeoutSeconds { get; init; } = 10;
+
+    /// <summary>Requests at a time, at most (max_conns); 0 for no limit.</summary>
+    public int ConnectionsMax { get; init; }
+
+    /// <summary>It is not asked at all.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>Requests under way.</summary>
+    public int Connections { get; internal set; }
+
+    /// <summary>Failures that count.</summary>
+    public int Fails { get; private set; }
+
+    internal int CurrentWeight { get; set; }
+
+    internal int EffectiveWeight { get; set; } = 1;
+
+    private long _accessed;
+    private long _checked;
+
+    /// <summary>True where it may be asked now.</summary>
+    public bool IsAvailable(long now) => !IsDown && !IsFailed(now) && !IsFull;
+
+    /// <summary>True while its failures keep it from being asked.</summary>
+    public bool IsFailed(long now) => FailsMax > 0 && Fails >= FailsMax && now - _checked <= FailTimeoutSeconds;
+
+    internal bool IsFull => ConnectionsMax > 0 && Connections >= ConnectionsMax;
+
+    /// <summary>A request goes to it.</summary>
+    internal void Begin(long now)
+    {
+        Connections++;
+        // One request is let through, and what it meets counts for the next time.
+        if (now - _checked > FailTimeoutSeconds)
+            _checked = now;
+    }
+
+    /// <summary>A request to it is over. True where it is not asked any more because of it.</summary>
+    internal bool End(bool hasFailed, bool isSingle, long now)
+    {
+        Connections--;
+        if (isSingle)
+        {
+            Fails = 0;
+            return false;
+        }
+        if (!hasFailed)
+        {
+            if (_accessed < _checked)
+                Fails = 0;
+            return false;
+        }
+        Fails++;
+        _accessed = _checked = now;
+        if (FailsMax == 0)
+            return false;
+        EffectiveWeight = Math.Max(0, EffectiveWeight - Weight / FailsMax);
+        return Fails >= FailsMax;
+    }
+}

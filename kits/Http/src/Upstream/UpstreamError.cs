@@ -1,0 +1,10 @@
+using Microcosm.Runtime;
+
+namespace Microcosm.Http;
+
+/// <summary>Why a request came to nothing.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Socket">Of <see cref="UpstreamErrorKind.ConnectFailed"/>.</param>
+/// <param name="Fault">Of <see cref="UpstreamErrorKind.InvalidHead"/>.</param>
+public readonly record struct UpstreamError(
+    UpstreamErrorKind Kind, ConnectFailedException? Socket = null, ResponseFault Fault = ResponseFault.None);

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Microcosm.Nginx;
+
+/// <summary>
+/// nginx' own log before a configuration has one: a file (or standard error), and the terminal for what is at least a warning.
+/// </summary>
+internal sealed class ProgramLog(IProgramMachine machine, TimeProvider clock)
+{
+    private string _path = "";
+
+    /// <summary>The least severe level that is written; the built-in log has notice.</summary>
+    public LogLevel Level { get; set; } = LogLevel.Notice;
+
+    /// <summary>True until serving begins.</summary>
+    public bool UsesTerminal { get; set; } = true;
+
+    /// <summary>Opens the log file; if that fails the terminal is told and takes its place. An empty path is the terminal.</summary>
+    public void Open(string path)
+    {
+        try
+        {
+            if (path.Length > 0)
+                machine.Touch(path);
+            _path = path;
+        }
+        catch (ConfigurationFileException e)
+        {
+            Say($"[alert] could not open error log file: open() \"{path}\" failed {e.Message}");
+        }
+    }
+
+    /// <summary>A line of the log.</summary>
+    public void Write(LogLevel level, string message)
+    {
+        if (level <= Level)
+        {
+            // nginx names process and thread; here they are one.
+            var time = clock.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture);
+            var name = NameOf(level);
+            var bytes = Latin1.Bytes($"{time} [{name}] {machine.ProcessId}#{machine.ProcessId}: {message}\n");
+            if (_path.Length == 0)
+                machine.WriteError(bytes);
+            else
+                machine.Append(_path, bytes);
+        }
+        if (UsesTerminal && level <= LogLevel.Warn && _path.Length > 0)
+            Say($"[{NameOf(level)}] {message}");
+    }
+
+    /// <summary>A line for the terminal only: <c>nginx: …</c>.</summary>
+    public void Say(string message) => machine.WriteError(Latin1.Bytes($"nginx: {message}\n"));
+
+    private static string NameOf(LogLevel level) => level.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,8 @@
+namespace Microcosm.Nginx;
+
+/// <summary>What whoever serves is given by the command line.</summary>
+/// <param name="Listening">To be called when all addresses are listened on: writes the pid file. Throws
+/// <see cref="ConfigurationException"/>.</param>
+/// <param name="Reload">Reads the configuration again; null where it is refused, which is logged.</param>
+internal sealed record ServingStart(
+    NginxConfiguration Configuration, ProgramLog Log, IProgramMachine Machine, Action Listening, Func<NginxConfiguration?> Reload);

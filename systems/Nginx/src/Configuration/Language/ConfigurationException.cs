@@ -1,0 +1,16 @@
+namespace Microcosm.Nginx;
+
+/// <summary>A configuration is refused; the message is nginx' own, without severity.</summary>
+internal sealed class ConfigurationException(string message) : Exception(message)
+{
+    private string? _place;
+
+    /// <inheritdoc/>
+    public override string Message => string.IsNullOrEmpty(_place) ? base.Message : $"{base.Message} in {_place}";
+
+    /// <summary>One that nginx words without naming a place, e.g. what is found after the whole file is read.</summary>
+    public static ConfigurationException Unplaced(string message) => new(message) { _place = "" };
+
+    /// <summary>Sets where the reader stood, unless it is known or none is to be named.</summary>
+    public void Locate(string place) => _place ??= place;
+}

@@ -1,0 +1,9 @@
+namespace Microcosm.Nginx;
+
+/// <summary>What the Server header tells.</summary>
+internal enum ServerTokens
+{
+    Off,
+    On,
+    Build,
+}

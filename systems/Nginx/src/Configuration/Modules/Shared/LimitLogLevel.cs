@@ -1,0 +1,10 @@
+namespace Microcosm.Nginx;
+
+/// <summary>Levels that the limits log at.</summary>
+internal enum LimitLogLevel
+{
+    Info,
+    Notice,
+    Warn,
+    Error,
+}

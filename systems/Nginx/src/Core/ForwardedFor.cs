@@ -1,0 +1,48 @@
+using System.Net;
+
+namespace Microcosm.Nginx;
+
+/// <summary>The client behind proxies: X-Forwarded-For read from its end, as far as the proxies are trusted.</summary>
+internal static class ForwardedFor
+{
+    /// <summary>The address that counts; <paramref name="peer"/> itself if it is not trusted, or the header's last word is no address.</summary>
+    public static IPAddress ClientOf(IPAddress peer, ReadOnlySpan<byte> header, IReadOnlyList<Cidr> trusted, bool isRecursive)
+    {
+        var client = peer;
+        while (IsTrusted(client, trusted))
+        {
+            var end = header.Length;
+            while (end > 0 && header[end - 1] is (byte)' ' or (byte)',')
+                end--;
+            header = header[..end];
+            var start = header.LastIndexOfAny((byte)' ', (byte)',') + 1;
+            if (start == end || Parse(header[start..]) is not { } ip)
+                return client;
+            client = ip;
+            header = header[..start];
+            if (!isRecursive)
+                return client;
+        }
+        return client;
+    }
+
+    private static bool IsTrusted(IPAddress address, IReadOnlyList<Cidr> trusted)
+    {
+        for (var i = 0; i < trusted.Count; i++)
+        {
+            if (trusted[i].Contains(address))
+                return true;
+        }
+        return false;
+    }
+
+    // With or without a port.
+    private static IPAddress? Parse(ReadOnlySpan<byte> word)
+    {
+        var text = Latin1.Text(word);
+        if (Address.ParseIp(text) is { } ip)
+            return ip;
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && Measures.Number(text.AsSpan(colon + 1)) is <= 65535 ? Address.ParseIp(text.AsSpan(0, colon)) : null;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using Microcosm.Http;
+
+namespace Microcosm.Nginx;
+
+/// <summary>The variables of requests that have a value here, by name (nginx: ngx_http_core_variables).</summary>
+internal static class HttpVariables
+{
+    public static IReadOnlyDictionary<string, VariableWriter> Table { get; } = new Dictionary<string, VariableWriter>
+    {
+        // The connection.
+        ["binary_remote_addr"] = static (r, _, o) => r.Client is { } c && Put(o, c.Address.GetAddressBytes()),
+        ["remote_addr"] = static (r, _, o) => Text(o, r.Client?.Address.ToString() ?? "unix:"),
+        ["remote_port"] = static (r, _, o) => Text(o, r.Client is { } c ? Number(c.Port) : ""),
+        ["server_addr"] = static (r, _, o) => Text(o, Local(r) is { } l ? l.Address.ToString() : ""),
+        ["server_port"] = static (r, _, o) => Text(o, Local(r) is { } l ? Number(l.Port) : ""),
+        ["server_name"] = static (r, _, o) => Text(o, r.Server.Name),
+        ["bytes_sent"] = static (r, _, o) => Text(o, Number(r.Exchange.ResponseBytes)),
+        ["connection"] = static (r, _, o) => Text(o, Number(r.Exchange.Connection.Transport.ConnectionId)),
+        ["connection_requests"] = static (r, _, o) => Text(o, Number(r.Exchange.Connection.Requests)),
+        ["nginx_version"] = static (_, _, o) => Text(o, NginxBuild.Version),
+        ["hostname"] = static (r, _, o) => Text(o, r.Worker.HostName),
+        ["pid"] = static (r, _, o) => Text(o, Number(r.Worker.ProcessId)),
+        ["connections_active"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Active)),
+        ["connections_reading"] = static (_, _, o) => Text(o, "0"),
+        ["connections_writing"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Writing)),
+        ["connections_waiting"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Waiting)),
+        // Time.
+        ["msec"] = static (r, _, o) => Text(o, Milliseconds(r.Worker.Http.Clock.GetUtcNow().ToUnixTimeMilliseconds())),
+        ["time_iso8601"] = static (r, _, o) => Text(o, LogTime.Iso(r.Worker.Http.Clock.GetLocalNow())),
+        ["time_local"] = static (r, _, o) => Text(o, LogTime.Local(r.Worker.Http.Clock.GetLocalNow())),
+        ["request_time"] = static (r, _, o) => Text(o, Milliseconds((long)r.Worker.Http.Clock.GetElapsedTime(r.BeganAt).TotalMilliseconds)),
+        ["connection_time"] = static (r, _, o) =>
+            Text(o, Milliseconds(r.Worker.Http.Deadlines.NowMs - r.Exchange.Connection.OpenedMs)),
+        // The request.
+        ["host"] = static (r, _, o) => Put(o, r.Host.Length > 0 ? r.Host : Latin1.Bytes(r.Server.Name)),
+        ["server_protocol"] = static (r, _, o) => Text(o, r.Exchange.Version.ToString()),
+        ["scheme"] = static (r, _, o) => Text(o, r.Listen.Options.IsTls ? "https" : "http"),
+        ["https"] = static (r, _, o) => Text(o, r.Listen.Options.IsTls ? "on" : ""),
+        ["http2"] = static (r, _, o) => Text(o, r.Exchange.Version == Microcosm.Http.HttpVersion.Http2 ? r.Listen.Options.IsTls ? "h2" : "h2c" : ""),
+        ["request"] = static (r, _, o) => Put(o, r.Exchange.RequestLine),
+        ["request_uri"] = static (r, _, o) => Put(o, r.Exchange.RawTarget),
+        ["request_method"] = static (r, _, o) => Put(o, r.MethodName),
+        ["request_length"] = static (r, _, o) => Text(o, Number(r.Exchange.HeadBytes + r.Exchange.BodyBytes)),
+        ["request_id"] = static (r, _, o) => Text(o, r.Worker.RequestId(r)),
+        ["uri"] = static (r, _, o) => Put(o, r.Uri),
+        ["document_uri"] = static (r, _, o) => Put(o, r.Uri),
+        ["args"] = static (r, _, o) => Put(o, r.Arguments),
+        ["query_string"] = static (r, _, o) => Put(o, r.Arguments),
+        ["is_args"] = static (r, _, o) => Text(o, r.Arguments.IsEmpty ? "" : "?"),
+        ["document_root"] = static (r, _, o) => Put(o, FilePath.Root(r)),
+        ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
+        ["remote_user"] = static (r, _, o) => r.User is { } user && Text(o, user),
+        ["request_completion"] = static (r, _, o) => Text(o, r.Exchange.IsOver ? "OK" : ""),
+        ["content_length"] = static (r, _, o) => Header(r, KnownHeader.ContentLength, o),
+        ["content_type"] = static (r, _, o) => Header(r, KnownHeader.ContentType, o),
+        ["http_host"] = static (r, _, o) => Header(r, KnownHeader.Host, o),
+        ["http_user_agent"] = static (r, _, o) => Header(r, KnownHeader.UserAgent, o),
+        ["http_referer"] = static (r, _, o) => Header(r, KnownHeader.Referer, o),
+        ["http_via"] = static (r, _, o) => Joined(r.Exchange.RequestHeaders, "via"u8, ", "u8, o),
+        ["http_x_forwarded_for"] = static (r, _, o) => Joined(r.Exchange.RequestHeaders, "x-forwarded-for"u8, ", "u8, o),
+        ["http_cookie"] = static (r, _, o) => Joined(r.Exchange.RequestHeaders, "cookie"u8, "; "u8, o),
+        ["http_"] = static (r, name, o) => Joined(r.Exchange.RequestHeaders, Dashed(name), ", "u8, o),
+        ["arg_"] = static (r, name, o) => Arguments.TryFind(r.Arguments, name, out var value) && Put(o, value),
+        ["cookie_"] = static (r, name, o) => Cookies.TryFind(r.Exchange.RequestHeaders, name, out var value) && Put(o, value),
+        ["proxy_add_x_forwarded_for"] = WriteForwardedFor,
+        // The response.
+        ["status"] = static (r, _, o) => Text(o, r.LoggedStatus == 0 ? "000" : r.LoggedStatus.ToString("D3", CultureInfo.InvariantCulture)),
+        ["body_bytes_sent"] = static (r, _, o) => Text(o, Number(r.Exchange.ResponseBodyBytes)),
+        ["sent_http_content_type"] = static (r, _, o) => Sent(r, KnownHeader.ContentType, o),
+        ["sent_http_content_length"] = static (r, _, o) => Sent(r, KnownHeader.ContentLength, o),
+        ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
+        ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
+        ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
+        ["sent_http_transfer_encoding"] = static (r, _, o) => r.Response.ContentLength < 0 && Text(o, "chunked"),
+        ["sent_http_cache_control"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "cache-control"u8, ", "u8, o),
+        ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),
+        ["sent_http_"] = static (r, name, o) => Joined(r.Exchange.ResponseHeaders, Dashed(name), ", "u8, o),
+        ["limit_rate"] = static (_, _, o) => Text(o, "0"),
+    };
+
+    private static bool WriteForwardedFor(HttpRequest request, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
+    {
+        if (Joined(request.Exchange.RequestHeaders, "x-forwarded-for"u8, ", "u8, output))
+            output.Write(", "u8);
+        return Text(output, request.Client?.Address.ToString() ?? "unix:");
+    }
+
+    private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(long ms) => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000}.{ms % 1000:D3}");
+
+    private static bool Text(IBufferWriter<byte> output, string text)
+    {
+        var span = output.GetSpan(text.Length + 1);
+        for (var i = 0; i < text.Length; i++)
+            span[i] = (byte)text[i];
+        output.Advance(text.Length);
+        return true;
+    }
+
+    private static bool Put(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        output.Write(bytes);
+        return true;
+    }
+
+    private static bool Header(HttpRequest request, KnownHeader known, IBufferWriter<byte> output)
+    {
+        var at = request.Exchange.RequestHeaders.IndexOf(known);
+        return at >= 0 && Put(output, request.Exchange.RequestHeaders[at].Value);
+    }
+
+    private static bool Sent(HttpRequest request, KnownHeader known, IBufferWriter<byte> output)
+    {
+        var at = request.Exchange.ResponseHeaders.IndexOf(known);
+        return at >= 0 && Put(output, request.Exchange.ResponseHeaders[at].Value);
+    }
+
+    // All fields of a name, one behind the other.
+    private static bool Joined(HeaderList headers, ReadOnlySpan<byte> name, ReadOnlySpan<byte> between, IBufferWriter<byte> output)
+    {
+        var found = false;
+        for (var at = headers.IndexOf(name); at >= 0; at = headers.IndexOf(name, at + 1))
+        {
+            if (found)
+                output.Write(between);
+            output.Write(headers[at].Value);
+            found = true;
+        }
+        return found;
+    }
+
+    // Names of variables have underscores where fields have hyphens.
+    private static byte[] Dashed(ReadOnlySpan<byte> name)
+    {
+        var dashed = name.ToArray();
+        dashed.AsSpan().Replace((byte)'_', (byte)'-');
+        return dashed;
+    }
+}

@@ -1,0 +1,181 @@
+using Microcosm.Http;
+
+namespace Microcosm.Nginx;
+
+/// <summary>
+/// The phases of a request in nginx' order: the server's rewrites, the choice of a location, its rewrites (and again from the choice where
+/// they changed the path), access, content.
+/// </summary>
+internal static class Phases
+{
+    /// <summary>A request's head has come: finds its server and goes on.</summary>
+    public static void Begin(HttpRequest request)
+    {
+        var exchange = request.Exchange;
+        if (exchange.Refusal != Refusal.None)
+        {
+            Refuse(request, exchange.Refusal);
+            return;
+        }
+        if (!TryFindServer(request))
+        {
+            Refuse(request, exchange.Authority.IsEmpty ? Refusal.InvalidHost : Refusal.InvalidHostInRequestLine);
+            return;
+        }
+        exchange.Options = request.Worker.OptionsOf(request.Server.Level, exchange.Options);
+        if (exchange.Method is HttpMethod.Trace or HttpMethod.Connect)
+        {
+            request.LogError(LogLevel.Info, $"client sent {Latin1.Text(exchange.MethodName)} method");
+            exchange.KeepsAlive = false;
+            Answers.Finish(request, 405);
+            return;
+        }
+        if (!exchange.TryNormalise(request.Server.Level.Get(HttpCoreModule.MergeSlashes), out var path))
+        {
+            Refuse(request, Refusal.InvalidTarget);
+            return;
+        }
+        request.SetUri(exchange.Form == TargetForm.Asterisk ? "*"u8 : path.Path, path.Query);
+        var target = exchange.RawTarget;
+        request.HasEscapedUri = target.IndexOfAny((byte)'%', (byte)'+') >= 0;
+        Run(request);
+    }
+
+    /// <summary>From the server's rewrites on.</summary>
+    public static void Run(HttpRequest request)
+    {
+        if (request.Server.Root.Rewrite is { } program && !RunProgram(request, program))
+            return;
+        Search(request);
+    }
+
+    /// <summary>From the choice of a location on.</summary>
+    public static void Search(HttpRequest request)
+    {
+        while (true)
+        {
+            request.Reenter();
+            var location = request.Server.FindLocation(request.Uri, request.Values, out var redirects);
+            request.Enter(location);
+            if (!request.IsInternal && request.Level.Get(HttpCoreModule.Internal))
+            {
+                Answers.Finish(request, 404);
+                return;
+            }
+            if (TooLarge(request))
+                return;
+            if (redirects)
+            {
+                Answers.Redirect(request, 301, [.. request.Uri, (byte)'/', .. Question(request)]);
+                return;
+            }
+            request.IsSearchWanted = false;
+            if (location.Rewrite is { } program && !RunProgram(request, program))
+                return;
+            if (!request.IsSearchWanted)
+                break;
+            if (--request.UriChangesLeft <= 0)
+            {
+                request.LogError(LogLevel.Error, $"rewrite or internal redirection cycle while processing \"{Latin1.Text(request.Uri)}\"");
+                Answers.Finish(request, 500);
+                return;
+            }
+        }
+        Guard(request);
+    }
+
+    /// <summary>In a location that was named: from its rewrites on.</summary>
+    public static void RunNamed(HttpRequest request, HttpLocation location)
+    {
+        request.Reenter();
+        request.Enter(location);
+        request.IsSearchWanted = false;
+        if (location.Rewrite is { } program && !RunProgram(request, program))
+            return;
+        if (request.IsSearchWanted)
+            Search(request);
+        else
+            Guard(request);
+    }
+
+    /// <summary>Goes on under another path, as a redirect that the client does not see.</summary>
+    public static void RedirectInternally(HttpRequest request, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> arguments)
+    {
+        request.UriChangesLeft--;
+        if (request.UriChangesLeft <= 0)
+        {
+            request.LogError(LogLevel.Error, $"rewrite or internal redirection cycle while internally redirecting to \"{Latin1.Text(uri)}\"");
+            Answers.Finish(request, 500);
+            return;
+        }
+        request.SetUri(uri, arguments);
+        (request.IsInternal, request.IsUriChanged) = (true, true);
+        request.Reenter();
+        Run(request);
+    }
+
+    // False: the request is answered.
+    private static bool RunProgram(HttpRequest request, RewriteProgram program)
+    {
+        var outcome = RewriteEngine.Run(program, request, request.Values);
+        if (outcome.Status == 0)
+            return true;
+        if (outcome.Location is { } url)
+            Answers.Redirect(request, outcome.Status, url.ToArray());
+        else
+            ReturnContent.Answer(request, outcome.Status, outcome.Text);
+        return false;
+    }
+
+    private static void Guard(HttpRequest request)
+    {
+        if (Access.Check(request) is var refused && refused != 0)
+            Answers.Finish(request, refused);
+        else if (!TryFilesContent.TryAnswer(request))
+            Content.Answer(request);
+    }
+
+    private static ReadOnlySpan<byte> Question(HttpRequest request) =>
+        request.Arguments.IsEmpty ? default : (byte[])[(byte)'?', .. request.Arguments];
+
+    private static bool TooLarge(HttpRequest request)
+    {
+        var max = request.Level.Get(HttpCoreModule.ClientMaxBodySize);
+        if (max == 0 || request.Exchange.RequestLength <= max)
+            return false;
+        request.LogError(LogLevel.Error, $"client intended to send too large body: {request.Exchange.RequestLength} bytes");
+        Answers.Finish(request, 413);
+        return true;
+    }
+
+    private static bool TryFindServer(HttpRequest request)
+    {
+        var exchange = request.Exchange;
+        var host = exchange.Authority.IsEmpty ? exchange.RequestHeaders[KnownHeader.Host] : exchange.Authority;
+        // Before HTTP/1.1 there need be none; one that is empty names nobody.
+        if (host.IsEmpty)
+            return exchange.Form == TargetForm.Origin && !exchange.RequestHeaders.Contains(KnownHeader.Host);
+        Span<byte> lower = host.Length <= 256 ? stackalloc byte[host.Length] : new byte[host.Length];
+        if (!HostName.TryParse(host, lower, out var name, out _))
+            return false;
+        request.Host = name.ToArray();
+        request.Server = request.Listen.Find(name, request.Values);
+        request.Reenter();
+        return true;
+    }
+
+    private static void Refuse(HttpRequest request, Refusal refusal)
+    {
+        var (status, words) = SpecialPages.Of(refusal);
+        if (words.Length > 0)
+            request.LogError(LogLevel.Info, words);
+        if (refusal is Refusal.TimedOut or Refusal.ClosedPrematurely)
+        {
+            // There is nobody to answer.
+            request.LoggedStatus = status;
+            request.Exchange.Abort();
+            return;
+        }
+        Answers.Finish(request, status);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace Microcosm.Nginx;
+
+/// <summary>What a request knows of itself, by name of variable.</summary>
+internal sealed class RequestVariables(HttpRequest request) : IVariableSource
+{
+    private static readonly VariableWriter?[] Writers =
+        [.. Enumerable.Range(0, PartVariables.OfHttp.Count).Select(id => HttpVariables.Table.GetValueOrDefault(PartVariables.OfHttp[id].Name))];
+
+    /// <summary>Whether a variable has a value here; one that has none is refused when the configuration is loaded.</summary>
+    public static bool IsServed(int id) => Writers[id] is not null;
+
+    public bool TryWrite(int id, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output) => Writers[id]!(request, suffix, output);
+
+    public void Assign(int id, ReadOnlySpan<byte> value)
+    {
+        if (PartVariables.OfHttp[id].Name == "args")
+            request.SetArguments(value);
+    }
+
+    public void OnUninitialized(Variable variable)
+    {
+        if (request.Level.Get(RewriteModule.UninitializedVariableWarn))
+            request.LogError(LogLevel.Warn, $"using uninitialized \"{variable.Name}\" variable");
+    }
+}

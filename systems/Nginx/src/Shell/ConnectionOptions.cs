@@ -1,0 +1,32 @@
+using Microcosm.Http;
+
+namespace Microcosm.Nginx;
+
+/// <summary>nginx' settings as the engine of HTTP takes them.</summary>
+internal static class ConnectionOptions
+{
+    public static HttpServerOptions Of(Level level)
+    {
+        var buffers = level.Get(HttpCoreModule.LargeClientHeaderBuffers);
+        var keepAlive = level.Get(HttpCoreModule.KeepAliveTimeout);
+        return new HttpServerOptions
+        {
+            HeadLimits = new HeadLimits((int)level.Get(HttpCoreModule.ClientHeaderBufferSize), (int)buffers.Count, (int)buffers.Size,
+                (int)level.Get(HttpCoreModule.MaxHeaders)),
+            UnderscoresInHeaders = level.Get(HttpCoreModule.UnderscoresInHeaders),
+            IgnoreInvalidHeaders = level.Get(HttpCoreModule.IgnoreInvalidHeaders),
+            ChunkedTransferEncoding = level.Get(HttpCoreModule.ChunkedTransferEncoding),
+            ClientHeaderTimeoutMs = level.Get(HttpCoreModule.ClientHeaderTimeout),
+            ClientBodyTimeoutMs = level.Get(HttpCoreModule.ClientBodyTimeout),
+            SendTimeoutMs = level.Get(HttpCoreModule.SendTimeout),
+            KeepAliveTimeoutMs = keepAlive.TimeoutMs,
+            KeepAliveHeaderSeconds = (int)keepAlive.HeaderSeconds,
+            KeepAliveRequestsMax = (int)Math.Min(int.MaxValue, level.Get(HttpCoreModule.KeepAliveRequests)),
+            KeepAliveTimeMs = level.Get(HttpCoreModule.KeepAliveTime),
+            Lingering = (Http.LingeringClose)(byte)level.Get(HttpCoreModule.LingeringClose),
+            LingeringTimeMs = level.Get(HttpCoreModule.LingeringTime),
+            LingeringTimeoutMs = level.Get(HttpCoreModule.LingeringTimeout),
+            ResetTimedOut = level.Get(HttpCoreModule.ResetTimedOutConnection),
+        };
+    }
+}

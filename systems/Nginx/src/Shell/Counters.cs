@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Microcosm.Nginx;
+
+/// <summary>What stub_status tells. Shared by the workers.</summary>
+internal sealed class Counters
+{
+    private long _accepted;
+    private long _open;
+    private long _requests;
+    private long _writing;
+
+    public long Active => Interlocked.Read(ref _open);
+
+    public long Writing => Interlocked.Read(ref _writing);
+
+    public long Waiting => Math.Max(0, Active - Writing);
+
+    public void Opened()
+    {
+        Interlocked.Increment(ref _accepted);
+        Interlocked.Increment(ref _open);
+    }
+
+    public void Closed() => Interlocked.Decrement(ref _open);
+
+    public void Began()
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Increment(ref _writing);
+    }
+
+    public void Ended() => Interlocked.Decrement(ref _writing);
+
+    public byte[] Describe() => Encoding.ASCII.GetBytes(FormattableString.Invariant(
+        $"Active connections: {Active} \nserver accepts handled requests\n {_accepted} {_accepted} {_requests} \nReading: 0 Writing: {Writing} Waiting: {Waiting} \n"));
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using Microcosm.Http;
+using Microcosm.Runtime;
+
+namespace Microcosm.Nginx;
+
+/// <summary>
+/// A running nginx: its workers, the addresses they listen on, and the configuration that holds. Another configuration takes its place
+/// while connections stay: requests that are under way keep the old one. Thread-safe where it says so.
+/// </summary>
+internal sealed class NginxServer : IAsyncDisposable
+{
+    private readonly IHttpNetwork _network;
+    private readonly Dictionary<Address, IHttpListener> _listeners = [];
+    private readonly HashSet<HttpConnection> _connections = [];
+    private readonly Lock _gate = new();
+    private readonly Action<byte[]> _standardError;
+    private volatile Generation _generation;
+    private TaskCompletionSource? _emptied;
+
+    public NginxServer(
+        IHttpNetwork network, NginxConfiguration configuration, Seed seed, int processId, string hostName, Action<byte[]> standardError)
+    {
+        (_network, Seed, ProcessId, HostName, _standardError) = (network, seed, processId, hostName, standardError);
+        _generation = new Generation(configuration);
+        Workers = [.. network.Workers.Select(w => new NginxWorker(this, w))];
+    }
+
+    public IReadOnlyList<NginxWorker> Workers { get; }
+
+    public Seed Seed { get; }
+
+    public int ProcessId { get; }
+
+    public string HostName { get; }
+
+    public LogFiles LogFiles { get; } = new();
+
+    public Counters Counters { get; } = new();
+
+    public NginxConfiguration Configuration => _generation.Configuration;
+
+    public IReadOnlyList<AccessLog> BuiltInAccessLogs => _generation.BuiltInAccessLogs;
+
+    public IReadOnlyList<ErrorLog> MainErrorLogs => _generation.MainErrorLogs;
+
+    /// <summary>The servers of an address, as the configuration has them now. Thread-safe.</summary>
+    public ListenSocket<HttpServer> Find(Address address) => _generation.Listens[address];
+
+    /// <summary>Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.</summary>
+    public Task StartAsync() => ListenAsync(_generation);
+
+    /// <summary>Makes another configuration hold: new addresses are listened on first, and old ones given up last. Throws as
+    /// <see cref="StartAsync"/>; the old configuration holds on then.</summary>
+    public async Task ReloadAsync(NginxConfiguration configuration)
+    {
+        var next = new Generation(configuration);
+        await ListenAsync(next);
+        _generation = next;
+        foreach (var worker in Workers)
+            worker.Http.Executor.Post(worker.Reconfigured);
+        foreach (var gone in _listeners.Keys.Where(a => !next.Listens.ContainsKey(a)).ToArray())
+        {
+            await _listeners[gone].CloseAsync();
+            _listeners.Remove(gone);
+        }
+    }
+
+    /// <summary>Accepts no more; idle connections close now, others after their request. Completes when all are gone.</summary>
+    public async Task DrainAsync()
+    {
+        foreach (var listener in _listeners.Values)
+            await listener.CloseAsync();
+        _listeners.Clear();
+        HttpConnection[] open;
+        lock (_gate)
+        {
+            open = [.. _connections];
+            _emptied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (open.Length == 0)
+                _emptied.SetResult();
+        }
+        foreach (var connection in open)
+            connection.Worker.Executor.Post(connection.Drain);
+        await _emptied.Task;
+    }
+
+    public void Opened(HttpConnection connection)
+    {
+        lock (_gate)
+            _connections.Add(connection);
+    }
+
+    public void Closed(HttpConnection connection)
+    {
+        lock (_gate)
+        {
+            _connections.Remove(connection);
+            if (_connections.Count == 0)
+                _emptied?.TrySetResult();
+        }
+    }
+
+    public void WriteStandardError(ReadOnlySpan<byte> line) => _standardError(line.ToArray());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _listeners.Values)
+            await listener.CloseAsync();
+        await _network.DisposeAsync();
+        LogFiles.Dispose();
+    }
+
+    private async Task ListenAsync(Generation generation)
+    {
+        var added = new List<Address>();
+        try
+        {
+            foreach (var listen in generation.Listens.Values.Where(l => !_listeners.ContainsKey(l.Address)))
+            {
+                _listeners.Add(listen.Address, await ListenAsync(listen));
+                added.Add(listen.Address);
+            }
+        }
+        catch
+        {
+            foreach (var address in added)
+            {
+                await _listeners[address].CloseAsync();
+                _listeners.Remove(address);
+            }
+            throw;
+        }
+    }
+
+    private ValueTask<IHttpListener> ListenAsync(ListenSocket<HttpServer> listen)
+    {
+        var options = listen.Options;
+        return _network.ListenAsync(
+            listen.Address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(listen.Address.Ip!, listen.Address.Port),
+            new Runtime.ListenOptions
+            {
+                Backlog = options.Backlog, ReusePort = options.IsReusePort, DeferAccept = options.IsDeferred, Ipv6Only = options.IsIpv6Only,
+                ReceiveBufferBytes = (int)Math.Max(0, options.ReceiveBufferBytes), SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
+                FastOpen = Math.Max(0, options.FastOpen),
+            },
+            worker => new NginxApplication(Workers[worker.Index], this, listen.Address));
+    }
+
+    // A configuration with what is looked up in it.
+    private sealed class Generation(NginxConfiguration configuration)
+    {
+        public NginxConfiguration Configuration { get; } = configuration;
+
+        public IReadOnlyDictionary<Address, ListenSocket<HttpServer>> Listens { get; } =
+            configuration.Http?.Listens.ToDictionary(l => l.Address) ?? [];
+
+        public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http ? []
+            : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,
+                http.LogFormats.First(f => f.Name == "combined"), null, 0, 0, 0)];
+
+        public IReadOnlyList<ErrorLog> MainErrorLogs { get; } = configuration.Main.Get(CoreModule.ErrorLogs) is { Count: > 0 } logs ? logs
+            : [new ErrorLog(configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0, LogLevel.Error, 0)];
+    }
+}

@@ -1,0 +1,83 @@
+using Microcosm.Http;
+using Microcosm.Runtime;
+
+namespace Microcosm.Nginx;
+
+/// <summary>What one event loop's requests share. On its executor only.</summary>
+internal sealed class NginxWorker
+{
+    private readonly NginxServer _server;
+    private readonly Dictionary<HttpRequest, Sending> _sending = [];
+    private readonly Dictionary<Level, HttpServerOptions> _options = [];
+    private readonly Stack<RequestValues> _values = new();
+    private readonly RandomStream _random;
+    private long _boundary;
+
+    public NginxWorker(NginxServer server, HttpWorker http)
+    {
+        (_server, Http, _random) = (server, http, server.Seed.Stream(FormattableString.Invariant($"nginx/requests-{http.Index}")));
+        AccessLogs = new AccessLogs(this);
+        ErrorLogs = new ErrorLogs(this);
+    }
+
+    public HttpWorker Http { get; }
+
+    public AccessLogs AccessLogs { get; }
+
+    public ErrorLogs ErrorLogs { get; }
+
+    public NginxConfiguration Configuration => _server.Configuration;
+
+    public ConfigurationPaths Paths => Configuration.Paths;
+
+    public LogFiles LogFiles => _server.LogFiles;
+
+    public Counters Counters => _server.Counters;
+
+    public int ProcessId => _server.ProcessId;
+
+    public string HostName => _server.HostName;
+
+    /// <summary>The log of requests whose configuration names none.</summary>
+    public IReadOnlyList<AccessLog> BuiltInAccessLogs => _server.BuiltInAccessLogs;
+
+    /// <summary>The error logs of the main level.</summary>
+    public IReadOnlyList<ErrorLog> MainErrorLogs => _server.MainErrorLogs;
+
+    public void WriteStandardError(ReadOnlySpan<byte> line) => _server.WriteStandardError(line);
+
+    /// <summary>How requests are read under these settings.</summary>
+    public HttpServerOptions OptionsOf(Level level, HttpServerOptions before)
+    {
+        if (!_options.TryGetValue(level, out var options))
+            _options.Add(level, options = ConnectionOptions.Of(level));
+        return options with { HeadLimits = before.HeadLimits };
+    }
+
+    /// <summary>Values for a request; another's before it.</summary>
+    public RequestValues RentValues(IVariableSource source) => new(Configuration.Http!.Variables, source);
+
+    public void Begin(HttpRequest request, Sending sending) => _sending[request] = sending;
+
+    public Sending? Sending(HttpRequest request) => _sending.GetValueOrDefault(request);
+
+    /// <summary>A request is over.</summary>
+    public void Return(HttpRequest request)
+    {
+        _sending.Remove(request);
+        Counters.Ended();
+    }
+
+    /// <summary>A number for the boundary of a multipart body.</summary>
+    public long NextBoundary() => ++_boundary;
+
+    /// <summary><c>$request_id</c>: 16 random bytes, the same for all uses of a request.</summary>
+    public string RequestId(HttpRequest request)
+    {
+        request.Id ??= string.Concat(_random.NextUInt64().ToString("x16", null), _random.NextUInt64().ToString("x16", null));
+        return request.Id;
+    }
+
+    /// <summary>Another configuration holds from now on.</summary>
+    public void Reconfigured() => _options.Clear();
+}

@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+
+namespace Microcosm.Nginx;
+
+/// <summary>
+/// What is carried out of what can be read. A configuration that asks for more is not served: nothing is accepted and ignored. Who makes a
+/// directive work adds it here, and to <see cref="NginxBuild"/> where it is the first of its module.
+/// </summary>
+internal static class Served
+{
+    // All directives of these modules.
+    private static readonly FrozenSet<string> Modules = new[]
+    {
+        "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
+        "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
+        "http_v2_module",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Directives = new[]
+    {
+        "http", "server", "location", "listen", "server_name", "root", "alias", "limit_except", "variables_hash_max_size",
+        "variables_hash_bucket_size", "server_names_hash_max_size", "server_names_hash_bucket_size", "types_hash_max_size",
+        "types_hash_bucket_size", "connection_pool_size", "request_pool_size", "client_header_timeout", "client_header_buffer_size",
+        "large_client_header_buffers", "max_headers", "ignore_invalid_headers", "merge_slashes", "underscores_in_headers", "default_type",
+        "types", "client_max_body_size", "client_body_buffer_size", "client_body_timeout", "sendfile", "sendfile_max_chunk",
+        "output_buffers", "postpone_output", "tcp_nopush", "tcp_nodelay", "send_timeout", "keepalive_timeout", "keepalive_time",
+        "keepalive_requests", "lingering_close", "lingering_time", "lingering_timeout", "reset_timedout_connection", "absolute_redirect",
+        "server_name_in_redirect", "port_in_redirect", "msie_padding", "log_not_found", "recursive_error_pages", "server_tokens",
+        "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
+        "expires", "log_format", "access_log", "include", "client_body_temp_path",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
+    public static void Check(NginxConfiguration configuration)
+    {
+        foreach (var (directive, place) in configuration.Uses)
+        {
+            if (!Modules.Contains(directive.Module) && !Directives.Contains(directive.Name))
+                throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not carried out yet in {place}");
+        }
+        if (configuration.Http is not { } http)
+            return;
+        foreach (var variable in http.Variables.All)
+        {
+            var id = variable.Origin switch
+            {
+                VariableOrigin.BuiltIn builtIn => builtIn.Id,
+                VariableOrigin.Family family => family.Id,
+                _ => -1,
+            };
+            if (id >= 0 && !RequestVariables.IsServed(id))
+                throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
+        }
+        foreach (var listen in http.Listens)
+        {
+            if (listen.Options.IsTls || listen.Options.IsProxyProtocol)
+                throw ConfigurationException.Unplaced($"ssl and proxy_protocol are not carried out yet on {listen.Address}");
+        }
+    }
+}

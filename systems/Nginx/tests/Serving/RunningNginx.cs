@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microcosm.Http;
+using Microcosm.Runtime;
+
+namespace Microcosm.Nginx.Tests;
+
+/// <summary>nginx on event loops, with a folder of its own, and raw clients.</summary>
+internal sealed class RunningNginx : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly NginxServer _server;
+    private readonly int _port;
+
+    private RunningNginx(string folder, int port, NginxConfiguration configuration)
+    {
+        (Folder, _port) = (folder, port);
+        _server = new NginxServer(
+            new LoopHttpNetwork(1, TimeProvider.System), configuration, new Seed(1), Environment.ProcessId, "host", _ => { });
+    }
+
+    /// <summary>Ends with a slash: the prefix.</summary>
+    public string Folder { get; }
+
+    public NginxServer Server => _server;
+
+    /// <summary>Starts a server whose <c>server</c> block has these directives; files are names and contents below <c>html/</c>.</summary>
+    public static async Task<RunningNginx> StartAsync(string directives, params (string Name, string Content)[] files)
+    {
+        if (!EventLoop.IsSupported)
+            Assert.Skip("The event loop needs Linux.");
+        var folder = Directory.CreateTempSubdirectory("nginx-").FullName + "/";
+        Directory.CreateDirectory(folder + "logs");
+        foreach (var (name, content) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName($"{folder}html/{name}")!);
+            await File.WriteAllTextAsync($"{folder}html/{name}", content);
+        }
+        // Between the choice of a port and its use another process may take it.
+        while (true)
+        {
+            var port = FreePort();
+            var nginx = new RunningNginx(folder, port, Load(folder, port, directives));
+            try
+            {
+                await nginx._server.StartAsync();
+                return nginx;
+            }
+            catch (Microsoft.AspNetCore.Connections.AddressInUseException)
+            {
+                await nginx._server.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Another configuration of the server block.</summary>
+    public Task ReloadAsync(string directives) => _server.ReloadAsync(Load(Folder, _port, directives));
+
+    /// <summary>What comes back for these bytes until the server closes; lines end with CR LF where the text has LF.</summary>
+    public async Task<string> AskAsync(string request)
+    {
+        using var client = await ConnectAsync();
+        await client.SendAsync(Encoding.Latin1.GetBytes(request.ReplaceLineEndings("\r\n")));
+        return await ReadAsync(client, int.MaxValue);
+    }
+
+    /// <summary>A request for a path, on a connection of its own.</summary>
+    public Task<string> GetAsync(string path, string fields = "") =>
+        AskAsync($"GET {path} HTTP/1.1\nHost: localhost\nConnection: close\n{fields}\n");
+
+    public async Task<Socket> ConnectAsync()
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await client.ConnectAsync(IPAddress.Loopback, _port);
+        return client;
+    }
+
+    /// <summary>Reads until so many bytes came or the end.</summary>
+    public static async Task<string> ReadAsync(Socket client, int bytes)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var text = new StringBuilder();
+        var buffer = new byte[4096];
+        while (text.Length < bytes)
+        {
+            var read = await client.ReceiveAsync(buffer, patience.Token);
+            if (read == 0)
+                break;
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+        return text.ToString();
+    }
+
+    /// <summary>The lines of a log, once there are so many.</summary>
+    public async Task<string[]> LogAsync(string name, int lines)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var path = $"{Folder}logs/{name}";
+            var text = File.Exists(path) ? await File.ReadAllLinesAsync(path, patience.Token) : [];
+            if (text.Length >= lines)
+                return text;
+            await Task.Yield();
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static NginxConfiguration Load(string folder, int port, string directives)
+    {
+        var files = new MemoryFiles();
+        files[folder + "nginx.conf"] = $"events {{ }} http {{ server {{ listen 127.0.0.1:{port}; {directives} }} }}";
+        var configuration = ConfigurationCompiler.Compile(
+            new ConfigurationLoader(new ConfigurationPaths(folder, folder + "nginx.conf"), files, files), "");
+        Served.Check(configuration);
+        return configuration;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
