@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>
-/// Chooses a server for each request and each further try of it. What it chose counts as a connection until it is given back. Pure: time and
+/// Chooses a server for each request and each further try of it. What it chose counts as a connection until it is given back. Pure: time
+/// and
 /// randomness are passed in.
 /// </summary>
 public abstract class Balancer(PeerGroup group)

@@ -3,7 +3,8 @@ using System.Text;
 namespace Microcosm.Http;
 
 /// <summary>
-/// The server by a key on a ring of points, 160 for each unit of weight (ketama, as nginx' hash … consistent and Cache::Memcached::Fast place
+/// The server by a key on a ring of points, 160 for each unit of weight (ketama, as nginx' hash … consistent and Cache::Memcached::Fast
+/// place
 /// them): a server more or less moves only its own share of keys. Where its server may not be asked, the key's next point is.
 /// </summary>
 public sealed class ConsistentHash : Balancer

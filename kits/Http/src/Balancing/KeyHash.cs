@@ -3,7 +3,8 @@ using System.Text;
 namespace Microcosm.Http;
 
 /// <summary>
-/// The server by a key's CRC-32, as Cache::Memcached has it (nginx' hash): a server more or less moves most keys. A key whose server may not be
+/// The server by a key's CRC-32, as Cache::Memcached has it (nginx' hash): a server more or less moves most keys. A key whose server may
+/// not be
 /// asked is hashed again with a number before it.
 /// </summary>
 public sealed class KeyHash(PeerGroup group) : Balancer(group)

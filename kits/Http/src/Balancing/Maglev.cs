@@ -3,7 +3,8 @@ using System.Text;
 namespace Microcosm.Http;
 
 /// <summary>
-/// The server by a key in a table that servers fill in turns, each by its own permutation (Eisenbud et al., NSDI 2016, 3.4): shares are almost
+/// The server by a key in a table that servers fill in turns, each by its own permutation (Eisenbud et al., NSDI 2016, 3.4): shares are
+/// almost
 /// equal, and a server more or less moves little else than its own share.
 /// </summary>
 public sealed class Maglev : Balancer

@@ -3,7 +3,8 @@ using System.Net;
 namespace Microcosm.Http;
 
 /// <summary>
-/// A server of a group, with what balancing and passive health remember of it (nginx' upstream peers). Times are whole seconds of a clock that
+/// A server of a group, with what balancing and passive health remember of it (nginx' upstream peers). Times are whole seconds of a clock
+/// that
 /// does not jump, as nginx counts. For one executor, or under its owner's lock.
 /// </summary>
 public sealed class Peer(string name, EndPoint address)

@@ -15,6 +15,9 @@ internal struct BodyReader
     /// <summary>True once all of it was taken.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>The body is chunked, and may have trailers.</summary>
+    public readonly bool IsChunked => _isChunked;
+
     /// <summary>True where the end of the connection is the body's.</summary>
     public bool EndsWithConnection { get; private set; }
 
@@ -36,13 +39,14 @@ internal struct BodyReader
     };
 
     /// <summary>Takes the front of the input: up to a piece of the body, which is taken too.</summary>
-    public BodyResult Next(ref ReadOnlySpan<byte> input, HeaderList trailers, out ReadOnlySpan<byte> data)
+    /// <param name="trailers">Where trailers go; only of a chunked body.</param>
+    public BodyResult Next(ref ReadOnlySpan<byte> input, HeaderList? trailers, out ReadOnlySpan<byte> data)
     {
         data = default;
         if (IsDone)
             return BodyResult.Done;
         if (_isInTrailers)
-            return Trailers(ref input, trailers);
+            return Trailers(ref input, trailers!);
         if (!_isChunked)
             return Plain(ref input, out data);
         switch (_chunks.Decode(ref input, out data))
@@ -51,7 +55,7 @@ internal struct BodyReader
                 return BodyResult.Data;
             case ChunkResult.Trailers:
                 _isInTrailers = true;
-                return Trailers(ref input, trailers);
+                return Trailers(ref input, trailers!);
             case ChunkResult.NeedMore:
                 return BodyResult.NeedMore;
             default:

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Microcosm.Http;
 
 /// <summary>
-/// Decodes and normalises the target of a request as nginx does (ngx_http_parse_complex_uri): percent-decoding, <c>.</c> and <c>..</c>, runs
+/// Decodes and normalises the target of a request as nginx does (ngx_http_parse_complex_uri): percent-decoding, <c>.</c> and <c>..</c>,
+/// runs
 /// of slashes, and the end at <c>?</c> or <c>#</c>. A path that climbs above the root, a NUL or a broken escape is refused.
 /// </summary>
 public ref struct PathNormaliser

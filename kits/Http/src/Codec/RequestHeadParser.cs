@@ -33,7 +33,8 @@ internal sealed class RequestHeadParser
         _isInFields = false;
     }
 
-    /// <summary>Parses on. On anything but <see cref="HeadStatus.NeedMore"/> the list has taken the head, as far as it was parsed.</summary>
+    /// <summary>Parses on. On anything but <see cref="HeadStatus.NeedMore"/> the list has taken the head, as far as it was
+    /// parsed.</summary>
     public HeadStatus Parse(ReadOnlySpan<byte> input, HeaderList headers)
     {
         var status = HeadStatus.Done;

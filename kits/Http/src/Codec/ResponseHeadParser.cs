@@ -44,7 +44,8 @@ internal sealed class ResponseHeadParser
         _state = State.Protocol;
     }
 
-    /// <summary>Parses on. On anything but <see cref="HeadStatus.NeedMore"/> the list has taken the head, as far as it was parsed.</summary>
+    /// <summary>Parses on. On anything but <see cref="HeadStatus.NeedMore"/> the list has taken the head, as far as it was
+    /// parsed.</summary>
     public HeadStatus Parse(ReadOnlySpan<byte> input, HeaderList headers)
     {
         var status = HeadStatus.Done;

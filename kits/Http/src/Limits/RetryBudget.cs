@@ -1,7 +1,8 @@
 namespace Microcosm.Http;
 
 /// <summary>
-/// Retries under way are a share of requests under way, at most: retries of a sick service must not be what keeps it sick (Envoy's retry_budget;
+/// Retries under way are a share of requests under way, at most: retries of a sick service must not be what keeps it sick (Envoy's
+/// retry_budget;
 /// Google SRE, chapter 22). For one executor, or under its owner's lock.
 /// </summary>
 /// <param name="percent">The share.</param>

@@ -7,7 +7,6 @@ namespace Microcosm.Http;
 public sealed class LoopHttpNetwork : IHttpNetwork
 {
     private readonly LoopGroup _loops;
-    private readonly WorldClock _time;
 
     /// <summary>Starts the loops.</summary>
     /// <param name="loops">How many; one a core is usual.</param>
@@ -15,8 +14,7 @@ public sealed class LoopHttpNetwork : IHttpNetwork
     public LoopHttpNetwork(int loops, TimeProvider clock)
     {
         _loops = new LoopGroup(loops, "http");
-        _time = new WorldClock(clock);
-        Workers = [.. _loops.Executors.Select((e, i) => new Worker(_loops, e, new NodeClock(_time, e), i))];
+        Workers = [.. _loops.Executors.Select((e, i) => new Worker(_loops, e, new ExecutorClock(clock, e), i))];
     }
 
     /// <inheritdoc/>
@@ -30,8 +28,9 @@ public sealed class LoopHttpNetwork : IHttpNetwork
     /// <summary>Ends the connections that workers opened, and the loops.</summary>
     public ValueTask DisposeAsync()
     {
+        foreach (var worker in Workers)
+            worker.Deadlines.Dispose();
         _loops.Dispose();
-        _time.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -2,7 +2,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Http;
 
-/// <summary>Something of a connection's output has to leave in a time, and again, as long as there is some. It is not moved at each send: at
+/// <summary>Something of a connection's output has to leave in a time, and again, as long as there is some. It is not moved at each send:
+/// at
 /// its end is seen whether anything left.</summary>
 internal abstract class SendDeadline(Deadlines deadlines, SessionTransport transport) : Deadline
 {

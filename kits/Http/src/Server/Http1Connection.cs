@@ -9,7 +9,7 @@ namespace Microcosm.Http;
 /// </summary>
 public sealed class Http1Connection : HttpConnection
 {
-    // More that is pipelined stays with the kernel.
+    // More that nobody has asked for yet stays with the kernel.
     private const int PipelinedBytesMax = 64 * 1024;
 
     // So much the kernel takes at once, as a rule: whoever has written it need not be kept until it left.
@@ -160,15 +160,18 @@ public sealed class Http1Connection : HttpConnection
     {
         if (_phase == Phase.Exchange && _exchange is { Wish: BodyWish.Read, IsTunnel: false } && !_body.IsDone)
             _timers.WaitForBody(_exchange.Options.ClientBodyTimeoutMs);
+        _isPipelinePaused = false;
         Transport.ResumeInput();
         // Nothing is left that would be shown, but the end of the body is still to be told.
         if (_unread == 0 && _body.IsDone)
-            BodyIsWanted();
+            Worker.Executor.Post(static c => ((Http1Connection)c!).GoOnWithBody(), this);
     }
 
     /// <summary>The exchange has said what is to become of the body.</summary>
     internal void BodyIsWanted()
     {
+        if (_isPipelinePaused)
+            ResumeInput();
         if (!_isReceiving)
             Worker.Executor.Post(static c => ((Http1Connection)c!).GoOnWithBody(), this);
     }
@@ -318,7 +321,7 @@ public sealed class Http1Connection : HttpConnection
         }
         if (_isBodyBroken || exchange.IsBodyTold)
             return;
-        var result = _body.Next(ref rest, exchange.RequestTrailers, out var data);
+        var result = _body.Next(ref rest, _body.IsChunked ? exchange.RequestTrailers : null, out var data);
         _unread = rest.Length;
         switch (result)
         {
@@ -386,7 +389,7 @@ public sealed class Http1Connection : HttpConnection
 
     private void TakeDiscarded(ref ReadOnlySpan<byte> rest)
     {
-        var trailers = new HeaderList();
+        var trailers = _body.IsChunked ? new HeaderList() : null;
         switch (_body.Next(ref rest, trailers, out _))
         {
             case BodyResult.Done:
@@ -399,7 +402,7 @@ public sealed class Http1Connection : HttpConnection
                 _timers.LingerOn();
                 break;
         }
-        trailers.Clear();
+        trailers?.Clear();
     }
 
     // The exchange is over: another request, the rest of the body, or the end.

@@ -11,6 +11,7 @@ namespace Microcosm.Http;
 public abstract class HttpExchange
 {
     private byte[]? _path;
+    private HeaderList? _trailers;
 
     private protected HttpExchange(HttpConnection connection, HeaderList requestHeaders) =>
         (Connection, Options, RequestHeaders) = (connection, connection.Options, requestHeaders);
@@ -58,7 +59,7 @@ public abstract class HttpExchange
     public HeaderList RequestHeaders { get; }
 
     /// <summary>Fields behind the body; filled when the body has ended.</summary>
-    public HeaderList RequestTrailers { get; } = new();
+    public HeaderList RequestTrailers => _trailers ??= new HeaderList();
 
     /// <summary>Length of the body; -1 where it was not told beforehand, 0 where there is none.</summary>
     public long RequestLength { get; private protected set; }
@@ -75,7 +76,8 @@ public abstract class HttpExchange
     /// <summary>Fields that the response will have.</summary>
     public HeaderList ResponseHeaders { get; } = new();
 
-    /// <summary>Before which field of the response the connection's own stand (Transfer-Encoding, Connection); behind all by default.</summary>
+    /// <summary>Before which field of the response the connection's own stand (Transfer-Encoding, Connection); behind all by
+    /// default.</summary>
     public int FramingIndex { get; set; } = int.MaxValue;
 
     /// <summary>Status of the response; 0 until it began.</summary>
@@ -168,7 +170,7 @@ public abstract class HttpExchange
     private protected void Release()
     {
         RequestHeaders.Clear();
-        RequestTrailers.Clear();
+        _trailers?.Clear();
         ResponseHeaders.Clear();
         if (_path is not null)
             ArrayPool<byte>.Shared.Return(_path);

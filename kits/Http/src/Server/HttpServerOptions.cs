@@ -1,7 +1,8 @@
 namespace Microcosm.Http;
 
 /// <summary>
-/// How requests are read and connections kept; the defaults and the meaning of each are nginx'. Times are in milliseconds. An exchange takes
+/// How requests are read and connections kept; the defaults and the meaning of each are nginx'. Times are in milliseconds. An exchange
+/// takes
 /// its connection's options, and may be given others once it is known who serves it.
 /// </summary>
 public sealed record HttpServerOptions

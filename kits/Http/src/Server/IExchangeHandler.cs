@@ -6,7 +6,8 @@ namespace Microcosm.Http;
 /// </summary>
 public interface IExchangeHandler
 {
-    /// <summary>A piece of the request's body, after <see cref="HttpExchange.ReadBody"/>; of a tunnel, bytes. Valid during the call.</summary>
+    /// <summary>A piece of the request's body, after <see cref="HttpExchange.ReadBody"/>; of a tunnel, bytes. Valid during the
+    /// call.</summary>
     void Body(HttpExchange exchange, ReadOnlySpan<byte> bytes)
     {
     }

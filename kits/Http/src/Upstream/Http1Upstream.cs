@@ -252,8 +252,7 @@ internal sealed class Http1Upstream : UpstreamExchange, IConnectHandler
     private void Release()
     {
         _connection = null;
-        ResponseHeaders.Clear();
-        ResponseTrailers.Clear();
+        ReleaseHeaders();
     }
 
     // A connection that another worker had comes in as one that was opened does.

@@ -3,7 +3,8 @@ using System.Net;
 namespace Microcosm.Http;
 
 /// <summary>
-/// Idle connections to the servers of one upstream group, a list for each worker; of a list that is full the one that was idle longest goes. A
+/// Idle connections to the servers of one upstream group, a list for each worker; of a list that is full the one that was idle longest
+/// goes. A
 /// worker without one may take another's, if the pool is shared: a socket moves between loops for less than a handshake.
 /// </summary>
 public sealed class IdlePool

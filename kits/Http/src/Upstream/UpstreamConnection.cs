@@ -5,7 +5,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>
-/// The client's side of an HTTP/1 connection: one request at a time, idle in a pool in between. Invariants: it has an exchange, or is idle, or
+/// The client's side of an HTTP/1 connection: one request at a time, idle in a pool in between. Invariants: it has an exchange, or is
+/// idle, or
 /// is closed; it goes back to a pool only when request and response are both whole and nothing is left over.
 /// </summary>
 internal sealed class UpstreamConnection : Session
@@ -190,7 +191,7 @@ internal sealed class UpstreamConnection : Session
                 exchange.Handler.Body(exchange, bytes);
             return;
         }
-        switch (_body.Next(ref rest, exchange.ResponseTrailers, out var data))
+        switch (_body.Next(ref rest, _body.IsChunked ? exchange.ResponseTrailers : null, out var data))
         {
             case BodyResult.Data:
                 exchange.Handler.Body(exchange, data);

@@ -4,11 +4,14 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>
-/// One request to an upstream server and its response, of whatever version of HTTP. Once connected, the request is a head, pieces of a body,
+/// One request to an upstream server and its response, of whatever version of HTTP. Once connected, the request is a head, pieces of a
+/// body,
 /// and an end; the response is told to the handler as it comes. On the worker's executor only.
 /// </summary>
 public abstract class UpstreamExchange
 {
+    private HeaderList? _trailers;
+
     private protected UpstreamExchange(HttpWorker worker, EndPoint peer, UpstreamOptions options, IUpstreamHandler handler) =>
         (Worker, Peer, Options, Handler) = (worker, peer, options, handler);
 
@@ -46,7 +49,7 @@ public abstract class UpstreamExchange
     public HeaderList ResponseHeaders { get; } = new();
 
     /// <summary>Fields behind the body.</summary>
-    public HeaderList ResponseTrailers { get; } = new();
+    public HeaderList ResponseTrailers => _trailers ??= new HeaderList();
 
     /// <summary>Length of the response's body; -1 where it was not told beforehand.</summary>
     public long ResponseLength { get; private protected set; } = -1;
@@ -63,7 +66,8 @@ public abstract class UpstreamExchange
     /// <summary>More is unsent than the high-water mark: who writes had better wait for <see cref="IUpstreamHandler.Drained"/>.</summary>
     public abstract bool IsBacklogged { get; }
 
-    /// <summary>Sends the request's head. Fields of the connection (Connection, Transfer-Encoding, Content-Length) are the caller's.</summary>
+    /// <summary>Sends the request's head. Fields of the connection (Connection, Transfer-Encoding, Content-Length) are the
+    /// caller's.</summary>
     /// <param name="isHttp10">As HTTP/1.0.</param>
     /// <param name="isChunked">The body that follows is to be chunked, as a field says.</param>
     public abstract void Send(HttpMethod method, ReadOnlySpan<byte> methodName, ReadOnlySpan<byte> target, HeaderList headers,
@@ -86,4 +90,11 @@ public abstract class UpstreamExchange
 
     /// <summary>Gives up, also while connecting; the handler is not told of anything any more.</summary>
     public abstract void Abort();
+
+    /// <summary>Gives memory back; nothing of the exchange may be used any more.</summary>
+    private protected void ReleaseHeaders()
+    {
+        ResponseHeaders.Clear();
+        _trailers?.Clear();
+    }
 }

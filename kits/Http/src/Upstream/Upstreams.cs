@@ -6,7 +6,8 @@ namespace Microcosm.Http;
 public static class Upstreams
 {
     /// <summary>
-    /// Begins an exchange: over an idle connection of the pool where there is one, and then it <see cref="UpstreamExchange.IsConnected"/> at
+    /// Begins an exchange: over an idle connection of the pool where there is one, and then it <see cref="UpstreamExchange.IsConnected"/>
+    /// at
     /// once; otherwise over a new one, of which the handler is told.
     /// </summary>
     /// <param name="pool">Where the connection goes afterwards; null closes it.</param>

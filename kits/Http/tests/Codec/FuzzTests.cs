@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Microcosm.Http.Tests;
 
-/// <summary>A million inputs each that are almost right: nothing is thrown, places lie inside, and parts give what the whole gives.</summary>
+/// <summary>A million inputs each that are almost right: nothing is thrown, places lie inside, and parts give what the whole
+/// gives.</summary>
 public sealed class FuzzTests
 {
     private const int Inputs = 1_000_000;

@@ -94,7 +94,7 @@ public sealed class LoopTests : IAsyncDisposable
         var origin = await ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), _ => new Origin(this));
         var pool = new IdlePool(_network.Workers, 4) { IsShared = true };
         foreach (var worker in (int[])[0, 1, 0, 1])
-            Assert.Equal("hello", await AskAsync(_network.Workers[worker], origin, pool));
+            Assert.Equal("200 hello", await AskAsync(_network.Workers[worker], origin, pool));
         Assert.Equal((1, 1), (_accepted, pool.Count));
     }
 
@@ -121,10 +121,10 @@ public sealed class LoopTests : IAsyncDisposable
         var asked = new Question();
         await worker.Executor.RunAsync(() =>
         {
-            asked.Ask(Upstreams.Begin(worker, origin, UpstreamOptions.Default, pool, asked));
+            asked.Ask(worker, origin, pool);
             return ValueTask.CompletedTask;
         });
-        return await asked.Answer.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return await asked.Answer.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private sealed class Sessions(HttpWorker worker, IHttpApplication application) : ISessionFactory
@@ -201,30 +201,5 @@ public sealed class LoopTests : IAsyncDisposable
             if (_at == BigBytes)
                 exchange.End();
         }
-    }
-
-    private sealed class Question : IUpstreamHandler
-    {
-        private readonly StringBuilder _text = new();
-
-        public TaskCompletionSource<string> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Ask(UpstreamExchange exchange)
-        {
-            if (exchange.IsConnected)
-                TestUpstream.Get(exchange);
-        }
-
-        public void Connected(UpstreamExchange exchange) => TestUpstream.Get(exchange);
-
-        public void Responded(UpstreamExchange exchange)
-        {
-        }
-
-        public void Body(UpstreamExchange exchange, ReadOnlySpan<byte> bytes) => _text.Append(Encoding.ASCII.GetString(bytes));
-
-        public void Ended(UpstreamExchange exchange) => Answer.TrySetResult(_text.ToString());
-
-        public void Failed(UpstreamExchange exchange, UpstreamError error) => Answer.TrySetException(new IOException(error.ToString()));
     }
 }

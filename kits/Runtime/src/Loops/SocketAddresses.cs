@@ -24,7 +24,8 @@ internal static class SocketAddresses
         _ => throw new NotSupportedException($"{endPoint} is no address of a socket."),
     };
 
-    /// <summary>Writes the address; returns its length. Throws <see cref="NotSupportedException"/>, also for a path over 107 bytes.</summary>
+    /// <summary>Writes the address; returns its length. Throws <see cref="NotSupportedException"/>, also for a path over 107
+    /// bytes.</summary>
     public static int Write(EndPoint endPoint, Span<byte> to)
     {
         to[..BytesMax].Clear();

@@ -65,7 +65,8 @@ internal sealed class PipeTransport : SessionTransport
     }
 
     // The reader wakes from its read and shows what there is.
-    public override void ShowLeftover() => _executor.Post(static t => ((PipeTransport)t!)._connection.Transport.Input.CancelPendingRead(), this);
+    public override void ShowLeftover() =>
+        _executor.Post(static t => ((PipeTransport)t!)._connection.Transport.Input.CancelPendingRead(), this);
 
     public override void Abort()
     {
