@@ -116,19 +116,14 @@ internal sealed class LeaderState
         return [.. wanted.Select(r => (r, r == _self ? -1 : _followers[r].BrokerEpoch))];
     }
 
-    /// <summary>The change was not made. It may be asked for again.</summary>
-    public void IsrRefused(long nowMs)
+    /// <summary>The change was not made, and may be asked for again. Where nobody knows whether it was, its replicas count until the cluster
+    /// changes the partition.</summary>
+    public void IsrRefused(bool isOutcomeKnown, long nowMs)
     {
+        if (!isOutcomeKnown)
+            _unsettled.UnionWith(_asked ?? []);
         _asked = null;
         Advance(nowMs);
-    }
-
-    /// <summary>Nobody knows whether the change was made. It may be asked for again, and until the cluster changes the partition its
-    /// replicas count.</summary>
-    public void IsrUnsettled()
-    {
-        _unsettled.UnionWith(_asked ?? []);
-        _asked = null;
     }
 
     private bool IsLate(int replica, long nowMs) =>

@@ -292,10 +292,8 @@ internal sealed class Partition(KafkaBroker broker, TopicPartition name, Guid to
             broker.Id, broker.Epoch, topicId, name.Partition, State.LeaderEpoch, State.PartitionEpoch, isr, IsRecovering: false));
         if (Leader != leader)
             return;
-        if (result.Error == KafkaError.RequestTimedOut)
-            leader.IsrUnsettled();
-        else if (result.Error != KafkaError.None)
-            leader.IsrRefused(broker.NowMs);
+        if (result.Error != KafkaError.None)
+            leader.IsrRefused(isOutcomeKnown: result.Error != KafkaError.RequestTimedOut, broker.NowMs);
         Progress();
     }
 }

@@ -85,7 +85,7 @@ public sealed class LeaderStateTests
         Assert.Equal([1, 2], Wanted(leader));
         leader.LogMoved(130, 130, _nowMs);
         _nowMs += LagMaxMs + 1;
-        leader.IsrRefused(_nowMs);
+        leader.IsrRefused(isOutcomeKnown: true, _nowMs);
         Assert.Equal(130, leader.HighWatermark);
         Fetch(leader, 2, 130);
         Assert.Equal([1, 2], Wanted(leader));
@@ -97,7 +97,7 @@ public sealed class LeaderStateTests
         var leader = Lead([1, 2], [1]);
         Fetch(leader, 2, 100);
         Assert.Equal([1, 2], Wanted(leader));
-        leader.IsrUnsettled();
+        leader.IsrRefused(isOutcomeKnown: false, _nowMs);
         leader.LogMoved(130, 130, _nowMs);
         _nowMs += LagMaxMs + 1;
         leader.LogMoved(140, 140, _nowMs);
