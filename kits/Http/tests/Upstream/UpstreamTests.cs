@@ -30,7 +30,8 @@ public sealed class UpstreamTests
     [InlineData("HTTP/1.1 204 No\r\n\r\n", "responded 204 No 0 0", "ended")]
     [InlineData("HTTP/1.1 304 Same\r\nContent-Length: 9\r\n\r\n", "responded 304 Same 0 1", "ended")]
     [InlineData("HTTP/1.1 103 Hints\r\nLink: x\r\n\r\n" + Ok, "informed 103", "responded 200 OK 5 1", "body hello", "ended")]
-    [InlineData("HTTP/1.1 200 OK\nTransfer-Encoding: Chunked\n\n3\r\nabc\r\n0\r\nT: v\r\n\r\n", "responded 200 OK -1 1", "body abc", "ended v")]
+    [InlineData("HTTP/1.1 200 OK\nTransfer-Encoding: Chunked\n\n3\r\nabc\r\n0\r\nT: v\r\n\r\n",
+        "responded 200 OK -1 1", "body abc", "ended v")]
     [InlineData("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 0\r\n\r\n", "responded 200 OK 0 2", "ended")]
     public void These_leave_a_connection_that_serves_again(string response, params string[] events)
     {
@@ -82,7 +83,8 @@ public sealed class UpstreamTests
     [InlineData("", "failed ClosedPrematurely")]
     [InlineData("HTTP/1.1 200 OK\r\nConte", "failed ClosedPrematurely")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", "responded 200 OK 5 1", "body hel", "failed ClosedPrematurely")]
-    [InlineData("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\r\nabc\r\n", "responded 200 OK -1 1", "body abc", "failed ClosedPrematurely")]
+    [InlineData("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\r\nabc\r\n",
+        "responded 200 OK -1 1", "body abc", "failed ClosedPrematurely")]
     public void A_server_that_ends_early_is_told_of(string response, params string[] events)
     {
         Begin();
