@@ -85,7 +85,10 @@ internal sealed record NginxArguments
     private string Take(char letter, string? value)
     {
         if (value is null)
-            return $"option \"-{letter}\" requires {letter switch { 'p' => "directory name", 'e' or 'c' => "file name", _ => "parameter" }}";
+        {
+            var wanted = letter switch { 'p' => "directory name", 'e' or 'c' => "file name", _ => "parameter" };
+            return $"option \"-{letter}\" requires {wanted}";
+        }
         switch (letter)
         {
             case 'p':

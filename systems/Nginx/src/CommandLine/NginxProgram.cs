@@ -15,7 +15,8 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
     private static readonly Dictionary<string, int> Signals = new() { ["stop"] = 15, ["quit"] = 3, ["reopen"] = 10, ["reload"] = 1 };
 
     /// <summary>The program on the machine that it runs on.</summary>
-    public static NginxProgram OnMachine(TimeProvider clock) => new(new ProgramMachine(), clock, start => new NginxProcess(start, clock).Run());
+    public static NginxProgram OnMachine(TimeProvider clock) =>
+        new(new ProgramMachine(), clock, start => new NginxProcess(start, clock).Run());
 
     /// <summary>Runs; gives the exit code.</summary>
     public int Run(IReadOnlyList<string> words)

@@ -5,7 +5,9 @@ namespace Microcosm.Nginx;
 /// <summary>The client behind proxies: X-Forwarded-For read from its end, as far as the proxies are trusted.</summary>
 internal static class ForwardedFor
 {
-    /// <summary>The address that counts; <paramref name="peer"/> itself if it is not trusted, or the header's last word is no address.</summary>
+    /// <summary>
+    /// The address that counts; <paramref name="peer"/> itself if it is not trusted, or the header's last word is no address.
+    /// </summary>
     public static IPAddress ClientOf(IPAddress peer, ReadOnlySpan<byte> header, IReadOnlyList<Cidr> trusted, bool isRecursive)
     {
         var client = peer;

@@ -13,8 +13,8 @@ internal sealed class ListenSocket<TServer>(
     public TServer DefaultServer { get; } = defaultServer;
 
     /// <summary>
-    /// The server for a host in small letters, without port and trailing dot: an exact name, the longest wildcard, the first pattern, or the
-    /// default one.
+    /// The server for a host in small letters, without port and trailing dot: an exact name, the longest wildcard, the first pattern, or
+    /// the default one.
     /// </summary>
     public TServer Find(ReadOnlySpan<byte> host, RequestValues values)
     {

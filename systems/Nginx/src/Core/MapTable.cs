@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Microcosm.Nginx;
 
-/// <summary>A <c>map</c>: from a value to a value. Exact keys come first, then wildcards of host names, then patterns in their order.</summary>
+/// <summary>
+/// A <c>map</c>: from a value to a value. Exact keys come first, then wildcards of host names, then patterns in their order.
+/// </summary>
 internal sealed class MapTable(ComplexValue key) : IVariableFormula
 {
     private readonly HostNameTable<ComplexValue> _keys = new();

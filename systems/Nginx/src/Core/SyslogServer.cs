@@ -5,8 +5,8 @@ internal sealed record SyslogServer(Address Server, int Facility, int Severity, 
 {
     private static readonly string[] Facilities =
     [
-        "kern", "user", "mail", "daemon", "auth", "intern", "lpr", "news", "uucp", "clock", "authpriv", "ftp", "ntp", "audit", "alert", "cron",
-        "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+        "kern", "user", "mail", "daemon", "auth", "intern", "lpr", "news", "uucp", "clock", "authpriv", "ftp", "ntp", "audit", "alert",
+        "cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
     ];
 
     private static readonly string[] Severities = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"];

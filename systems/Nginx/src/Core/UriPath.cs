@@ -52,7 +52,9 @@ internal static class UriPath
             var isSlash = isEnd || value == '/';
             if (!isEnd && value == '%')
             {
-                if (i + 2 >= path.Length || UriEscape.Hex(path[i + 1]) is not (>= 0 and var high) || UriEscape.Hex(path[i + 2]) is not (>= 0 and var low))
+                if (i + 2 >= path.Length
+                    || UriEscape.Hex(path[i + 1]) is not (>= 0 and var high)
+                    || UriEscape.Hex(path[i + 2]) is not (>= 0 and var low))
                     return -1;
                 value = (byte)(high * 16 + low);
                 i += 2;

@@ -12,7 +12,9 @@ internal static class TryFilesContent
         {
             byte[] uri = [.. path.Evaluate(request.Values).Span];
             var root = request.Level.Get(HttpCoreModule.Root);
-            var name = root is { IsAlias: true } && request.Location.Kind != LocationKind.Pattern ? Latin1.Bytes(request.Location.Name) : [];
+            var name = root is { IsAlias: true } && request.Location.Kind != LocationKind.Pattern
+                ? Latin1.Bytes(request.Location.Name)
+                : [];
             // Under an alias a path is what stands behind the location's name.
             var full = name.Length > 0 && uri.AsSpan().StartsWith(name) || name.Length == 0
                 ? FilePath.Of(request, uri) : FilePath.Of(request, [.. name, .. uri]);

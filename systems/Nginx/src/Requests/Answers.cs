@@ -80,7 +80,8 @@ internal static class Answers
         request.UriChangesLeft--;
         if (request.UriChangesLeft <= 0)
         {
-            request.LogError(LogLevel.Error, $"rewrite or internal redirection cycle while redirect to named location \"{Latin1.Text(name)}\"");
+            request.LogError(LogLevel.Error,
+                $"rewrite or internal redirection cycle while redirect to named location \"{Latin1.Text(name)}\"");
             Finish(request, 500);
         }
         else if (request.Server.NamedLocations.TryGetValue(Latin1.Text(name), out var location))

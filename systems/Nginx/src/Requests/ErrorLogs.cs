@@ -28,8 +28,10 @@ internal sealed class ErrorLogs(NginxWorker worker)
         var text = new StringBuilder(256);
         var id = request.Exchange.Connection.Transport.ConnectionId;
         text.Append(CultureInfo.InvariantCulture,
-            $"{LogTime.Error(worker.Http.Clock.GetLocalNow())} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: *{id} {message}");
-        text.Append(CultureInfo.InvariantCulture, $", client: {request.Client?.Address.ToString() ?? "unix:"}, server: {request.Server.Name}");
+            $"{LogTime.Error(worker.Http.Clock.GetLocalNow())} [{level.ToString().ToLowerInvariant()}] ");
+        text.Append(CultureInfo.InvariantCulture, $"{worker.ProcessId}#{worker.ProcessId}: *{id} {message}");
+        text.Append(CultureInfo.InvariantCulture,
+            $", client: {request.Client?.Address.ToString() ?? "unix:"}, server: {request.Server.Name}");
         var line = request.Exchange.RequestLine;
         if (!line.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $", request: \"{Latin1.Text(line)}\"");

@@ -72,7 +72,8 @@ internal static class Fields
         var age = expires.Kind switch
         {
             ExpiresKind.Modified => request.Response.LastModified!.Value + expires.Seconds - now.ToUnixTimeSeconds(),
-            ExpiresKind.Daily => (expires.Seconds - (long)request.Worker.Http.Clock.GetLocalNow().TimeOfDay.TotalSeconds + DaySeconds) % DaySeconds,
+            ExpiresKind.Daily =>
+                (expires.Seconds - (long)request.Worker.Http.Clock.GetLocalNow().TimeOfDay.TotalSeconds + DaySeconds) % DaySeconds,
             _ => expires.Seconds,
         };
         Span<byte> date = stackalloc byte[29];

@@ -39,7 +39,8 @@ internal static class HttpVariables
         ["server_protocol"] = static (r, _, o) => Text(o, r.Exchange.Version.ToString()),
         ["scheme"] = static (r, _, o) => Text(o, r.Listen.Options.IsTls ? "https" : "http"),
         ["https"] = static (r, _, o) => Text(o, r.Listen.Options.IsTls ? "on" : ""),
-        ["http2"] = static (r, _, o) => Text(o, r.Exchange.Version == Microcosm.Http.HttpVersion.Http2 ? r.Listen.Options.IsTls ? "h2" : "h2c" : ""),
+        ["http2"] = static (r, _, o) =>
+            Text(o, r.Exchange.Version == Microcosm.Http.HttpVersion.Http2 ? r.Listen.Options.IsTls ? "h2" : "h2c" : ""),
         ["request"] = static (r, _, o) => Put(o, r.Exchange.RequestLine),
         ["request_uri"] = static (r, _, o) => Put(o, r.Exchange.RawTarget),
         ["request_method"] = static (r, _, o) => Put(o, r.MethodName),

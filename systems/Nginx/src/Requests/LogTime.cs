@@ -10,7 +10,8 @@ internal static class LogTime
 
     /// <summary><c>02/Jan/2024:03:04:05 +0000</c>.</summary>
     public static string Local(DateTimeOffset time) =>
-        time.ToString("dd/MMM/yyyy:HH:mm:ss ", CultureInfo.InvariantCulture) + time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "");
+        time.ToString("dd/MMM/yyyy:HH:mm:ss ", CultureInfo.InvariantCulture)
+            + time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "");
 
     /// <summary><c>2024/01/02 03:04:05</c>, of error logs.</summary>
     public static string Error(DateTimeOffset time) => time.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -104,7 +104,8 @@ internal static class Phases
         request.UriChangesLeft--;
         if (request.UriChangesLeft <= 0)
         {
-            request.LogError(LogLevel.Error, $"rewrite or internal redirection cycle while internally redirecting to \"{Latin1.Text(uri)}\"");
+            request.LogError(LogLevel.Error,
+                $"rewrite or internal redirection cycle while internally redirecting to \"{Latin1.Text(uri)}\"");
             Answers.Finish(request, 500);
             return;
         }

@@ -54,7 +54,9 @@ internal static class Ranges
         {
             var text = list[part].Trim((byte)' ');
             var dash = text.IndexOf((byte)'-');
-            if (dash < 0 || !TryNumber(text[..dash].TrimEnd((byte)' '), out var start) || !TryNumber(text[(dash + 1)..].TrimStart((byte)' '), out var end)
+            if (dash < 0
+                || !TryNumber(text[..dash].TrimEnd((byte)' '), out var start)
+                || !TryNumber(text[(dash + 1)..].TrimStart((byte)' '), out var end)
                 || (start < 0 && end < 0))
                 return [];
             if (start < 0)
@@ -107,7 +109,8 @@ internal static class Ranges
         var parts = new List<BodyPart>();
         foreach (var (start, end) in ranges)
         {
-            parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}{type}\r\nContent-Range: bytes {start}-{end - 1}/{response.ContentLength}\r\n\r\n")));
+            parts.Add(BodyPart.Of(Ascii(
+                $"\r\n--{boundary}{type}\r\nContent-Range: bytes {start}-{end - 1}/{response.ContentLength}\r\n\r\n")));
             body.File?.Use();
             parts.Add(body.Slice(start, end - start));
         }

@@ -6,7 +6,8 @@ namespace Microcosm.Nginx;
 internal sealed class RequestVariables(HttpRequest request) : IVariableSource
 {
     private static readonly VariableWriter?[] Writers =
-        [.. Enumerable.Range(0, PartVariables.OfHttp.Count).Select(id => HttpVariables.Table.GetValueOrDefault(PartVariables.OfHttp[id].Name))];
+        [.. Enumerable.Range(0, PartVariables.OfHttp.Count)
+            .Select(id => HttpVariables.Table.GetValueOrDefault(PartVariables.OfHttp[id].Name))];
 
     /// <summary>Whether a variable has a value here; one that has none is refused when the configuration is loaded.</summary>
     public static bool IsServed(int id) => Writers[id] is not null;

@@ -37,7 +37,8 @@ internal static class SpecialPages
     {
         if (!Titles.TryGetValue(status, out var title))
             return null;
-        var heading = Explained.TryGetValue(status, out var more) ? $"<center><h1>400 Bad Request</h1></center>\r\n<center>{more}</center>\r\n"
+        var heading = Explained.TryGetValue(status, out var more)
+            ? $"<center><h1>400 Bad Request</h1></center>\r\n<center>{more}</center>\r\n"
             : $"<center><h1>{title}</h1></center>\r\n";
         var page = $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n{heading}" + string.Format(null, Tail, name);
         if (isPadded && status >= 400)

@@ -23,7 +23,8 @@ internal static class StaticFiles
             // A path that ends with a slash names a folder.
             if (!isFolder && path[^1] == '/')
                 return new FileFacts(FileFacts.NotAFolder, false, 0, 0);
-            return new FileFacts(0, isFolder, isFolder ? 0 : ((FileInfo)info).Length, new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds());
+            return new FileFacts(
+                0, isFolder, isFolder ? 0 : ((FileInfo)info).Length, new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -49,8 +50,8 @@ internal static class StaticFiles
 
     /// <summary>True where somebody may execute it.</summary>
     public static bool IsExecutable(ReadOnlySpan<byte> path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Encoding.UTF8.GetString(path)) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherExecute)) != 0;
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Encoding.UTF8.GetString(path))
+            & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
     // A file where a folder should be on the way is another error than nothing at all.
     private static int ErrnoOfMissing(string name)

@@ -33,5 +33,6 @@ internal sealed class Counters
     public void Ended() => Interlocked.Decrement(ref _writing);
 
     public byte[] Describe() => Encoding.ASCII.GetBytes(FormattableString.Invariant(
-        $"Active connections: {Active} \nserver accepts handled requests\n {_accepted} {_accepted} {_requests} \nReading: 0 Writing: {Writing} Waiting: {Waiting} \n"));
+        $"Active connections: {Active} \nserver accepts handled requests\n {_accepted} {_accepted} {_requests} \n"
+        + $"Reading: 0 Writing: {Writing} Waiting: {Waiting} \n"));
 }

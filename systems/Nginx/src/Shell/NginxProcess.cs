@@ -36,8 +36,11 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
         })).ToArray();
         var workers = configuration.Main.Get(CoreModule.WorkerProcesses) is 0 ? Environment.ProcessorCount
             : (int)configuration.Main.Get(CoreModule.WorkerProcesses);
-        var code = ServeAsync(new NginxServer(new LoopHttpNetwork(workers, clock), configuration, new Seed((ulong)(Environment.TickCount64 ^ Environment.ProcessId)), start.Machine.ProcessId,
-            start.Machine.HostName, bytes => start.Machine.WriteError(bytes))).GetAwaiter().GetResult();
+        var seed = new Seed((ulong)(Environment.TickCount64 ^ Environment.ProcessId));
+        var server = new NginxServer(
+            new LoopHttpNetwork(workers, clock), configuration, seed, start.Machine.ProcessId, start.Machine.HostName,
+            bytes => start.Machine.WriteError(bytes));
+        var code = ServeAsync(server).GetAwaiter().GetResult();
         foreach (var registration in registrations)
             registration.Dispose();
         return code;

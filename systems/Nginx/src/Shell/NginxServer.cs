@@ -47,7 +47,9 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>The servers of an address, as the configuration has them now. Thread-safe.</summary>
     public ListenSocket<HttpServer> Find(Address address) => _generation.Listens[address];
 
-    /// <summary>Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.</summary>
+    /// <summary>
+    /// Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.
+    /// </summary>
     public Task StartAsync() => ListenAsync(_generation);
 
     /// <summary>Makes another configuration hold: new addresses are listened on first, and old ones given up last. Throws as
@@ -141,7 +143,8 @@ internal sealed class NginxServer : IAsyncDisposable
             new Runtime.ListenOptions
             {
                 Backlog = options.Backlog, ReusePort = options.IsReusePort, DeferAccept = options.IsDeferred, Ipv6Only = options.IsIpv6Only,
-                ReceiveBufferBytes = (int)Math.Max(0, options.ReceiveBufferBytes), SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
+                ReceiveBufferBytes = (int)Math.Max(0, options.ReceiveBufferBytes),
+                SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
                 FastOpen = Math.Max(0, options.FastOpen),
             },
             worker => new NginxApplication(Workers[worker.Index], this, listen.Address));

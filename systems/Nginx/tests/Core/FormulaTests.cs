@@ -74,7 +74,9 @@ public class FormulaTests
     [InlineData("198.51.100.1", "10.1.1.1", "d")]
     public void A_geo_finds_the_longest_network(string address, string? forwarded, string value)
     {
-        (string, string)[] known = forwarded is null ? [("remote_addr", address)] : [("remote_addr", address), ("http_x_forwarded_for", forwarded)];
+        (string, string)[] known = forwarded is null
+            ? [("remote_addr", address)]
+            : [("remote_addr", address), ("http_x_forwarded_for", forwarded)];
         Assert.Equal(value, Conf.Value(Conf.Http(Geo), "g", known));
     }
 
@@ -102,7 +104,8 @@ public class FormulaTests
 
     [Fact]
     public void A_geo_of_a_value_that_is_no_address_gives_what_255_255_255_255_has() =>
-        Assert.Equal("x", Conf.Value(Conf.Http("geo $uri $g { default d; 255.255.255.255 x; } server { return 200 $g; }"), "g", ("uri", "/")));
+        Assert.Equal(
+            "x", Conf.Value(Conf.Http("geo $uri $g { default d; 255.255.255.255 x; } server { return 200 $g; }"), "g", ("uri", "/")));
 
     // Of these by another implementation.
     [Theory]

@@ -32,7 +32,8 @@ public class InheritanceTests
     {
         var http = Conf.Http($"server {{ add_header B 2; location /b {{ {inherit} add_header D 4; }} }}");
         var level = Location(http, "/b").Level;
-        Assert.Equal(names, string.Join(' ', HeadersModule.HeadersOf(level, HeadersModule.AddHeader, HeadersModule.AddHeaderInherit).Select(h => h.Name)));
+        var headers = HeadersModule.HeadersOf(level, HeadersModule.AddHeader, HeadersModule.AddHeaderInherit);
+        Assert.Equal(names, string.Join(' ', headers.Select(h => h.Name)));
     }
 
     [Fact]

@@ -2,7 +2,8 @@ namespace Microcosm.Nginx.Tests;
 
 public class RewriteTests
 {
-    private static (TestRequest Request, RewriteOutcome Outcome) Run(string directives, TestRequest request, params (string, string)[] known)
+    private static (TestRequest Request, RewriteOutcome Outcome) Run(
+        string directives, TestRequest request, params (string, string)[] known)
     {
         var http = Conf.Http($"server {{ location / {{ {directives} }} }}");
         var location = http.Servers[0].FindLocation("/"u8, Conf.Request(http.Variables), out _);
@@ -99,7 +100,8 @@ public class RewriteTests
     [Fact]
     public void The_settings_of_an_if_hold_from_where_it_is_true()
     {
-        var (request, outcome) = Run("if ($arg_a) { add_header X y; } set $z 1; if ($z) { return 200; }", new TestRequest("/"), ("arg_a", "1"));
+        var (request, outcome) = Run(
+            "if ($arg_a) { add_header X y; } set $z 1; if ($z) { return 200; }", new TestRequest("/"), ("arg_a", "1"));
         Assert.Equal(200, outcome.Status);
         Assert.Equal(["/", "/"], request.Entered);
     }

@@ -59,7 +59,8 @@ public class ServerChoiceTests
     }
 
     [Fact]
-    public void A_server_without_listen_listens_on_80() => Assert.Equal("0.0.0.0:80", Conf.Http("server { }").Listens.Single().Address.ToString());
+    public void A_server_without_listen_listens_on_80() =>
+        Assert.Equal("0.0.0.0:80", Conf.Http("server { }").Listens.Single().Address.ToString());
 
     [Fact]
     public void What_servers_say_of_one_address_adds_up()

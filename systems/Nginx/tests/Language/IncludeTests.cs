@@ -50,7 +50,8 @@ public class IncludeTests
     public void Types_and_maps_include_too()
     {
         var files = new MemoryFiles { ["/conf/mime.types"] = "text/css css;", ["/conf/map"] = "a b;" };
-        var http = Conf.Load("events {} http { types { include mime.types; } map $uri $m { include map; } server { set $x $m; } }", files).Http!;
+        var http = Conf.Load(
+            "events {} http { types { include mime.types; } map $uri $m { include map; } server { set $x $m; } }", files).Http!;
         Assert.Equal("text/css", http.Level.Get(HttpCoreModule.Types)!.Find("/x.CSS"u8));
         Assert.Equal("b", Conf.Value(http, "m", ("uri", "a")));
     }
@@ -69,5 +70,6 @@ public class IncludeTests
     [InlineData("a*b*c", "a-c-b", false)]
     [InlineData("\\*", "*", true)]
     [InlineData("\\*", "a", false)]
-    public void Patterns_match_as_glob_does(string pattern, string name, bool matches) => Assert.Equal(matches, GlobPattern.IsMatch(pattern, name));
+    public void Patterns_match_as_glob_does(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, GlobPattern.IsMatch(pattern, name));
 }

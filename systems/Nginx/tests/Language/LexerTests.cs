@@ -28,7 +28,8 @@ public class LexerTests
     public void Blocks_open_and_close()
     {
         var lexer = new ConfigurationLexer("http { server{listen 80;} }");
-        Assert.Equal([TokenKind.BlockStart, TokenKind.BlockStart, TokenKind.Directive, TokenKind.BlockEnd, TokenKind.BlockEnd, TokenKind.EndOfFile],
+        Assert.Equal(
+            [TokenKind.BlockStart, TokenKind.BlockStart, TokenKind.Directive, TokenKind.BlockEnd, TokenKind.BlockEnd, TokenKind.EndOfFile],
             Enumerable.Range(0, 6).Select(_ => lexer.Read()));
     }
 

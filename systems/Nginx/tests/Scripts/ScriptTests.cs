@@ -5,7 +5,8 @@ public class ScriptTests
 {
     public static IEnumerable<TheoryDataRow<string, string>> Configurations()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Scripts"), "*.txt").Order(StringComparer.Ordinal))
+        var folder = Path.Combine(AppContext.BaseDirectory, "Scripts");
+        foreach (var file in Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal))
         {
             var blocks = File.ReadAllText(file).Split("\n> ");
             foreach (var block in blocks.Skip(1))

@@ -65,7 +65,8 @@ public class PatternTests
     [InlineData("(a)(?1)")]
     [InlineData("(*UTF8)a")]
     public void What_has_no_counterpart_is_refused(string pattern) =>
-        Assert.Contains(" is not supported in \"", Assert.Throws<ConfigurationException>(() => BytePattern.Compile(pattern, false)).Message);
+        Assert.Contains(" is not supported in \"",
+            Assert.Throws<ConfigurationException>(() => BytePattern.Compile(pattern, false)).Message);
 
     [Fact]
     public void Captures_stay_when_a_later_pattern_does_not_match()

@@ -3,21 +3,24 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Nginx.Tests;
 
-/// <summary>A million short configurations and patterns, made of what has a meaning: each is read or refused, none escapes otherwise.</summary>
+/// <summary>
+/// A million short configurations and patterns, made of what has a meaning: each is read or refused, none escapes otherwise.
+/// </summary>
 public class FuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "events", "http", "server", "location", "if", "map", "geo", "types", "upstream", "stream", "include", "set", "return", "rewrite", "listen",
-        "{", "}", "{", "}", ";", ";", ";", " ", " ", "\n", "\"", "'", "\\", "#", "$", "${", "$uri", "$x", "(", ")", "~", "~*", "^~", "=", "@a", "/",
-        "/a", "80", "127.0.0.1:80", "[::1]:80", "unix:/s", "on", "off", "1k", "10s", "default", "ranges", "10.0.0.0/8", "a-b", "*", "*.a", "x",
-        "(a|b)+", "[a-z]", "(?<n>x)", "\\d", "break", "last", "200", "http://127.0.0.1", "root", "gzip", "é", "\0",
+        "events", "http", "server", "location", "if", "map", "geo", "types", "upstream", "stream", "include", "set", "return", "rewrite",
+        "listen", "{", "}", "{", "}", ";", ";", ";", " ", " ", "\n", "\"", "'", "\\", "#", "$", "${", "$uri", "$x", "(", ")", "~", "~*",
+        "^~", "=", "@a", "/", "/a", "80", "127.0.0.1:80", "[::1]:80", "unix:/s", "on", "off", "1k", "10s", "default", "ranges",
+        "10.0.0.0/8", "a-b", "*", "*.a", "x", "(a|b)+", "[a-z]", "(?<n>x)", "\\d", "break", "last", "200", "http://127.0.0.1", "root",
+        "gzip", "é", "\0",
     ];
 
     private static readonly string[] PatternPieces =
     [
-        "a", "b", "(", ")", "(?:", "(?<n>", "(?i)", "(?=", "(?<!", "[", "]", "[^", "-", "*", "+", "?", "{2}", "{1,3}", "|", "^", "$", ".", "\\d", "\\b",
-        "\\1", "\\", "\\Q", "\\E", "\\x41", "[:alpha:]", "(?#", "(?(1)", "\\k<n>", "\\p{L}", "(?x)", " ", "é",
+        "a", "b", "(", ")", "(?:", "(?<n>", "(?i)", "(?=", "(?<!", "[", "]", "[^", "-", "*", "+", "?", "{2}", "{1,3}", "|", "^", "$", ".",
+        "\\d", "\\b", "\\1", "\\", "\\Q", "\\E", "\\x41", "[:alpha:]", "(?#", "(?(1)", "\\k<n>", "\\p{L}", "(?x)", " ", "é",
     ];
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Text;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Reads a configuration as nginx does: file by file, each directive carried out as it is read, so that the first mistake is the one that is
-/// reported. Modules leave what they found in <see cref="Draft"/>; <see cref="ConfigurationCompiler"/> makes the configuration of it.
+/// Reads a configuration as nginx does: file by file, each directive carried out as it is read, so that the first mistake is the one that
+/// is reported. Modules leave what they found in <see cref="Draft"/>; <see cref="ConfigurationCompiler"/> makes the configuration of it.
 /// </summary>
 internal sealed class ConfigurationLoader
 {

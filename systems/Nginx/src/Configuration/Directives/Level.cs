@@ -1,8 +1,8 @@
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// The settings of one block: main, http, a server, a location, an <c>if</c>. Values are looked up on the way out; lists are not joined: a level
-/// with an entry of its own has only its own entries. Written while the configuration is read, then only read.
+/// The settings of one block: main, http, a server, a location, an <c>if</c>. Values are looked up on the way out; lists are not joined: a
+/// level with an entry of its own has only its own entries. Written while the configuration is read, then only read.
 /// </summary>
 internal sealed class Level(Level? outer, Contexts context)
 {

@@ -1,7 +1,8 @@
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Declares a module's directives, each once: name, places, arguments, kind of value. Every method returns the setting to read the value by.
+/// Declares a module's directives, each once: name, places, arguments, kind of value. Every method returns the setting to read
+/// the value by.
 /// </summary>
 internal sealed class Module(string name, Contexts part)
 {
@@ -50,7 +51,8 @@ internal sealed class Module(string name, Contexts part)
     public Setting<long> Seconds(string name, Contexts contexts, long fallback = 0) =>
         Measure(name, contexts, DirectiveKind.Seconds, fallback, w => Measures.Seconds(w), null);
 
-    public Setting<string?> Text(string name, Contexts contexts, string? fallback = null, Func<DirectiveCall, string, string>? check = null) =>
+    public Setting<string?> Text(
+        string name, Contexts contexts, string? fallback = null, Func<DirectiveCall, string, string>? check = null) =>
         One(name, contexts, DirectiveKind.Text, fallback, (call, word) => check is null ? word : check(call, word));
 
     /// <summary>A directive that may be repeated, one text each.</summary>
@@ -81,7 +83,9 @@ internal sealed class Module(string name, Contexts part)
         return setting;
     }
 
-    /// <summary>One word of several; they know no case. The names stand in <paramref name="words"/> in the order of the enumeration.</summary>
+    /// <summary>
+    /// One word of several; they know no case. The names stand in <paramref name="words"/> in the order of the enumeration.
+    /// </summary>
     public Setting<T> Choice<T>(string name, Contexts contexts, T fallback, params string[] words)
         where T : struct, Enum
     {

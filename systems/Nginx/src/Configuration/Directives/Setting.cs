@@ -1,6 +1,8 @@
 namespace Microcosm.Nginx;
 
-/// <summary>A place for a value on each level of the configuration. A level without a value of its own has that of the level around it.</summary>
+/// <summary>
+/// A place for a value on each level of the configuration. A level without a value of its own has that of the level around it.
+/// </summary>
 internal abstract class Setting(string name)
 {
     private static int s_count;

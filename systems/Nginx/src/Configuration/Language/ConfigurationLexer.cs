@@ -3,9 +3,9 @@ using System.Text;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Splits a file into directives: words up to <c>;</c>, <c>{</c> or <c>}</c>. A text holds one byte a character (Latin-1), so that words keep
-/// the file's bytes. Quirks are nginx': after a quoted word must come space, <c>;</c>, <c>{</c> or <c>)</c>; <c>{</c> after <c>$</c> opens
-/// no block; a word longer than its read buffer is refused.
+/// Splits a file into directives: words up to <c>;</c>, <c>{</c> or <c>}</c>. A text holds one byte a character (Latin-1), so that words
+/// keep the file's bytes. Quirks are nginx': after a quoted word must come space, <c>;</c>, <c>{</c> or <c>)</c>; <c>{</c> after <c>$</c>
+/// opens no block; a word longer than its read buffer is refused.
 /// </summary>
 internal sealed class ConfigurationLexer(string text, bool isParameter = false)
 {

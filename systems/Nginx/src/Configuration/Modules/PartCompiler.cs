@@ -1,6 +1,8 @@
 namespace Microcosm.Nginx;
 
-/// <summary>What nginx does when the http or the stream block ends: checks that need the whole block, upstreams' names, variables.</summary>
+/// <summary>
+/// What nginx does when the http or the stream block ends: checks that need the whole block, upstreams' names, variables.
+/// </summary>
 internal static class PartCompiler
 {
     public static void CheckHttp(ConfigurationLoader loader, PartDraft http)

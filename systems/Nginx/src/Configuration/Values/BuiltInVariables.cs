@@ -15,7 +15,9 @@ internal sealed class BuiltInVariables
         _byName = all.Index()
             .Where(v => (v.Item.Flags & VariableFlags.Prefix) == 0)
             .ToFrozenDictionary(
-                v => v.Item.Name, VariableOrigin (v) => new VariableOrigin.BuiltIn(v.Item.Name, v.Index, v.Item.Flags), StringComparer.Ordinal);
+                v => v.Item.Name,
+                VariableOrigin (v) => new VariableOrigin.BuiltIn(v.Item.Name, v.Index, v.Item.Flags),
+                StringComparer.Ordinal);
         _families = [.. all.Index()
             .Where(v => (v.Item.Flags & VariableFlags.Prefix) != 0)
             .Select(v => (v.Item.Name, v.Index, v.Item.Flags))

@@ -56,7 +56,9 @@ internal sealed class ByteSet
         return member is null ? null : Of(member);
     }
 
-    /// <summary>Bytes whose code point (Latin-1) has a Unicode property: <c>L</c>, <c>Nd</c>, <c>Any</c> …; null for one not known.</summary>
+    /// <summary>
+    /// Bytes whose code point (Latin-1) has a Unicode property: <c>L</c>, <c>Nd</c>, <c>Any</c> …; null for one not known.
+    /// </summary>
     public static ByteSet? OfProperty(string name)
     {
         if (name is "Any")
@@ -110,8 +112,8 @@ internal sealed class ByteSet
     // In the order of UnicodeCategory.
     private static readonly string[] Properties =
     [
-        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi",
-        "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
+        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe",
+        "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 
     private static string CodeOf(int b) => Properties[(int)CharUnicodeInfo.GetUnicodeCategory((char)b)];

@@ -3,7 +3,8 @@ using System.Net;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// The address part of listen, proxy_pass and upstream servers: host, port or range of ports, path behind it; <c>[::1]</c> and <c>unix:</c> too.
+/// The address part of listen, proxy_pass and upstream servers: host, port or range of ports, path behind it;
+/// <c>[::1]</c> and <c>unix:</c> too.
 /// </summary>
 internal sealed class HostUrl
 {
@@ -135,7 +136,8 @@ internal sealed class HostUrl
     private static bool IsPortOnly(string text)
     {
         var dash = text.IndexOf('-');
-        return Measures.Number(dash < 0 ? text : text.AsSpan(0, dash)) is not null && (dash < 0 || Measures.Number(text.AsSpan(dash + 1)) is not null);
+        return Measures.Number(dash < 0 ? text : text.AsSpan(0, dash)) is not null
+            && (dash < 0 || Measures.Number(text.AsSpan(dash + 1)) is not null);
     }
 
     private string Ports(string text, bool allowRange)

@@ -8,7 +8,9 @@ namespace Microcosm.Nginx;
 /// </summary>
 internal interface IVariableSource
 {
-    /// <summary>Writes the value of a built-in variable; <paramref name="suffix"/> is what follows a family's prefix. False: not found.</summary>
+    /// <summary>
+    /// Writes the value of a built-in variable; <paramref name="suffix"/> is what follows a family's prefix. False: not found.
+    /// </summary>
     bool TryWrite(int id, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output);
 
     /// <summary>Assigns one of the few built-in variables that can be assigned.</summary>

@@ -73,7 +73,9 @@ internal static class PatternClass
         }
         if (pattern[at] is 'N' || ByteSet.OfEscape(pattern[at]) is not { } escaped)
             throw new PatternException(
-                pattern[at] is 'B' or 'R' or 'X' or 'N' ? "escape sequence is invalid in character class" : "unrecognized character follows \\", at);
+                pattern[at] is 'B' or 'R' or 'X' or 'N'
+                    ? "escape sequence is invalid in character class"
+                    : "unrecognized character follows \\", at);
         at++;
         set.Add(escaped);
         return null;

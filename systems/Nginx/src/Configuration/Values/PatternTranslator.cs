@@ -370,7 +370,9 @@ internal sealed class PatternTranslator(string pattern, bool ignoreCase)
         _names.Add((name, _groups));
     }
 
-    /// <summary>Options behind <c>(?</c>; <paramref name="closed"/> if they stand alone and hold for the rest of the group around.</summary>
+    /// <summary>
+    /// Options behind <c>(?</c>; <paramref name="closed"/> if they stand alone and hold for the rest of the group around.
+    /// </summary>
     private bool Options(Flags outer, out bool closed)
     {
         closed = false;

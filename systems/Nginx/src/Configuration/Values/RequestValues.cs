@@ -95,7 +95,8 @@ internal sealed class RequestValues(VariableTable variables, IVariableSource sou
     }
 
     /// <summary>Writes into a scratch buffer and keeps the result; nested uses have buffers of their own.</summary>
-    public ReadOnlyMemory<byte> Compose<TState>(TState state, Func<TState, RequestValues, IBufferWriter<byte>, bool> write, out bool written)
+    public ReadOnlyMemory<byte> Compose<TState>(
+        TState state, Func<TState, RequestValues, IBufferWriter<byte>, bool> write, out bool written)
     {
         if (_depth == _scratch.Count)
             _scratch.Add(new ArrayBufferWriter<byte>(256));

@@ -10,7 +10,8 @@ internal static class CoreModule
     public static readonly Setting<long> TimerResolution = Module.Milliseconds("timer_resolution", Contexts.Main);
     public static readonly Setting<string?> Pid = Module.Text("pid", Contexts.Main);
     public static readonly Setting<string?> LockFile = Module.Text("lock_file", Contexts.Main);
-    public static readonly Setting<DebugPoints> DebugPoints = Module.Choice("debug_points", Contexts.Main, default(DebugPoints), "", "stop", "abort");
+    public static readonly Setting<DebugPoints> DebugPoints =
+        Module.Choice("debug_points", Contexts.Main, default(DebugPoints), "", "stop", "abort");
     public static readonly Setting<long> WorkerRlimitNofile = Module.Number("worker_rlimit_nofile", Contexts.Main, -1);
     public static readonly Setting<long> WorkerRlimitCore = Module.Offset("worker_rlimit_core", Contexts.Main, -1);
     public static readonly Setting<long> WorkerShutdownTimeout = Module.Milliseconds("worker_shutdown_timeout", Contexts.Main);

@@ -21,7 +21,8 @@ internal static class ErrorLogDirective
         var target = call[1];
         var (path, memory, syslog) = ("", 0L, (SyslogServer?)null);
         if (target.StartsWith("memory:", StringComparison.Ordinal))
-            memory = Measures.Size(target.AsSpan(7)) is { } size and > 0 ? size : throw call.Error($"invalid buffer size \"{target[7..]}\"");
+            memory = Measures.Size(target.AsSpan(7)) is { } size and > 0
+                ? size : throw call.Error($"invalid buffer size \"{target[7..]}\"");
         else if (target.StartsWith("syslog:", StringComparison.Ordinal))
             syslog = SyslogServer.Parse(target, call.Loader.Names);
         else if (target != "stderr")

@@ -16,7 +16,8 @@ internal static class AuthModules
             ComplexValue.Compile(word.StartsWith('$') ? word : call.Loader.Paths.FromConfiguration(word), call.Variables));
 
     /// <summary>The path that is asked; empty for off.</summary>
-    public static readonly Setting<string?> AuthRequest = RequestModule.Text("auth_request", All, "", (_, word) => word == "off" ? "" : word);
+    public static readonly Setting<string?> AuthRequest =
+        RequestModule.Text("auth_request", All, "", (_, word) => word == "off" ? "" : word);
 
     public static readonly Setting<IReadOnlyList<(Variable Variable, ComplexValue Value)>> AuthRequestSet = new("auth_request_set", []);
 

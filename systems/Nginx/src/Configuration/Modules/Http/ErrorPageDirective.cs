@@ -22,7 +22,8 @@ internal static class ErrorPageDirective
         {
             if (codes == 1)
                 throw call.Error($"invalid value \"{answer}\"");
-            overwrite = answer.Length == 1 ? 0 : (int)(Measures.Number(answer.AsSpan(1)) ?? throw call.Error($"invalid value \"{answer}\""));
+            overwrite = answer.Length == 1 ? 0 : (int)(Measures.Number(answer.AsSpan(1))
+                ?? throw call.Error($"invalid value \"{answer}\""));
             codes--;
         }
         var (uri, arguments) = (call[call.Count], "");

@@ -35,7 +35,8 @@ internal static class GzipModules
     public static readonly Setting<bool> GzipDisableMsie6 = new("gzip_disable", false);
 
     public static readonly Setting<bool> Gunzip = GunzipModule.Flag("gunzip", All);
-    public static readonly Setting<BufferCounts> GunzipBuffers = GunzipModule.Buffers("gunzip_buffers", All, new BufferCounts(32, PageBytes));
+    public static readonly Setting<BufferCounts> GunzipBuffers =
+        GunzipModule.Buffers("gunzip_buffers", All, new BufferCounts(32, PageBytes));
     public static readonly Setting<GzipStatic> GzipStatic =
         GzipStaticModule.Choice("gzip_static", All, Nginx.GzipStatic.Off, "off", "on", "always");
 

@@ -78,7 +78,11 @@ internal static class HttpBlockModule
         var pattern = kind == LocationKind.Pattern ? VariablePattern.Compile(name, modifier == "~*", call.Variables) : null;
         if (call.Loader.Context == Contexts.Location)
             CheckNesting(call, outer, kind, name);
-        var location = new LocationDraft(outer, name, kind, new Level(call.Level, Contexts.Location)) { Pattern = pattern, Place = call.Loader.Place };
+        var location = new LocationDraft(outer, name, kind, new Level(call.Level, Contexts.Location))
+        {
+            Pattern = pattern,
+            Place = call.Loader.Place,
+        };
         Read(call, outer, location, Contexts.Location);
     }
 
@@ -120,7 +124,8 @@ internal static class HttpBlockModule
             allowed.Add("HEAD");
         outer.ExceptMethods = allowed;
         var level = new Level(call.Level, Contexts.LimitExcept);
-        Read(call, outer, new LocationDraft(outer, outer.Name, LocationKind.LimitExcept, level) { Place = call.Loader.Place }, Contexts.LimitExcept);
+        var location = new LocationDraft(outer, outer.Name, LocationKind.LimitExcept, level) { Place = call.Loader.Place };
+        Read(call, outer, location, Contexts.LimitExcept);
     }
 
     /// <summary>Reads a block as a location inside another.</summary>

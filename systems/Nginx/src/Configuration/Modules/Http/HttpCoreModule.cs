@@ -15,7 +15,8 @@ internal static class HttpCoreModule
     public static readonly Setting<long> VariablesHashMaxSize = Module.Number("variables_hash_max_size", Contexts.Http, 1024);
     public static readonly Setting<long> VariablesHashBucketSize = Module.Number("variables_hash_bucket_size", Contexts.Http, HashLine);
     public static readonly Setting<long> ServerNamesHashMaxSize = Module.Number("server_names_hash_max_size", Contexts.Http, 512);
-    public static readonly Setting<long> ServerNamesHashBucketSize = Module.Number("server_names_hash_bucket_size", Contexts.Http, HashLine);
+    public static readonly Setting<long> ServerNamesHashBucketSize =
+        Module.Number("server_names_hash_bucket_size", Contexts.Http, HashLine);
     public static readonly Setting<long> TypesHashMaxSize = Module.Number("types_hash_max_size", All, 1024);
     public static readonly Setting<long> TypesHashBucketSize = Module.Number("types_hash_bucket_size", All, HashLine);
     public static readonly Setting<long> ConnectionPoolSize = Module.Size("connection_pool_size", Outer, 512, CheckPool);

@@ -106,11 +106,13 @@ internal static class ProxyModule
         if (busy < size)
             throw new ConfigurationException($"\"proxy_busy_buffers_size\" must be equal to or greater than {larger}");
         if (busy > (buffers.Count - 1) * buffers.Size)
-            throw new ConfigurationException("\"proxy_busy_buffers_size\" must be less than the size of all \"proxy_buffers\" minus one buffer");
+            throw new ConfigurationException(
+                "\"proxy_busy_buffers_size\" must be less than the size of all \"proxy_buffers\" minus one buffer");
         if (level.Get(TempFileWriteSize) is >= 0 and var write && write < size)
             throw new ConfigurationException($"\"proxy_temp_file_write_size\" must be equal to or greater than {larger}");
         if (level.Get(MaxTempFileSize) is not 0 and var max && max < size)
-            throw new ConfigurationException("\"proxy_max_temp_file_size\" must be equal to zero to disable temporary files usage or must be equal to "
+            throw new ConfigurationException(
+                "\"proxy_max_temp_file_size\" must be equal to zero to disable temporary files usage or must be equal to "
                 + $"or greater than {larger}");
         if (level.Get(ProxyCacheModule.Cache)?.Zone is { Definition: null } zone)
             throw new ConfigurationException($"\"proxy_cache\" zone \"{zone.Name}\" is unknown");

@@ -41,7 +41,8 @@ internal static class RewriteConditions
             case "=" or "!=":
                 return new RewriteCondition.Equal(variable, ComplexValue.Compile(right, call.Variables), sign[0] == '!');
             case "~" or "~*" or "!~" or "!~*":
-                return new RewriteCondition.Match(variable, VariablePattern.Compile(right, sign[^1] == '*', call.Variables), sign[0] == '!');
+                return new RewriteCondition.Match(
+                    variable, VariablePattern.Compile(right, sign[^1] == '*', call.Variables), sign[0] == '!');
         }
         throw call.Error($"unexpected \"{sign}\" in condition");
     }

@@ -10,7 +10,8 @@ internal static class RewriteModule
     public static readonly Module Module = new("http_rewrite_module", Contexts.Http);
 
     public static readonly Setting<bool> RewriteLog = Module.Flag("rewrite_log", Contexts.Http | Places);
-    public static readonly Setting<bool> UninitializedVariableWarn = Module.Flag("uninitialized_variable_warn", Contexts.Http | Places, true);
+    public static readonly Setting<bool> UninitializedVariableWarn =
+        Module.Flag("uninitialized_variable_warn", Contexts.Http | Places, true);
 
     static RewriteModule()
     {

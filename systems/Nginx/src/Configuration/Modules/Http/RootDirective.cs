@@ -21,7 +21,8 @@ internal static class RootDirective
         {
             if (known.IsAlias == isAlias)
                 throw call.Refuse("is duplicate");
-            throw call.Error($"\"{call.Name}\" directive is duplicate, \"{(known.IsAlias ? "alias" : "root")}\" directive was specified earlier");
+            throw call.Error(
+                $"\"{call.Name}\" directive is duplicate, \"{(known.IsAlias ? "alias" : "root")}\" directive was specified earlier");
         }
         if (isAlias && call.Level.Location!.Kind == LocationKind.Named)
             throw call.Error("the \"alias\" directive cannot be used inside the named location");

@@ -45,7 +45,8 @@ internal static class TypesDirective
         foreach (var extension in line.Arguments)
         {
             if (types.Add(extension, line.Name) is { } old)
-                line.Warn($"duplicate extension \"{Latin1.Lower(extension)}\", content type: \"{line.Name}\", previous content type: \"{old}\"");
+                line.Warn(
+                    $"duplicate extension \"{Latin1.Lower(extension)}\", content type: \"{line.Name}\", previous content type: \"{old}\"");
         }
     }
 }

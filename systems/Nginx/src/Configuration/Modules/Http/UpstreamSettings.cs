@@ -10,8 +10,8 @@ internal sealed class UpstreamSettings(Module module, string prefix)
     /// <summary>Words of <c>next_upstream</c>; bit n of the mask is word n.</summary>
     public static readonly string[] NextUpstreamWords =
     [
-        "error", "timeout", "invalid_header", "non_idempotent", "http_500", "http_502", "http_503", "http_504", "http_403", "http_404", "http_429",
-        "off", "updating",
+        "error", "timeout", "invalid_header", "non_idempotent", "http_500", "http_502", "http_503", "http_504", "http_403", "http_404",
+        "http_429", "off", "updating",
     ];
 
     private static readonly string[] IgnorableHeaders =
@@ -52,7 +52,9 @@ internal sealed class UpstreamSettings(Module module, string prefix)
 
     public Setting<IReadOnlyList<string>> HideHeader { get; } = module.Texts(prefix + "hide_header", All);
 
-    /// <summary>Bits in the order X-Accel-Redirect, -Expires, -Limit-Rate, -Buffering, -Charset, Expires, Cache-Control, Set-Cookie, Vary.</summary>
+    /// <summary>
+    /// Bits in the order X-Accel-Redirect, -Expires, -Limit-Rate, -Buffering, -Charset, Expires, Cache-Control, Set-Cookie, Vary.
+    /// </summary>
     public Setting<long> IgnoreHeaders { get; } = module.Mask(prefix + "ignore_headers", All, Arity.OneOrMore, 0, IgnorableHeaders);
 
     public UpstreamTlsSettings Tls { get; } = new(module, prefix, All);

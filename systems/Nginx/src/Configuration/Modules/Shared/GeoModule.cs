@@ -120,5 +120,6 @@ internal sealed class GeoModule
         }
     }
 
-    private static uint? Ip4(string text) => Address.ParseIp4(text) is { } ip ? BinaryPrimitives.ReadUInt32BigEndian(ip.GetAddressBytes()) : null;
+    private static uint? Ip4(string text) =>
+        Address.ParseIp4(text) is { } ip ? BinaryPrimitives.ReadUInt32BigEndian(ip.GetAddressBytes()) : null;
 }

@@ -26,7 +26,8 @@ internal sealed class LogModule
 
     /// <summary>The format that is there without being declared.</summary>
     public static void AddCombined(PartDraft part) => part.LogFormats.Add(new LogFormat("combined", LogEscape.Default, ComplexValue.Compile(
-        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"", part.Variables)));
+        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
+        part.Variables)));
 
     private static void ReadFormat(DirectiveCall call)
     {
@@ -90,9 +91,15 @@ internal sealed class LogModule
     private static AccessLog Apply(DirectiveCall call, string word, AccessLog log)
     {
         if (Parameters.Is(word, "buffer", out var value))
-            return log with { BufferBytes = Measures.Size(value) is { } size and > 0 ? size : throw call.Error($"invalid buffer size \"{value}\"") };
+            return log with
+            {
+                BufferBytes = Measures.Size(value) is { } size and > 0 ? size : throw call.Error($"invalid buffer size \"{value}\""),
+            };
         if (Parameters.Is(word, "flush", out value))
-            return log with { FlushMs = Measures.Milliseconds(value) is { } ms and > 0 ? ms : throw call.Error($"invalid flush time \"{value}\"") };
+            return log with
+            {
+                FlushMs = Measures.Milliseconds(value) is { } ms and > 0 ? ms : throw call.Error($"invalid flush time \"{value}\""),
+            };
         if (Parameters.Is(word, "if", out value))
             return log with { Condition = ComplexValue.Compile(value, call.Variables) };
         var isGzip = Parameters.Is(word, "gzip", out value);

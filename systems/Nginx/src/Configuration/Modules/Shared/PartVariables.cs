@@ -9,8 +9,8 @@ internal static class PartVariables
     [
         "ssl_protocol", "ssl_cipher", "ssl_ciphers", "ssl_curve", "ssl_curves", "ssl_sigalg", "ssl_sigalgs", "ssl_session_id",
         "ssl_session_reused", "ssl_server_name", "ssl_alpn_protocol", "ssl_ech_status", "ssl_ech_outer_server_name", "ssl_client_cert",
-        "ssl_client_raw_cert", "ssl_client_escaped_cert", "ssl_client_s_dn", "ssl_client_i_dn", "ssl_client_serial", "ssl_client_fingerprint",
-        "ssl_client_verify", "ssl_client_v_start", "ssl_client_v_end", "ssl_client_v_remain", "ssl_client_sigalg",
+        "ssl_client_raw_cert", "ssl_client_escaped_cert", "ssl_client_s_dn", "ssl_client_i_dn", "ssl_client_serial",
+        "ssl_client_fingerprint", "ssl_client_verify", "ssl_client_v_start", "ssl_client_v_end", "ssl_client_v_remain", "ssl_client_sigalg",
     ];
 
     private static readonly string[] Connection =
@@ -22,8 +22,8 @@ internal static class PartVariables
 
     private static readonly string[] ConnectionChanging =
     [
-        "status", "msec", "time_iso8601", "time_local", "limit_conn_status", "upstream_addr", "upstream_bytes_sent", "upstream_bytes_received",
-        "upstream_connect_time",
+        "status", "msec", "time_iso8601", "time_local", "limit_conn_status", "upstream_addr", "upstream_bytes_sent",
+        "upstream_bytes_received", "upstream_connect_time",
     ];
 
     /// <summary>Of the http part.</summary>

@@ -79,7 +79,8 @@ internal static class StreamCoreModule
             call.Level.Set(Content, new StreamContent.Pass(null, value));
             return;
         }
-        var url = HostUrl.TryParse(call[1], default, out var error) ?? throw call.Error($"{error} in \"{call[1]}\" of the \"pass\" directive");
+        var url = HostUrl.TryParse(call[1], default, out var error)
+            ?? throw call.Error($"{error} in \"{call[1]}\" of the \"pass\" directive");
         if (url.Addresses.Count == 0)
             throw call.Refuse("has no addresses");
         if (url.HasNoPort && !url.Addresses[0].IsUnix)
