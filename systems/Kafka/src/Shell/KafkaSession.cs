@@ -4,7 +4,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Kafka;
 
-/// <summary>One connection's framing: a length of four bytes, then the request. A long request is read into an array of its own at once.</summary>
+/// <summary>One connection's framing: a length of four bytes, then the request. A long request is read into an array of its own at
+/// once.</summary>
 internal sealed class KafkaSession(KafkaConnection client, int requestBytesMax) : Session
 {
     // So long that copying is dear, and so short that who sends nothing but a length does not hold much.

@@ -116,8 +116,8 @@ internal sealed class LeaderState
         return [.. wanted.Select(r => (r, r == _self ? -1 : _followers[r].BrokerEpoch))];
     }
 
-    /// <summary>The change was not made, and may be asked for again. Where nobody knows whether it was, its replicas count until the cluster
-    /// changes the partition.</summary>
+    /// <summary>The change was not made, and may be asked for again. Where nobody knows whether it was, its replicas count until the
+    /// cluster changes the partition.</summary>
     public void IsrRefused(bool isOutcomeKnown, long nowMs)
     {
         if (!isOutcomeKnown)

@@ -7,7 +7,8 @@ internal sealed class LogAppender(LogState state)
 {
     private string TopicPartition => state.TopicPartition;
 
-    /// <summary>Appends one batch, the only one that there may be. While it is written, its offset and epoch are those of the log.</summary>
+    /// <summary>Appends one batch, the only one that there may be. While it is written, its offset and epoch are those of the
+    /// log.</summary>
     public AppendInfo AppendAsLeader(Memory<byte> bytes, int leaderEpoch, AppendOrigin origin)
     {
         if (CheckForm(bytes.Span, origin, out var batch) is { } malformed)

@@ -2,8 +2,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Kafka.Tests.Core;
 
-/// <summary>What a leader makes of its followers' fetches: the high watermark and the ISR that it asks for. Broker 1 leads; all is synced to
-/// 100 as it begins.</summary>
+/// <summary>What a leader makes of its followers' fetches: the high watermark and the ISR that it asks for. Broker 1 leads; all is synced
+/// to 100 as it begins.</summary>
 public sealed class LeaderStateTests
 {
     private const long LagMaxMs = 1_000;
