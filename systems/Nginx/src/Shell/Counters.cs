@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Microcosm.Nginx;
@@ -32,7 +33,7 @@ internal sealed class Counters
 
     public void Ended() => Interlocked.Decrement(ref _writing);
 
-    public byte[] Describe() => Encoding.ASCII.GetBytes(FormattableString.Invariant(
-        $"Active connections: {Active} \nserver accepts handled requests\n {_accepted} {_accepted} {_requests} \n"
-        + $"Reading: 0 Writing: {Writing} Waiting: {Waiting} \n"));
+    public byte[] Describe() => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+        $"Active connections: {Active} \nserver accepts handled requests\n {_accepted} {_accepted} {_requests} \n")
+        + string.Create(CultureInfo.InvariantCulture, $"Reading: 0 Writing: {Writing} Waiting: {Waiting} \n"));
 }
