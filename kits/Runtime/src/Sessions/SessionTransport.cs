@@ -14,7 +14,7 @@ public abstract class SessionTransport(OutputBuffer output)
     public const long HighWaterBytes = 1024 * 1024;
 
     /// <summary>The level of this connection, in bytes: <see cref="HighWaterBytes"/> unless its session asks for another.</summary>
-    public long HighWater { get; set; } = HighWaterBytes;
+    public virtual long HighWater { get; set; } = HighWaterBytes;
 
     /// <summary>
     /// Where true, an end of input (or a reset) that comes while input is paused is told when all that came before it was shown, and <see
@@ -38,7 +38,7 @@ public abstract class SessionTransport(OutputBuffer output)
     public long Released { get; private set; }
 
     /// <summary>Output not yet handed to the network, released or not, in bytes.</summary>
-    public long PendingBytes => Output.Length;
+    public virtual long PendingBytes => Output.Length;
 
     /// <summary>True once the connection is closed or closing.</summary>
     public abstract bool IsClosed { get; }
