@@ -51,7 +51,9 @@ public sealed class GroupTests
         GroupMember.UntilShared(6, classic, again);
         classic.Leave();
         GroupMember.UntilShared(6, again);
-        Assert.Equal(Enumerable.Range(0, 36), classic.Values.Concat(modern.Values).Concat(again.Values).Select(int.Parse).Order());
+        // Nothing is missed. Who takes a partition over may read again what was not committed in time.
+        Assert.Equal(Enumerable.Range(0, 36),
+            classic.Values.Concat(modern.Values).Concat(again.Values).Select(int.Parse).Distinct().Order());
     }
 
     [Theory]
