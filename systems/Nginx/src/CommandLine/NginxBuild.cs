@@ -42,7 +42,7 @@ internal static class NginxBuild
     // Of those that nginx has by default, what works here; who makes one work adds it.
     private static readonly string[] Served =
     [
-        "http_access_module", "http_empty_gif_module", "http_geo_module", "http_map_module", "http_rewrite_module",
+        "http_access_module", "http_empty_gif_module", "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module",
         "http_split_clients_module",
     ];
 

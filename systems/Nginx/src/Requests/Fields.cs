@@ -9,7 +9,7 @@ internal static class Fields
 
     public static void Add(HttpRequest request)
     {
-        var isUsual = request.Response.Status is 200 or 201 or 204 or 206 or 301 or 302 or 303 or 304 or 307 or 308;
+        var isUsual = IsUsual(request.Response.Status);
         if (isUsual)
             AddExpires(request, request.Level.Get(HeadersModule.Expires));
         foreach (var added in HeadersModule.HeadersOf(request.Level, HeadersModule.AddHeader, HeadersModule.AddHeaderInherit))
@@ -20,6 +20,9 @@ internal static class Fields
             AddOne(request.Response, Latin1.Bytes(added.Name), value.Span);
         }
     }
+
+    /// <summary>A status with which fields are added that are not for all.</summary>
+    public static bool IsUsual(int status) => status is 200 or 201 or 204 or 206 or 301 or 302 or 303 or 304 or 307 or 308;
 
     private static void AddOne(Response response, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

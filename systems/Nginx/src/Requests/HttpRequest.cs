@@ -95,6 +95,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>What goes on after the body was read or thrown away.</summary>
     public Action? BodyDone { get; set; }
 
+    /// <summary>The body of the response on its way; null before.</summary>
+    public Sending? Sending { get; set; }
+
+    /// <summary>What went into gzip and came out, in bytes; null where the body was not compressed.</summary>
+    public (long Given, long Made)? GzipRatio { get; set; }
+
     public ReadOnlySpan<byte> Uri => _uri;
 
     public ReadOnlySpan<byte> Arguments => _arguments;
@@ -152,7 +158,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
             Answers.Finish(this, status);
     }
 
-    void IExchangeHandler.Drained(HttpExchange exchange) => Worker.Sending(this)?.Drained();
+    void IExchangeHandler.Drained(HttpExchange exchange) => Sending?.Resume();
 
     void IExchangeHandler.ClientLeft(HttpExchange exchange)
     {
@@ -163,6 +169,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         if (LoggedStatus == 0)
             LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
         Worker.AccessLogs.Write(this);
+        Sending?.Close();
         Worker.Return(this);
     }
 }

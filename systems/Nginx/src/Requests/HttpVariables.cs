@@ -79,6 +79,7 @@ internal static class HttpVariables
         ["sent_http_cache_control"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "cache-control"u8, ", "u8, o),
         ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),
         ["sent_http_"] = static (r, name, o) => Joined(r.Exchange.ResponseHeaders, Dashed(name), ", "u8, o),
+        ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
         ["limit_rate"] = static (_, _, o) => Text(o, "0"),
     };
 
@@ -94,6 +95,13 @@ internal static class HttpVariables
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Milliseconds(long ms) => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000}.{ms % 1000:D3}");
+
+    // Two digits behind the point, the second rounded.
+    private static string Ratio(long a, long b)
+    {
+        var hundredths = (a * 100 / b) + (a * 1000 / b % 10 > 4 ? 1 : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:D2}");
+    }
 
     private static bool Text(IBufferWriter<byte> output, string text)
     {

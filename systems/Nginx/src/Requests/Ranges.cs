@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microcosm.Http;
 
@@ -9,25 +10,63 @@ internal static class Ranges
 {
     private static readonly byte[] BytesUnit = "bytes"u8.ToArray();
 
-    /// <summary>The body's part that was asked for, or the whole.</summary>
+    /// <summary>The body's parts that were asked for, or the whole.</summary>
     public static IReadOnlyList<BodyPart> Apply(HttpRequest request, IReadOnlyList<BodyPart> body)
     {
-        var (response, headers) = (request.Response, request.Exchange.RequestHeaders);
-        if (!response.AllowsRanges || response.Status != 200 || response.ContentLength < 0 || body.Count != 1)
+        if (body.Count == 0 || Find(request, request.Level.Get(HttpCoreModule.MaxRanges)) is not { } ranges)
             return body;
-        var max = request.Level.Get(HttpCoreModule.MaxRanges);
-        if (max == 0)
-            return body;
-        var at = headers.IndexOf(KnownHeader.Range);
-        if (at < 0 || !IsWanted(response, headers) || Parse(headers[at].Value, response.ContentLength, max) is not { } ranges)
-        {
-            response.Headers.Add(KnownHeader.AcceptRanges, BytesUnit);
-            return body;
-        }
         if (ranges.Count == 0)
-            return Unsatisfiable(request, body);
-        response.Status = 206;
-        return ranges.Count == 1 ? One(response, body[0], ranges[0]) : Many(request, body[0], ranges);
+        {
+            foreach (var part in body)
+                part.File?.Release();
+            return [Unsatisfiable(request)];
+        }
+        request.Response.Status = 206;
+        var parts = new List<BodyPart>();
+        if (ranges.Count == 1)
+        {
+            Announce(request.Response, ranges[0]);
+            Slice(body, ranges[0], parts);
+        }
+        else
+        {
+            Many(request, body, ranges, parts);
+        }
+        foreach (var part in body)
+            part.File?.Release();
+        return parts;
+    }
+
+    /// <summary>The same for a body that comes in pieces: one range at most, for which the pieces are cut. False: the range does not lie
+    /// within; the response is made one that says so, with a body of its own.</summary>
+    public static bool TryCut(HttpRequest request, out BodyRange? range, out BodyPart refusal)
+    {
+        (range, refusal) = (null, default);
+        if (Find(request, Math.Min(1, request.Level.Get(HttpCoreModule.MaxRanges))) is not { } ranges)
+            return true;
+        if (ranges.Count == 0)
+        {
+            refusal = Unsatisfiable(request);
+            return false;
+        }
+        request.Response.Status = 206;
+        Announce(request.Response, ranges[0]);
+        range = new BodyRange(ranges[0].Start, ranges[0].End);
+        return true;
+    }
+
+    // Null: the whole is wanted. Empty: none of them lies within.
+    private static List<(long Start, long End)>? Find(HttpRequest request, long max)
+    {
+        var (response, headers) = (request.Response, request.Exchange.RequestHeaders);
+        if (!response.AllowsRanges || response.Status != 200 || response.ContentLength < 0 || max == 0)
+            return null;
+        var at = headers.IndexOf(KnownHeader.Range);
+        if (at >= 0 && IsWanted(response, headers)
+            && Parse(headers[at].Value, response.ContentLength, response.AllowsOneRange ? 1 : max) is { } ranges)
+            return ranges;
+        response.Headers.Add(KnownHeader.AcceptRanges, BytesUnit);
+        return null;
     }
 
     private static bool IsWanted(Response response, HeaderList headers)
@@ -81,45 +120,54 @@ internal static class Ranges
         return text.IsEmpty || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 0);
     }
 
-    private static IReadOnlyList<BodyPart> Unsatisfiable(HttpRequest request, IReadOnlyList<BodyPart> body)
+    private static BodyPart Unsatisfiable(HttpRequest request)
     {
         var response = request.Response;
-        foreach (var part in body)
-            part.File?.Release();
         var length = response.ContentLength;
         var page = SpecialPages.Find(416, ServerToken.Shown(request.Level), isPadded: false)!;
         response.Clear();
         (response.Status, response.ContentType, response.ContentLength) = (416, "text/html"u8.ToArray(), page.Length);
         response.Headers.Add(KnownHeader.ContentRange, Ascii($"bytes */{length}"));
-        return [BodyPart.Of(page)];
+        return BodyPart.Of(page);
     }
 
-    private static IReadOnlyList<BodyPart> One(Response response, BodyPart body, (long Start, long End) range)
+    private static void Announce(Response response, (long Start, long End) range)
     {
         response.Headers.Add(KnownHeader.ContentRange, Ascii($"bytes {range.Start}-{range.End - 1}/{response.ContentLength}"));
         response.ContentLength = range.End - range.Start;
-        return [body.Slice(range.Start, range.End - range.Start)];
     }
 
-    private static List<BodyPart> Many(HttpRequest request, BodyPart body, List<(long Start, long End)> ranges)
+    private static void Many(HttpRequest request, IReadOnlyList<BodyPart> body, List<(long Start, long End)> ranges, List<BodyPart> parts)
     {
         var response = request.Response;
         var boundary = request.Worker.NextBoundary().ToString("D20", CultureInfo.InvariantCulture);
         var type = response.ContentType is { } given ? $"\r\nContent-Type: {Latin1.Text(given)}" : "";
-        var parts = new List<BodyPart>();
-        foreach (var (start, end) in ranges)
+        foreach (var range in ranges)
         {
-            parts.Add(BodyPart.Of(Ascii(
-                $"\r\n--{boundary}{type}\r\nContent-Range: bytes {start}-{end - 1}/{response.ContentLength}\r\n\r\n")));
-            body.File?.Use();
-            parts.Add(body.Slice(start, end - start));
+            parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}{type}\r\nContent-Range: bytes {range.Start}-{range.End - 1}"
+                + $"/{response.ContentLength}\r\n\r\n")));
+            Slice(body, range, parts);
         }
-        body.File?.Release();
         parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}--\r\n")));
         response.ContentType = Ascii($"multipart/byteranges; boundary={boundary}");
         response.ContentLength = parts.Sum(p => p.Length);
-        return parts;
     }
 
-    private static byte[] Ascii(FormattableString text) => Latin1.Bytes(FormattableString.Invariant(text));
+    // Adds what a range has of the body; each part of a file is one more use of it.
+    private static void Slice(IReadOnlyList<BodyPart> body, (long Start, long End) range, List<BodyPart> parts)
+    {
+        var position = 0L;
+        foreach (var part in body)
+        {
+            var (start, end) = (Math.Max(range.Start, position), Math.Min(range.End, position + part.Length));
+            if (start < end)
+            {
+                part.File?.Use();
+                parts.Add(part.Slice(start - position, end - start));
+            }
+            position += part.Length;
+        }
+    }
+
+    private static byte[] Ascii(DefaultInterpolatedStringHandler text) => Latin1.Bytes(text.ToStringAndClear());
 }

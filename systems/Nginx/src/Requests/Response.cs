@@ -28,12 +28,27 @@ internal sealed class Response
     /// <summary>Ranges of the body may be asked for.</summary>
     public bool AllowsRanges { get; set; }
 
+    /// <summary>Of several ranges none is given: the body comes whole.</summary>
+    public bool AllowsOneRange { get; set; }
+
+    /// <summary>Whether the body is compressed depends on who asks: <c>gzip_vary</c> says so.</summary>
+    public bool VariesByEncoding { get; set; }
+
     /// <summary>Other fields, in their order.</summary>
     public HeaderList Headers { get; } = new();
+
+    /// <summary>The body will not be the same byte for byte: so says its tag. One that is no quoted text goes.</summary>
+    public void WeakenETag()
+    {
+        if (ETag is not { } tag || tag.AsSpan().StartsWith("W/"u8))
+            return;
+        ETag = tag is [(byte)'"', ..] ? [.. "W/"u8, .. tag] : null;
+    }
 
     public void Clear()
     {
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
+        (AllowsOneRange, VariesByEncoding) = (false, false);
         Headers.Clear();
     }
 }

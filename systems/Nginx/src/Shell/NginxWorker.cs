@@ -7,7 +7,6 @@ namespace Microcosm.Nginx;
 internal sealed class NginxWorker
 {
     private readonly NginxServer _server;
-    private readonly Dictionary<HttpRequest, Sending> _sending = [];
     private readonly Dictionary<Level, HttpServerOptions> _options = [];
     private readonly Stack<RequestValues> _values = new();
     private readonly RandomStream _random;
@@ -57,16 +56,8 @@ internal sealed class NginxWorker
     /// <summary>Values for a request; another's before it.</summary>
     public RequestValues RentValues(IVariableSource source) => new(Configuration.Http!.Variables, source);
 
-    public void Begin(HttpRequest request, Sending sending) => _sending[request] = sending;
-
-    public Sending? Sending(HttpRequest request) => _sending.GetValueOrDefault(request);
-
     /// <summary>A request is over.</summary>
-    public void Return(HttpRequest request)
-    {
-        _sending.Remove(request);
-        Counters.Ended();
-    }
+    public void Return(HttpRequest request) => Counters.Ended();
 
     /// <summary>A number for the boundary of a multipart body.</summary>
     public long NextBoundary() => ++_boundary;

@@ -1,0 +1,42 @@
+using System.Text;
+using Microcosm.Http;
+
+namespace Microcosm.Nginx;
+
+/// <summary>Writes the head of a response in nginx' order (ngx_http_header_filter).</summary>
+internal static class ResponseHead
+{
+    public static void Write(HttpRequest request)
+    {
+        var (exchange, response) = (request.Exchange, request.Response);
+        var headers = exchange.ResponseHeaders;
+        request.IsAnswered = true;
+        if (request.LoggedStatus == 0)
+            request.LoggedStatus = response.Status;
+        if (!response.Headers.Contains(KnownHeader.Server))
+            headers.Add(KnownHeader.Server, Encoding.ASCII.GetBytes(ServerToken.Shown(request.Level)));
+        if (!response.Headers.Contains(KnownHeader.Date))
+            headers.Add(KnownHeader.Date, request.Worker.Http.Date.Now);
+        if (response.ContentType is { } type)
+            headers.Add(KnownHeader.ContentType, type);
+        if (response.ContentLength >= 0 && response.Status is not (204 or 304))
+            headers.Add(KnownHeader.ContentLength, response.ContentLength);
+        if (response.LastModified is { } modified)
+        {
+            Span<byte> text = stackalloc byte[29];
+            DateCache.Write(DateTimeOffset.FromUnixTimeSeconds(modified), text);
+            headers.Add(KnownHeader.LastModified, text);
+        }
+        if (response.Location is { } location)
+            headers.Add(KnownHeader.Location, Redirects.Absolute(request, location));
+        exchange.FramingIndex = headers.Count;
+        if (response.VariesByEncoding && request.Level.Get(GzipModules.GzipVary))
+            headers.Add(KnownHeader.Vary, "Accept-Encoding"u8);
+        if (response.ETag is { } tag)
+            headers.Add(KnownHeader.ETag, tag);
+        for (var i = 0; i < response.Headers.Count; i++)
+            headers.Add(response.Headers[i]);
+        var length = response.Status is 204 or 304 ? 0 : response.ContentLength;
+        exchange.Respond(response.Status, length, StatusLines.Of(response.Status));
+    }
+}
