@@ -10,7 +10,7 @@ internal static class Content
 
     public static void Answer(HttpRequest request)
     {
-        switch (request.Location.Content)
+        switch (request.Content)
         {
             case LocationContent.EmptyGif:
                 if (request.Method is HttpMethod.Get or HttpMethod.Head)
@@ -23,6 +23,9 @@ internal static class Content
                     DiscardBodyThen(request, () => AnswerWith(request, request.Worker.Counters.Describe(), "text/plain", null));
                 else
                     Answers.Finish(request, 405);
+                break;
+            case LocationContent.Proxy proxy:
+                ProxyExchange.Answer(request, proxy.Target);
                 break;
             case null:
                 if (request.Uri is [.., (byte)'/'])

@@ -35,6 +35,8 @@ internal sealed class ErrorLogs(NginxWorker worker)
         var line = request.Exchange.RequestLine;
         if (!line.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $", request: \"{Latin1.Text(line)}\"");
+        if (request.Upstream.Url is { } url)
+            text.Append(CultureInfo.InvariantCulture, $", upstream: \"{url}\"");
         var host = request.Exchange.RequestHeaders[KnownHeader.Host];
         if (!host.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $", host: \"{Latin1.Text(host)}\"");

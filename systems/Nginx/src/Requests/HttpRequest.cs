@@ -68,6 +68,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The path as it came is that of the target: it may be passed on as it is.</summary>
     public bool IsUriChanged { get; set; }
 
+    /// <summary>The path begins with the location's name; a rewrite that stays in the location ends that.</summary>
+    public bool IsLocationValid { get; set; } = true;
+
     /// <summary>Status that an error page stands for; 0 for none.</summary>
     public int ErrorStatus { get; set; }
 
@@ -92,8 +95,20 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary><c>$request_id</c>, once somebody asked.</summary>
     public string? Id { get; set; }
 
-    /// <summary>What goes on after the body was read or thrown away.</summary>
-    public Action? BodyDone { get; set; }
+    /// <summary>What answers it; an <c>if</c> without content leaves that of the location around standing.</summary>
+    public LocationContent? Content { get; private set; }
+
+    /// <summary>The body, once it was read as a whole; null for none.</summary>
+    public RequestBody? Body { get; set; }
+
+    /// <summary>Takes the body as it comes.</summary>
+    public IRequestBodyReader? BodyReader { get; set; }
+
+    /// <summary>Who fetches the response from an upstream server; null where nobody does, or it is over.</summary>
+    public IUpstreamClient? UpstreamClient { get; set; }
+
+    /// <summary>What upstream servers were asked and said.</summary>
+    public UpstreamTrace Upstream { get; } = new();
 
     /// <summary>The body of the response on its way; null before.</summary>
     public Sending? Sending { get; set; }
@@ -116,11 +131,17 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     {
         SetUri(uri, arguments);
         (IsUriChanged, IsSearchWanted) = (true, !isBreak);
+        IsLocationValid &= !isBreak;
     }
 
     public void StopSearch() => IsSearchWanted = false;
 
-    public void Enter(HttpLocation location) => Location = location;
+    public void Enter(HttpLocation location)
+    {
+        Location = location;
+        if (location.Content is not null || location.Kind is not (LocationKind.If or LocationKind.LimitExcept))
+            Content = location.Content;
+    }
 
     public bool Test(ReadOnlySpan<byte> path, FileTest test)
     {
@@ -148,28 +169,35 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>Choose settings anew from the server's.</summary>
     public void Reenter() => Location = Server.Root;
 
-    void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyDone?.Invoke();
+    void IExchangeHandler.Body(HttpExchange exchange, ReadOnlySpan<byte> bytes) => BodyReader?.Body(bytes);
+
+    void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyReader?.Ended();
 
     void IExchangeHandler.BodyFailed(HttpExchange exchange, Refusal refusal)
     {
         var (status, words) = SpecialPages.Of(refusal);
         LogError(LogLevel.Info, words);
+        UpstreamClient?.GiveUp();
         if (!IsAnswered)
             Answers.Finish(this, status);
     }
 
-    void IExchangeHandler.Drained(HttpExchange exchange) => Sending?.Resume();
-
-    void IExchangeHandler.ClientLeft(HttpExchange exchange)
+    void IExchangeHandler.Drained(HttpExchange exchange)
     {
+        Sending?.Resume();
+        UpstreamClient?.Drained();
     }
+
+    void IExchangeHandler.ClientLeft(HttpExchange exchange) => UpstreamClient?.ClientLeft();
 
     void IExchangeHandler.Closed(HttpExchange exchange, bool isComplete)
     {
         if (LoggedStatus == 0)
             LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
+        UpstreamClient?.GiveUp();
         Worker.AccessLogs.Write(this);
         Sending?.Close();
+        Body?.Close();
         Worker.Return(this);
     }
 }

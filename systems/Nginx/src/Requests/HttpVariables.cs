@@ -53,6 +53,8 @@ internal static class HttpVariables
         ["is_args"] = static (r, _, o) => Text(o, r.Arguments.IsEmpty ? "" : "?"),
         ["document_root"] = static (r, _, o) => Put(o, FilePath.Root(r)),
         ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
+        ["request_body"] = static (r, _, o) => r.Body is { File: null } body && Put(o, body.Memory),
+        ["request_body_file"] = static (r, _, o) => r.Body is { File: { } file } && Text(o, file.Path),
         ["remote_user"] = static (r, _, o) => r.User is { } user && Text(o, user),
         ["request_completion"] = static (r, _, o) => Text(o, r.Exchange.IsOver ? "OK" : ""),
         ["content_length"] = static (r, _, o) => Header(r, KnownHeader.ContentLength, o),
@@ -94,7 +96,7 @@ internal static class HttpVariables
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(long ms) => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000}.{ms % 1000:D3}");
+    internal static string Milliseconds(long ms) => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000}.{ms % 1000:D3}");
 
     // Two digits behind the point, the second rounded.
     private static string Ratio(long a, long b)
@@ -103,7 +105,7 @@ internal static class HttpVariables
         return string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:D2}");
     }
 
-    private static bool Text(IBufferWriter<byte> output, string text)
+    internal static bool Text(IBufferWriter<byte> output, string text)
     {
         var span = output.GetSpan(text.Length + 1);
         for (var i = 0; i < text.Length; i++)
@@ -131,7 +133,7 @@ internal static class HttpVariables
     }
 
     // All fields of a name, one behind the other.
-    private static bool Joined(HeaderList headers, ReadOnlySpan<byte> name, ReadOnlySpan<byte> between, IBufferWriter<byte> output)
+    internal static bool Joined(HeaderList headers, ReadOnlySpan<byte> name, ReadOnlySpan<byte> between, IBufferWriter<byte> output)
     {
         var found = false;
         for (var at = headers.IndexOf(name); at >= 0; at = headers.IndexOf(name, at + 1))
@@ -145,7 +147,7 @@ internal static class HttpVariables
     }
 
     // Names of variables have underscores where fields have hyphens.
-    private static byte[] Dashed(ReadOnlySpan<byte> name)
+    internal static byte[] Dashed(ReadOnlySpan<byte> name)
     {
         var dashed = name.ToArray();
         dashed.AsSpan().Replace((byte)'_', (byte)'-');

@@ -110,7 +110,7 @@ internal static class Phases
             return;
         }
         request.SetUri(uri, arguments);
-        (request.IsInternal, request.IsUriChanged) = (true, true);
+        (request.IsInternal, request.IsUriChanged, request.IsLocationValid) = (true, true, true);
         request.Reenter();
         Run(request);
     }

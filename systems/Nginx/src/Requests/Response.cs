@@ -10,13 +10,16 @@ internal sealed class Response
 {
     public int Status { get; set; }
 
+    /// <summary>Status and words as an upstream sent them; null for the usual words.</summary>
+    public byte[]? StatusLine { get; set; }
+
     /// <summary>Null for none.</summary>
     public byte[]? ContentType { get; set; }
 
     /// <summary>Bytes of the body; -1 where nobody knows.</summary>
     public long ContentLength { get; set; } = -1;
 
-    /// <summary>In seconds since 1970; null for none.</summary>
+    /// <summary>In seconds since 1970; null for none. An upstream's text for it is in <see cref="Headers"/>.</summary>
     public long? LastModified { get; set; }
 
     /// <summary>With its quotes; null for none.</summary>
@@ -24,6 +27,9 @@ internal sealed class Response
 
     /// <summary>A URL, or a path that is still to be made one; null for none.</summary>
     public byte[]? Location { get; set; }
+
+    /// <summary>Conditions of the request were for somebody else: the response goes out as it is.</summary>
+    public bool IsUnconditional { get; set; }
 
     /// <summary>Ranges of the body may be asked for.</summary>
     public bool AllowsRanges { get; set; }
@@ -48,7 +54,7 @@ internal sealed class Response
     public void Clear()
     {
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
-        (AllowsOneRange, VariesByEncoding) = (false, false);
+        (AllowsOneRange, VariesByEncoding, IsUnconditional, StatusLine) = (false, false, false, null);
         Headers.Clear();
     }
 }

@@ -21,7 +21,7 @@ internal static class ResponseHead
             headers.Add(KnownHeader.ContentType, type);
         if (response.ContentLength >= 0 && response.Status is not (204 or 304))
             headers.Add(KnownHeader.ContentLength, response.ContentLength);
-        if (response.LastModified is { } modified)
+        if (response.LastModified is { } modified && !response.Headers.Contains(KnownHeader.LastModified))
         {
             Span<byte> text = stackalloc byte[29];
             DateCache.Write(DateTimeOffset.FromUnixTimeSeconds(modified), text);
@@ -37,6 +37,6 @@ internal static class ResponseHead
         for (var i = 0; i < response.Headers.Count; i++)
             headers.Add(response.Headers[i]);
         var length = response.Status is 204 or 304 ? 0 : response.ContentLength;
-        exchange.Respond(response.Status, length, StatusLines.Of(response.Status));
+        exchange.Respond(response.Status, length, response.StatusLine is [_, _, _, _, .. var words] ? words : StatusLines.Of(response.Status));
     }
 }

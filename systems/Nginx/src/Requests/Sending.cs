@@ -163,7 +163,7 @@ internal sealed class Sending
         var response = _request.Response;
         if (_request.ErrorStatus != 0)
             (response.Status, _request.ErrorStatus, response.LastModified) = (_request.ErrorStatus, 0, null);
-        if (!_request.HasErrorPage && Conditions.Check(_request) is var changed && changed != 0)
+        if (!_request.HasErrorPage && !response.IsUnconditional && Conditions.Check(_request) is var changed && changed != 0)
         {
             if (changed != 304)
             {

@@ -23,6 +23,7 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         (_network, Seed, ProcessId, HostName, _standardError) = (network, seed, processId, hostName, standardError);
         _generation = new Generation(configuration);
+        Upstreams = new UpstreamTable(this);
         Workers = [.. network.Workers.Select(w => new NginxWorker(this, w))];
     }
 
@@ -37,6 +38,10 @@ internal sealed class NginxServer : IAsyncDisposable
     public LogFiles LogFiles { get; } = new();
 
     public Counters Counters { get; } = new();
+
+    public TempFiles TempFiles { get; } = new();
+
+    public UpstreamTable Upstreams { get; }
 
     public NginxConfiguration Configuration => _generation.Configuration;
 
@@ -59,6 +64,7 @@ internal sealed class NginxServer : IAsyncDisposable
         var next = new Generation(configuration);
         await ListenAsync(next);
         _generation = next;
+        Upstreams.Keep(configuration.Http?.Upstreams ?? []);
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
         foreach (var gone in _listeners.Keys.Where(a => !next.Listens.ContainsKey(a)).ToArray())

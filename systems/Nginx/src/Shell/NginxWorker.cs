@@ -8,6 +8,7 @@ internal sealed class NginxWorker
 {
     private readonly NginxServer _server;
     private readonly Dictionary<Level, HttpServerOptions> _options = [];
+    private readonly Dictionary<Level, ProxySettings> _proxies = [];
     private readonly Stack<RequestValues> _values = new();
     private readonly RandomStream _random;
     private long _boundary;
@@ -17,6 +18,7 @@ internal sealed class NginxWorker
         (_server, Http, _random) = (server, http, server.Seed.Stream(FormattableString.Invariant($"nginx/requests-{http.Index}")));
         AccessLogs = new AccessLogs(this);
         ErrorLogs = new ErrorLogs(this);
+        Reconfigured();
     }
 
     public HttpWorker Http { get; }
@@ -32,6 +34,13 @@ internal sealed class NginxWorker
     public LogFiles LogFiles => _server.LogFiles;
 
     public Counters Counters => _server.Counters;
+
+    public TempFiles TempFiles => _server.TempFiles;
+
+    public UpstreamTable Upstreams => _server.Upstreams;
+
+    /// <summary>A variable of the configuration shows fields of upstreams' responses, so that they are to be kept.</summary>
+    public bool UsesUpstreamFields { get; private set; }
 
     public int ProcessId => _server.ProcessId;
 
@@ -69,6 +78,19 @@ internal sealed class NginxWorker
         return request.Id;
     }
 
+    /// <summary>What a level says of proxying.</summary>
+    public ProxySettings ProxySettingsOf(Level level)
+    {
+        if (!_proxies.TryGetValue(level, out var settings))
+            _proxies.Add(level, settings = new ProxySettings(level));
+        return settings;
+    }
+
     /// <summary>Another configuration holds from now on.</summary>
-    public void Reconfigured() => _options.Clear();
+    public void Reconfigured()
+    {
+        _options.Clear();
+        _proxies.Clear();
+        UsesUpstreamFields = Configuration.Http?.Variables.All.Any(UpstreamVariables.IsOfFields) ?? false;
+    }
 }

@@ -13,8 +13,12 @@ internal static class Served
     {
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
-        "http_v2_module", "http_gzip_module",
+        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    // But these of theirs.
+    private static readonly string[] NotYet =
+        ["proxy_ssl_", "proxy_store", "proxy_limit_rate", "proxy_bind", "proxy_cache", "proxy_no_cache", "proxy_request_dynamic"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
@@ -28,6 +32,7 @@ internal static class Served
         "server_name_in_redirect", "port_in_redirect", "msie_padding", "log_not_found", "recursive_error_pages", "server_tokens",
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path",
+        "client_body_in_file_only", "client_body_in_single_buffer",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
@@ -35,11 +40,15 @@ internal static class Served
     {
         foreach (var (directive, place) in configuration.Uses)
         {
-            if (!Modules.Contains(directive.Module) && !Directives.Contains(directive.Name))
+            var isServed = Modules.Contains(directive.Module)
+                && !NotYet.Any(n => directive.Name.StartsWith(n, StringComparison.Ordinal));
+            if (!isServed && !Directives.Contains(directive.Name))
                 throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not carried out yet in {place}");
         }
         if (configuration.Http is not { } http)
             return;
+        if (http.Upstreams.SelectMany(u => u.Servers).FirstOrDefault(s => s.IsResolved) is { } resolved)
+            throw ConfigurationException.Unplaced($"\"resolve\" is not carried out yet for the server \"{resolved.Name}\"");
         foreach (var variable in http.Variables.All)
         {
             var id = variable.Origin switch

@@ -1,0 +1,439 @@
+using System.Globalization;
+using Microcosm.Http;
+
+namespace Microcosm.Nginx;
+
+/// <summary>
+/// Passes a request on to an upstream and its response back (ngx_http_upstream): chooses a server, tries others where that may help, and
+/// makes the response the client's. Invariants: there is one try at a time; once the head of a response has gone to the client there is no
+/// other try; it ends once. On the worker's executor.
+/// </summary>
+internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IRequestBodyReader
+{
+    private readonly HttpRequest _request;
+    private readonly ProxySettings _settings;
+    private readonly ProxyDestination _destination;
+    private readonly long _beganMs;
+    private readonly bool _streamsBody;
+    private readonly ProxyTarget _target;
+    private byte[] _uri = [];
+    private Selection _selection;
+    private UpstreamExchange? _upstream;
+    private UpstreamAttempt? _attempt;
+    private ProxyBody? _body;
+    private long _triedMs;
+    private int _triesLeft;
+    private bool _isSent;
+    private bool _isBodyWhole;
+    private bool _isTunnel;
+    private bool _isOver;
+
+    private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
+    {
+        (_request, _settings, _target, _destination) = (request, settings, target, destination);
+        _beganMs = request.Worker.Http.Deadlines.NowMs;
+        _selection = destination.Servers.Select(request);
+        _triesLeft = destination.Servers.TriesMax;
+        if (settings.TriesMax > 0)
+            _triesLeft = (int)Math.Min(_triesLeft, settings.TriesMax);
+        _streamsBody = !settings.BuffersRequest && request.Exchange.HasBody && request.Body is null
+            && (request.Exchange.RequestLength >= 0 || !settings.IsHttp10);
+    }
+
+    private long NowMs => _request.Worker.Http.Deadlines.NowMs;
+
+    /// <summary>Answers a request by an upstream.</summary>
+    public static void Answer(HttpRequest request, ProxyTarget target)
+    {
+        if (ProxyDestination.Of(request, target, out var status) is not { } destination)
+        {
+            Answers.Finish(request, status);
+            return;
+        }
+        request.Upstream.Destination = destination;
+        var proxy = new ProxyExchange(request, request.Worker.ProxySettingsOf(request.Level), target, destination);
+        if (proxy._streamsBody)
+            proxy.Start();
+        else
+            RequestBody.ReadThen(request, proxy.Start);
+    }
+
+    void IUpstreamHandler.Connected(UpstreamExchange upstream)
+    {
+        if (upstream == _upstream)
+            Send(upstream);
+    }
+
+    void IUpstreamHandler.Informed(UpstreamExchange upstream, int status, HeaderList headers)
+    {
+    }
+
+    void IUpstreamHandler.Responded(UpstreamExchange upstream)
+    {
+        if (upstream != _upstream)
+            return;
+        _attempt!.HeaderMs = NowMs - _triedMs;
+        _attempt.Status = upstream.Status;
+        KeepFields(upstream.ResponseHeaders, _request.Upstream.Headers);
+        if (upstream.Status >= 300 && (TriesNextFor(upstream.Status) || Intercepts(upstream)))
+            return;
+        if (_settings.RedirectOf(upstream.ResponseHeaders) is { } place)
+            GoElsewhere(upstream, place);
+        else if (upstream.ResponseLength != 0 || upstream.Status == 101)
+            Respond(upstream);
+    }
+
+    void IUpstreamHandler.Body(UpstreamExchange upstream, ReadOnlySpan<byte> bytes)
+    {
+        if (upstream != _upstream)
+            return;
+        _attempt!.ResponseLength += bytes.Length;
+        if (!_isTunnel)
+        {
+            _body!.Write(bytes);
+            return;
+        }
+        _request.Exchange.Write(bytes);
+        if (_request.Exchange.IsBacklogged)
+            upstream.PauseBody();
+    }
+
+    void IUpstreamHandler.Ended(UpstreamExchange upstream)
+    {
+        if (upstream != _upstream)
+            return;
+        KeepFields(upstream.ResponseTrailers, _request.Upstream.Trailers);
+        var trailers = _settings.PassesTrailers ? VisibleTrailers(upstream.ResponseTrailers) : null;
+        if (_body is null && !_isTunnel)
+        {
+            // One without a body: its connection is free before the client has its answer.
+            Leave(hasFailed: false);
+            Respond(upstream);
+            return;
+        }
+        Leave(hasFailed: false);
+        if (_streamsBody && !_isBodyWhole)
+            _request.Exchange.ResumeBody();
+        if (_isTunnel)
+            _request.Exchange.End();
+        else
+            _body!.End(trailers);
+    }
+
+    void IUpstreamHandler.Failed(UpstreamExchange upstream, UpstreamError error)
+    {
+        if (upstream != _upstream)
+            return;
+        var isHeadOut = _body is not null || _isTunnel;
+        var (level, words, reason) = UpstreamFailure.Of(error, upstream, isHeadOut, _isSent);
+        _request.LogError(level, words);
+        if (!isHeadOut)
+        {
+            TryNext(reason, upstream.IsReused && reason == NextUpstream.Error);
+            return;
+        }
+        Leave(hasFailed: false);
+        if (_isTunnel)
+            _request.Exchange.End();
+        else
+            _body!.Break();
+    }
+
+    void IUpstreamHandler.Drained(UpstreamExchange upstream)
+    {
+        if (upstream == _upstream && (_streamsBody || _isTunnel))
+            _request.Exchange.ResumeBody();
+    }
+
+    void IUpstreamClient.ClientLeft()
+    {
+        if (_isOver || _settings.IgnoresClientAbort)
+            return;
+        if (_isTunnel)
+            return;
+        _request.LogError(LogLevel.Info, _body is null
+            ? "client prematurely closed connection, so upstream connection is closed too while waiting for request"
+            : "client prematurely closed connection while sending to client");
+        GiveUp();
+        _request.LoggedStatus = 499;
+        _request.IsAnswered = true;
+        _request.Exchange.Abort();
+    }
+
+    void IUpstreamClient.Drained()
+    {
+        if (_isTunnel)
+            _upstream?.ResumeBody();
+    }
+
+    /// <inheritdoc/>
+    public void GiveUp()
+    {
+        if (!_isOver)
+            Leave(hasFailed: false, isCancelled: true);
+        _body?.Close();
+    }
+
+    void IRequestBodyReader.Body(ReadOnlySpan<byte> bytes)
+    {
+        if (_upstream is not { IsConnected: true } upstream)
+            return;
+        upstream.Write(bytes);
+        if (upstream.IsBacklogged)
+            _request.Exchange.PauseBody();
+    }
+
+    void IRequestBodyReader.Ended()
+    {
+        _isBodyWhole = true;
+        if (_upstream is { IsConnected: true } upstream)
+            upstream.End();
+    }
+
+    private void Start()
+    {
+        _request.UpstreamClient = this;
+        _uri = ProxyRequest.TargetOf(_request, _destination);
+        if (_uri.Length == 0)
+        {
+            _request.LogError(LogLevel.Error, "zero length URI to proxy");
+            End(500);
+            return;
+        }
+        Try();
+    }
+
+    private void Try()
+    {
+        _triedMs = NowMs;
+        _isSent = false;
+        var servers = _destination.Servers;
+        var peer = servers.Choose(_selection, _triedMs / 1000);
+        _attempt = new UpstreamAttempt(this, peer is null ? servers.Name : UpstreamServers.TextOf(peer.Address));
+        _request.Upstream.Attempts.Add(_attempt);
+        _request.Upstream.Url = $"{_destination.Scheme}{_attempt.Peer}{Latin1.Text(_uri)}";
+        if (peer is null)
+        {
+            _request.LogError(LogLevel.Error, "no live upstreams while connecting to upstream");
+            _attempt.Status = 502;
+            End(502);
+            return;
+        }
+        var options = _settings.Options;
+        _upstream = Upstreams.Begin(_request.Worker.Http, peer.Address, options, servers.Pool, this);
+        if (_upstream.IsConnected)
+            Send(_upstream);
+    }
+
+    private void Send(UpstreamExchange upstream)
+    {
+        _attempt!.ConnectMs = NowMs - _triedMs;
+        _isSent = true;
+        var length = _request.Body?.Length ?? _request.Exchange.RequestLength;
+        var (setBody, passesBody) = (_settings.SetBody, _settings.PassesBody);
+        var body = setBody?.Evaluate(_request.Values) ?? default;
+        if (setBody is not null)
+            length = body.Length;
+        var fields = new HeaderList();
+        ProxyRequest.WriteFields(_request, _settings, _destination, length, isForCache: false, fields);
+        var (method, name) = MethodOf();
+        upstream.Send(method, name, _uri, fields, _settings.IsHttp10, length < 0);
+        if (setBody is not null)
+            upstream.Write(body.Span);
+        else if (_streamsBody && passesBody)
+        {
+            _request.BodyReader = this;
+            _request.Exchange.ReadBody();
+            return;
+        }
+        else if (passesBody)
+            _request.Body?.WriteTo(upstream);
+        upstream.End();
+    }
+
+    private (HttpMethod Method, byte[] Name) MethodOf()
+    {
+        if (_settings.Method is not { } value)
+            return (_request.Method, _request.MethodName);
+        var name = value.Evaluate(_request.Values).ToArray();
+        return (HttpMethods.Of(name), name);
+    }
+
+    // True: another server is asked, since this one's status says so.
+    private bool TriesNextFor(int status)
+    {
+        var reason = NextUpstream.OfStatus(status);
+        if (reason == 0 || _triesLeft <= 1 || !MayTryNext(reason))
+            return false;
+        TryNext(reason, isFree: false);
+        return true;
+    }
+
+    // Tries another server, or answers with what the failure stands for.
+    private void TryNext(long reason, bool isFree)
+    {
+        var status = NextUpstream.StatusOf(reason);
+        Leave(hasFailed: reason is not (NextUpstream.Http403 or NextUpstream.Http404), isCancelled: true);
+        _isOver = false;
+        _attempt!.Status = status;
+        // A connection that was kept and has gone stale says little of its server.
+        _triesLeft += isFree ? 0 : -1;
+        if (_triesLeft <= 0 || !MayTryNext(reason))
+        {
+            End(status);
+            return;
+        }
+        if (isFree && _destination.Servers.IsSingle)
+            _selection = _destination.Servers.Select(_request);
+        Try();
+    }
+
+    private bool MayTryNext(long reason)
+    {
+        if (_isSent && _request.Method is HttpMethod.Post or HttpMethod.Lock or HttpMethod.Patch)
+            reason |= NextUpstream.NonIdempotent;
+        return (_settings.NextUpstream & reason) == reason && !(_isSent && _streamsBody)
+            && !(_settings.NextTimeoutMs > 0 && NowMs - _beganMs >= _settings.NextTimeoutMs);
+    }
+
+    // True: an error page of ours stands for the response.
+    private bool Intercepts(UpstreamExchange upstream)
+    {
+        var status = upstream.Status;
+        if (!_settings.InterceptsErrors || !_request.Level.Get(HttpCoreModule.ErrorPages).Any(p => p.Status == status))
+            return false;
+        if (status == 401)
+        {
+            var headers = upstream.ResponseHeaders;
+            for (var i = headers.IndexOf(KnownHeader.WwwAuthenticate); i >= 0; i = headers.IndexOf(KnownHeader.WwwAuthenticate, i + 1))
+                _request.Response.Headers.Add(headers[i]);
+        }
+        End(status);
+        return true;
+    }
+
+    // X-Accel-Redirect: another location answers.
+    private void GoElsewhere(UpstreamExchange upstream, byte[] place)
+    {
+        _request.Response.Clear();
+        ProxyResponse.Copy(_request, _settings, [], upstream.ResponseHeaders, isRedirect: true);
+        Leave(hasFailed: false, isCancelled: true);
+        if (place is [(byte)'@', ..])
+        {
+            Answers.RunNamed(_request, place);
+            return;
+        }
+        if (!UnsafeUri.TryParse(place, out var uri, out var arguments))
+        {
+            _request.LogError(LogLevel.Error, $"unsafe URI \"{Latin1.Text(place)}\" was detected");
+            Answers.Finish(_request, 404);
+            return;
+        }
+        if (_request.Method != HttpMethod.Head)
+            (_request.Method, _request.MethodName) = (HttpMethod.Get, "GET"u8.ToArray());
+        Phases.RedirectInternally(_request, uri, arguments);
+    }
+
+    private void Respond(UpstreamExchange upstream)
+    {
+        var response = _request.Response;
+        response.Status = upstream.Status;
+        response.StatusLine = upstream.StatusLine.ToArray();
+        response.ContentLength = upstream.ResponseLength != 0 ? upstream.ResponseLength : LengthOf(upstream.ResponseHeaders);
+        response.IsUnconditional = true;
+        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders);
+        if (_settings.ForcesRanges)
+            (response.AllowsRanges, response.AllowsOneRange) = (true, true);
+        if (upstream.Status == 101)
+        {
+            Tunnel(upstream);
+            return;
+        }
+        if (Sending.Begin(_request) is not { } sending)
+            GiveUp();
+        else if (_isOver)
+            sending.End();
+        else
+            _body = new ProxyBody(_request, upstream, sending, _settings);
+    }
+
+    // Variables may ask for them when the response is long over.
+    private void KeepFields(HeaderList from, HeaderList to)
+    {
+        to.Clear();
+        if (!_request.Worker.UsesUpstreamFields)
+            return;
+        for (var i = 0; i < from.Count; i++)
+            to.Add(from[i]);
+    }
+
+    // What the head says; a response without a body may tell how long it would be.
+    private static long LengthOf(HeaderList headers) =>
+        headers.IndexOf(KnownHeader.ContentLength) is >= 0 and var at
+            && long.TryParse(headers[at].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : -1;
+
+    private void Tunnel(UpstreamExchange upstream)
+    {
+        if (!_request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
+        {
+            _request.LogError(LogLevel.Error, "upstream sent unexpected 101 response while reading response header from upstream");
+            TryNext(NextUpstream.InvalidHeader, isFree: false);
+            return;
+        }
+        _isTunnel = true;
+        _request.BodyReader = new TunnelReader(this);
+        ResponseHead.Write(_request);
+        _request.Exchange.Tunnel();
+    }
+
+    private HeaderList? VisibleTrailers(HeaderList trailers)
+    {
+        if (trailers.Count == 0)
+            return null;
+        var visible = new HeaderList();
+        for (var i = 0; i < trailers.Count; i++)
+        {
+            if (!_settings.IsHidden(trailers[i].Name))
+                visible.Add(trailers[i]);
+        }
+        return visible;
+    }
+
+    // The try is over, and so is the exchange unless there is another.
+    private void Leave(bool hasFailed, bool isCancelled = false)
+    {
+        _isOver = true;
+        if (_request.UpstreamClient == this && _body is null && !_isTunnel)
+            _request.UpstreamClient = null;
+        if (_upstream is not { } upstream)
+            return;
+        _upstream = null;
+        _attempt!.ResponseMs = NowMs - _triedMs;
+        (_attempt.BytesReceived, _attempt.BytesSent) = (upstream.BytesReceived, upstream.BytesWritten);
+        if (isCancelled)
+            upstream.Abort();
+        if (_destination.Servers.Release(_selection, hasFailed, NowMs / 1000))
+            _request.LogError(LogLevel.Warn, "upstream server temporarily disabled while connecting to upstream");
+    }
+
+    private void End(int status)
+    {
+        Leave(hasFailed: false, isCancelled: true);
+        Answers.Finish(_request, status);
+    }
+
+    // The client's bytes, in a tunnel.
+    private sealed class TunnelReader(ProxyExchange proxy) : IRequestBodyReader
+    {
+        public void Body(ReadOnlySpan<byte> bytes)
+        {
+            if (proxy._upstream is not { } upstream)
+                return;
+            upstream.Write(bytes);
+            if (upstream.IsBacklogged)
+                proxy._request.Exchange.PauseBody();
+        }
+
+        public void Ended() => proxy._upstream?.End();
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Frozen;
+using System.Text;
+using Microcosm.Http;
+using Microcosm.Runtime;
+
+namespace Microcosm.Nginx;
+
+/// <summary>What a level says of proxying, made ready for requests.</summary>
+internal sealed class ProxySettings
+{
+    // What is not passed on unless proxy_pass_header says so.
+    private static readonly string[] HiddenByDefault =
+        ["Date", "Server", "X-Pad", "X-Accel-Expires", "X-Accel-Redirect", "X-Accel-Limit-Rate", "X-Accel-Buffering", "X-Accel-Charset"];
+
+    // Fields of the client's request that belong to its connection, with what is sent instead. The host stands first, apart.
+    private static readonly (string Name, string Value)[] Replaced =
+    [
+        ("Connection", ""), ("Proxy-Connection", ""), ("Content-Length", "length"), ("Transfer-Encoding", "coding"), ("TE", ""),
+        ("Keep-Alive", ""), ("Expect", ""), ("Upgrade", ""),
+    ];
+
+    // Fields that ask for less than the whole response, which is what a cache wants.
+    private static readonly string[] Conditional =
+        ["If-Modified-Since", "If-Unmodified-Since", "If-None-Match", "If-Match", "Range", "If-Range"];
+
+    private readonly bool _buffers;
+    private readonly FrozenSet<string> _hidden;
+    private readonly FrozenSet<string> _replaced;
+    private readonly FrozenSet<string> _replacedForCache;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _hiddenLookup;
+
+    public ProxySettings(Level level)
+    {
+        Level = level;
+        var upstream = ProxyModule.Upstream;
+        (IsHttp10, NextUpstream) = (level.Get(ProxyModule.HttpVersion) == HttpVersion.Http10, level.Get(upstream.NextUpstream));
+        IgnoredHeaders = level.Get(upstream.IgnoreHeaders);
+        Headers = level.Get(upstream.SetHeader);
+        var hidden = HiddenByDefault.Except(level.Get(upstream.PassHeader), StringComparer.OrdinalIgnoreCase)
+            .Concat(level.Get(upstream.HideHeader));
+        _hidden = hidden.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _hiddenLookup = _hidden.GetAlternateLookup<ReadOnlySpan<char>>();
+        var given = Headers.Select(h => h.Name).Append("Host").Concat(Replaced.Select(r => r.Name)).ToArray();
+        _replaced = given.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _replacedForCache = given.Concat(Conditional).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        Host = Headers.FirstOrDefault(h => h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value;
+        Defaults = [.. Replaced.Where(r => r.Value.Length > 0 && !IsGiven(r.Name)).Select(r => r.Name)];
+        Redirects = level.Get(ProxyRewriteModule.Redirect);
+        Options = OptionsOf(level, upstream);
+        (SetBody, Method) = (level.Get(ProxyModule.SetBody), level.Get(ProxyModule.Method));
+        PassesBody = level.Get(ProxyModule.PassRequestBody);
+        PassesHeaders = level.Get(ProxyModule.PassRequestHeaders);
+        BuffersRequest = level.Get(ProxyModule.RequestBuffering) || SetBody is not null || !PassesBody;
+        PassesTrailers = level.Get(ProxyModule.PassTrailers);
+        IgnoresClientAbort = level.Get(ProxyModule.IgnoreClientAbort);
+        InterceptsErrors = level.Get(upstream.InterceptErrors);
+        (TriesMax, NextTimeoutMs) = (level.Get(upstream.NextUpstreamTries), level.Get(upstream.NextUpstreamTimeout));
+        ForcesRanges = level.Get(ProxyModule.ForceRanges);
+        _buffers = level.Get(ProxyModule.Buffering);
+        (FileBytesMax, TempFolder) = (level.Get(ProxyModule.MaxTempFileSize), level.Get(ProxyModule.TempPath)!);
+    }
+
+    public Level Level { get; }
+
+    /// <summary>Requests are sent as HTTP/1.0.</summary>
+    public bool IsHttp10 { get; }
+
+    /// <summary>By the places of <see cref="UpstreamSettings.NextUpstreamWords"/>.</summary>
+    public long NextUpstream { get; }
+
+    /// <summary>By the places of <see cref="UpstreamSettings.IgnoreHeaders"/>.</summary>
+    public long IgnoredHeaders { get; }
+
+    /// <summary>proxy_set_header, the host included.</summary>
+    public IReadOnlyList<NamedValue> Headers { get; }
+
+    /// <summary>The host that proxy_set_header gives; null for none.</summary>
+    public ComplexValue? Host { get; }
+
+    /// <summary>Content-Length and Transfer-Encoding, where proxy_set_header does not have them.</summary>
+    public IReadOnlyList<string> Defaults { get; }
+
+    /// <summary>Null stands for the default.</summary>
+    public HeaderRewrites? Redirects { get; }
+
+    /// <summary>Time-outs and limits of a connection.</summary>
+    public UpstreamOptions Options { get; }
+
+    /// <summary>Sent instead of the client's body; null for none.</summary>
+    public ComplexValue? SetBody { get; }
+
+    /// <summary>Sent instead of the client's method; null for none.</summary>
+    public ComplexValue? Method { get; }
+
+    public bool PassesBody { get; }
+
+    public bool PassesHeaders { get; }
+
+    /// <summary>The body is read as a whole first.</summary>
+    public bool BuffersRequest { get; }
+
+    public bool PassesTrailers { get; }
+
+    public bool IgnoresClientAbort { get; }
+
+    public bool InterceptsErrors { get; }
+
+    /// <summary>Servers that are tried, at most; 0 for all.</summary>
+    public long TriesMax { get; }
+
+    /// <summary>How long others are tried; 0 for ever.</summary>
+    public long NextTimeoutMs { get; }
+
+    public bool ForcesRanges { get; }
+
+    /// <summary>Bytes of a response that wait in a temporary file, at most.</summary>
+    public long FileBytesMax { get; }
+
+    public TempPath TempFolder { get; }
+
+    /// <summary>Whether a response is buffered; the server may say otherwise.</summary>
+    public bool Buffers(HeaderList response)
+    {
+        var wish = response[KnownHeader.XAccelBuffering];
+        if (wish.IsEmpty || Ignores(3))
+            return _buffers;
+        return Ascii.EqualsIgnoreCase(wish, "yes"u8) || (_buffers && !Ascii.EqualsIgnoreCase(wish, "no"u8));
+    }
+
+    /// <summary>Where an X-Accel-Redirect leads; null for none.</summary>
+    public byte[]? RedirectOf(HeaderList response)
+    {
+        var place = response[KnownHeader.XAccelRedirect];
+        return place.IsEmpty || Ignores(0) ? null : place.ToArray();
+    }
+
+    /// <summary>The rules of proxy_redirect, the default one where nothing is said.</summary>
+    public IEnumerable<HeaderRewrite> RedirectsOf(ProxyTarget target) =>
+        Redirects is not null ? Redirects.Rules : target.Value is null ? [ProxyRewriteModule.DefaultOf(target)] : [];
+
+    /// <summary>True for a field of a response that clients do not see.</summary>
+    public bool IsHidden(ReadOnlySpan<byte> name)
+    {
+        Span<char> text = stackalloc char[128];
+        return name.Length <= text.Length && _hiddenLookup.Contains(Latin1.Widen(name, text));
+    }
+
+    /// <summary>True for a field of the client's request that is not passed on as it is.</summary>
+    public bool IsReplaced(ReadOnlySpan<byte> name, bool isForCache)
+    {
+        Span<char> text = stackalloc char[128];
+        return name.Length <= text.Length
+            && (isForCache ? _replacedForCache : _replaced).GetAlternateLookup<ReadOnlySpan<char>>().Contains(Latin1.Widen(name, text));
+    }
+
+    // A field that proxy_ignore_headers has, by its place there.
+    private bool Ignores(int place) => (IgnoredHeaders >> place & 1) != 0;
+
+    private bool IsGiven(string name) => Headers.Any(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static UpstreamOptions OptionsOf(Level level, UpstreamSettings upstream)
+    {
+        var head = (int)Math.Min(int.MaxValue, level.Get(upstream.BufferSize));
+        return new UpstreamOptions
+        {
+            ConnectTimeoutMs = level.Get(upstream.ConnectTimeout), SendTimeoutMs = level.Get(upstream.SendTimeout),
+            ReadTimeoutMs = level.Get(upstream.ReadTimeout), HeadLimits = new HeadLimits(head, 0, head),
+            Connect = new ConnectOptions
+            {
+                KeepAlive = level.Get(upstream.SocketKeepAlive), ReceiveBufferBytes = (int)level.Get(upstream.SocketRcvBuf),
+                SendBufferBytes = (int)level.Get(upstream.SocketSndBuf),
+            },
+        };
+    }
+}

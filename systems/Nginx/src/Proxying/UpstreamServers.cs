@@ -1,0 +1,97 @@
+using System.Net;
+using Microcosm.Http;
+using Microcosm.Runtime;
+
+namespace Microcosm.Nginx;
+
+/// <summary>
+/// An upstream that serves: its servers with their health, the policy that chooses among them, and idle connections. All workers share it,
+/// so what one learns of a server all know; choosing is under a lock.
+/// </summary>
+internal sealed class UpstreamServers
+{
+    private readonly Upstream _upstream;
+    private readonly Balancer _balancer;
+    private readonly Lock _gate = new();
+    private readonly Func<HttpRequest, byte[]> _keyOf;
+
+    public UpstreamServers(Upstream upstream, IReadOnlyList<HttpWorker> workers, Seed seed)
+    {
+        _upstream = upstream;
+        var group = GroupOf(upstream);
+        (_balancer, _keyOf) = BalancerOf(upstream, group, seed);
+        TriesMax = upstream.Servers.Where(s => !s.IsDown).Sum(s => s.Addresses.Count);
+        IsSingle = group.IsSingle;
+        var kept = upstream.KeepAlive;
+        if (kept.Connections > 0)
+        {
+            Pool = new IdlePool(workers, kept.Connections)
+            {
+                TimeoutMs = kept.TimeoutMs, RequestsMax = (int)Math.Min(int.MaxValue, kept.Requests), TimeMs = kept.TimeMs,
+            };
+        }
+    }
+
+    public string Name => _upstream.Name;
+
+    /// <summary>Servers that a request may be tried at.</summary>
+    public int TriesMax { get; }
+
+    /// <summary>There is no choice.</summary>
+    public bool IsSingle { get; }
+
+    /// <summary>Idle connections; null keeps none.</summary>
+    public IdlePool? Pool { get; }
+
+    /// <summary>What a request remembers of its tries.</summary>
+    public Selection Select(HttpRequest request) => new() { Key = _keyOf(request), Client = request.Client?.Address };
+
+    /// <summary>A server that was not tried yet; null where none may be asked.</summary>
+    public Peer? Choose(Selection selection, long nowSeconds)
+    {
+        lock (_gate)
+            return _balancer.Choose(selection, nowSeconds);
+    }
+
+    /// <summary>A try is over. True where its server is not asked for a while because of it.</summary>
+    public bool Release(Selection selection, bool hasFailed, long nowSeconds)
+    {
+        lock (_gate)
+            return _balancer.Release(selection, hasFailed, nowSeconds);
+    }
+
+    /// <summary>An address as sockets take it.</summary>
+    public static EndPoint EndPointOf(Address address) =>
+        address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(address.Ip!, address.Port);
+
+    /// <summary>An address as variables and logs show it.</summary>
+    public static string TextOf(EndPoint address) => address is UnixEndPoint unix ? $"unix:{unix.Path}" : address.ToString()!;
+
+    private static PeerGroup GroupOf(Upstream upstream)
+    {
+        var servers = upstream.Servers.ToLookup(s => s.IsBackup, s => s.Addresses.Select(a => PeerOf(s, a)));
+        return new PeerGroup([.. servers[false].SelectMany(p => p)], [.. servers[true].SelectMany(p => p)]);
+    }
+
+    private static Peer PeerOf(UpstreamServer server, Address address) => new(server.Name, EndPointOf(address))
+    {
+        Weight = server.Weight, FailsMax = server.MaxFails, FailTimeoutSeconds = server.FailTimeoutSeconds, ConnectionsMax = server.MaxConns,
+        IsDown = server.IsDown,
+    };
+
+    private static (Balancer Balancer, Func<HttpRequest, byte[]> KeyOf) BalancerOf(Upstream upstream, PeerGroup group, Seed seed) =>
+        upstream.Policy switch
+        {
+            BalancingPolicy.LeastConnections => (new LeastConnections(group), NoKey),
+            BalancingPolicy.IpHash => (new IpHash(group), NoKey),
+            BalancingPolicy.Hash hash => (hash.IsConsistent ? new ConsistentHash(group) : new KeyHash(group),
+                request => hash.Key.Evaluate(request.Values).ToArray()),
+            BalancingPolicy.Random random => (RandomOf(random, group, seed.Stream($"nginx/upstream-{upstream.Name}")), NoKey),
+            _ => (new RoundRobin(group), NoKey),
+        };
+
+    private static Balancer RandomOf(BalancingPolicy.Random policy, PeerGroup group, RandomStream random) =>
+        policy.OfTwo ? new RandomTwo(group, random.Next) : new RandomOne(group, random.Next);
+
+    private static byte[] NoKey(HttpRequest request) => [];
+}
