@@ -7,6 +7,9 @@ internal static class BodyFilters
     public static BodyFilter? Begin(HttpRequest request, Sending sending)
     {
         BodyFilter? first = null, last = null;
+        Append(GunzipFilter.TryBegin(request));
+        Append(SubFilter.TryBegin(request));
+        Append(CharsetFilter.TryBegin(request));
         Append(GzipFilter.TryBegin(request));
         if (first is not null)
             last!.Next = new ResponseOutput(sending, request);

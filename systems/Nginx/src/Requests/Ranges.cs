@@ -141,7 +141,9 @@ internal static class Ranges
     {
         var response = request.Response;
         var boundary = request.Worker.NextBoundary().ToString("D20", CultureInfo.InvariantCulture);
-        var type = response.ContentType is { } given ? $"\r\nContent-Type: {Latin1.Text(given)}" : "";
+        var type = response.ContentType is { } given
+            ? $"\r\nContent-Type: {Latin1.Text(ResponseHead.WithCharset(given, response.Charset))}" : "";
+        response.Charset = null;
         foreach (var range in ranges)
         {
             parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}{type}\r\nContent-Range: bytes {range.Start}-{range.End - 1}"
