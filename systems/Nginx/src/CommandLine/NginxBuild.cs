@@ -37,12 +37,17 @@ internal static class NginxBuild
     ];
 
     // Words of configure for modules that nginx builds only when told to, and work here; who makes one work adds it.
-    private static readonly string[] Added = ["http_v2_module", "http_stub_status_module"];
+    private static readonly string[] Added =
+    [
+        "http_v2_module", "http_stub_status_module", "http_gunzip_module", "http_gzip_static_module",
+        "http_random_index_module", "http_sub_module",
+    ];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.
     private static readonly string[] Served =
     [
-        "http_access_module", "http_empty_gif_module", "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module",
+        "http_access_module", "http_autoindex_module", "http_browser_module", "http_charset_module", "http_empty_gif_module",
+        "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module", "http_userid_module",
         "http_split_clients_module",
     ];
 

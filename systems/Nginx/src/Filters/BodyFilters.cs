@@ -11,6 +11,7 @@ internal static class BodyFilters
         Append(SubFilter.TryBegin(request));
         Append(CharsetFilter.TryBegin(request));
         Append(GzipFilter.TryBegin(request));
+        Append(PacedOutput.TryBegin(request, sending));
         if (first is not null)
             last!.Next = new ResponseOutput(sending, request);
         return first;

@@ -80,7 +80,13 @@ internal static class HttpVariables
         ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),
         ["sent_http_"] = static (r, name, o) => Joined(r.Exchange.ResponseHeaders, Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
-        ["limit_rate"] = static (_, _, o) => Text(o, "0"),
+        ["limit_rate"] = static (r, _, o) => Text(o, Number(r.LimitRate ?? 0)),
+        ["uid_got"] = static (r, _, o) => UserId.Got(r) is { } id && Text(o, id),
+        ["uid_set"] = static (r, _, o) => UserId.Set(r) is { } id && Text(o, id),
+        ["uid_reset"] = static (_, _, _) => true,
+        ["msie"] = static (r, _, o) => !Browsers.IsMsie(r.Exchange.RequestHeaders[KnownHeader.UserAgent]) || Text(o, "1"),
+        ["modern_browser"] = static (r, _, o) => !IsModern(r) || Text(o, r.Level.Get(BrowserModule.ModernBrowserValue)!),
+        ["ancient_browser"] = static (r, _, o) => IsModern(r) || Text(o, r.Level.Get(BrowserModule.AncientBrowserValue)!),
     };
 
     private static bool WriteForwardedFor(HttpRequest request, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
@@ -88,6 +94,12 @@ internal static class HttpVariables
         if (Joined(request.Exchange.RequestHeaders, "x-forwarded-for"u8, ", "u8, output))
             output.Write(", "u8);
         return Text(output, request.Client?.Address.ToString() ?? "unix:");
+    }
+
+    private static bool IsModern(HttpRequest request)
+    {
+        var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.UserAgent);
+        return Browsers.IsModern(request.Level, at < 0 ? null : Latin1.Text(request.Exchange.RequestHeaders[at].Value));
     }
 
     private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
