@@ -48,15 +48,9 @@ internal static unsafe class GuardedFiles
 
     private static (int Fd, int Errno) Step(int folder, ReadOnlySpan<byte> name, int flags, SymlinkCheck check)
     {
+        // Of a link on the way the link itself is opened, and that is no folder for the next step.
         if (check == SymlinkCheck.On)
-        {
-            var (opened, errno) = Result(At(folder, name, flags | FileCalls.NoLink));
-            // Of a link only its path is opened, which is not what was asked for.
-            if (opened < 0 || (flags & FileCalls.PathOnly) == 0 || StaticFiles.Look(opened).IsFolder)
-                return (opened, errno);
-            Close(opened);
-            return (-1, IsLink(folder, name) ? FileFacts.TooManyLinks : FileFacts.NotAFolder);
-        }
+            return Result(At(folder, name, flags | FileCalls.NoLink));
         var (fd, error) = Result(At(folder, name, flags));
         if (fd < 0)
             return (-1, error);
@@ -66,8 +60,6 @@ internal static unsafe class GuardedFiles
         Close(fd);
         return (-1, FileFacts.TooManyLinks);
     }
-
-    private static bool IsLink(int folder, ReadOnlySpan<byte> name) => (LookAt(folder, name).Mode & 0xf000) == 0xa000;
 
     private static FileFacts LookAt(int folder, ReadOnlySpan<byte> name)
     {

@@ -22,14 +22,14 @@ internal sealed class CharsetFilter : BodyFilter
         var (response, level) = (request.Response, request.Level);
         if (Target(request) is not { Length: > 0 } to)
             return null;
-        if ((response.GivenCharset ?? Text(level.Get(CharsetModule.SourceCharset), request)) is not { } from)
+        if ((response.Charset ?? Text(level.Get(CharsetModule.SourceCharset), request)) is not { } from)
         {
             Set(response, to);
             return null;
         }
         if (Latin1.EqualsIgnoreCase(from, to))
         {
-            response.StripTypeParameters();
+            response.StripCharset();
             Set(response, to);
             return null;
         }
@@ -39,7 +39,7 @@ internal sealed class CharsetFilter : BodyFilter
         {
             if (!map.IsBetween(from, to))
                 continue;
-            response.StripTypeParameters();
+            response.StripCharset();
             Set(response, to);
             if (map.IsUtf8)
                 response.ContentLength = -1;
@@ -74,7 +74,7 @@ internal sealed class CharsetFilter : BodyFilter
         }
         if (level.Get(CharsetModule.Charset) is not { } charset || ReferenceEquals(charset, ComplexValue.Empty))
             return null;
-        if (response.GivenCharset is not null ? !level.Get(CharsetModule.OverrideCharset)
+        if (response.Charset is not null ? !level.Get(CharsetModule.OverrideCharset)
             : !ContentTypes.IsOneOf(response, level.Get(CharsetModule.CharsetTypes)))
             return null;
         return Text(charset, request);

@@ -48,7 +48,7 @@ internal sealed class SubFilter : BodyFilter
         if (level.Get(FilterModules.SubFilterLastModified))
             response.WeakenETag();
         else
-            (response.LastModified, response.ETag) = (null, null);
+            response.ForgetVersion();
         return new SubFilter(request, [.. pairs]);
     }
 

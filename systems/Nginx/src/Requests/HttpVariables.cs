@@ -70,15 +70,18 @@ internal static class HttpVariables
         // The response.
         ["status"] = static (r, _, o) => Text(o, r.LoggedStatus == 0 ? "000" : r.LoggedStatus.ToString("D3", CultureInfo.InvariantCulture)),
         ["body_bytes_sent"] = static (r, _, o) => Text(o, Number(r.Exchange.ResponseBodyBytes)),
-        ["sent_http_content_type"] = static (r, _, o) => Sent(r, KnownHeader.ContentType, o),
-        ["sent_http_content_length"] = static (r, _, o) => Sent(r, KnownHeader.ContentLength, o),
+        ["sent_http_content_type"] = static (r, _, o) =>
+            r.IsAnswered ? Sent(r, KnownHeader.ContentType, o) : r.Response.FullType is { } type && Put(o, type),
+        ["sent_http_content_length"] = static (r, _, o) =>
+            r.IsAnswered ? Sent(r, KnownHeader.ContentLength, o)
+                : r.Response.ContentLength >= 0 && Text(o, Number(r.Response.ContentLength)),
         ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
         ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
         ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
         ["sent_http_transfer_encoding"] = static (r, _, o) => r.Response.ContentLength < 0 && Text(o, "chunked"),
-        ["sent_http_cache_control"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "cache-control"u8, ", "u8, o),
-        ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),
-        ["sent_http_"] = static (r, name, o) => Joined(r.Exchange.ResponseHeaders, Dashed(name), ", "u8, o),
+        ["sent_http_cache_control"] = static (r, _, o) => Joined(ResponseFields(r), "cache-control"u8, ", "u8, o),
+        ["sent_http_link"] = static (r, _, o) => Joined(ResponseFields(r), "link"u8, ", "u8, o),
+        ["sent_http_"] = static (r, name, o) => Joined(ResponseFields(r), Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
         ["limit_rate"] = static (r, _, o) => Text(o, Number(r.LimitRate ?? 0)),
         ["uid_got"] = static (r, _, o) => UserId.Got(r) is { } id && Text(o, id),
@@ -135,6 +138,10 @@ internal static class HttpVariables
         var at = request.Exchange.RequestHeaders.IndexOf(known);
         return at >= 0 && Put(output, request.Exchange.RequestHeaders[at].Value);
     }
+
+    // Until the head is written the fields are where they are gathered.
+    private static HeaderList ResponseFields(HttpRequest request) =>
+        request.IsAnswered ? request.Exchange.ResponseHeaders : request.Response.Headers;
 
     private static bool Sent(HttpRequest request, KnownHeader known, IBufferWriter<byte> output)
     {

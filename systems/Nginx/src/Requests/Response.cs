@@ -8,19 +8,33 @@ namespace Microcosm.Nginx;
 /// </summary>
 internal sealed class Response
 {
+    private int _typeLength;
+
     public int Status { get; set; }
 
     /// <summary>Null for none.</summary>
-    public byte[]? ContentType { get; set; }
+    public byte[]? ContentType
+    {
+        get;
+        set
+        {
+            field = value;
+            _typeLength = value?.Length ?? 0;
+        }
+    }
 
-    /// <summary>What stands behind a type that has no parameters of its own; null for nothing.</summary>
+    /// <summary>The type without the charset that an upstream put behind it.</summary>
+    public ReadOnlySpan<byte> TypeAlone => ContentType.AsSpan(0, _typeLength);
+
+    /// <summary>The type as clients get it, with its charset; null for none.</summary>
+    public byte[]? FullType => ContentType is { } type && !string.IsNullOrEmpty(Charset) && _typeLength == type.Length
+        ? [.. type, .. "; charset="u8, .. Latin1.Bytes(Charset)] : ContentType;
+
+    /// <summary>What stands behind the type; null for nothing. Of an upstream's type it is a part already.</summary>
     public string? Charset { get; set; }
 
     /// <summary>The charset that somebody in front of the body asks for (X-Accel-Charset); null for nobody.</summary>
     public string? CharsetOverride { get; set; }
-
-    /// <summary>The charset that the body is said to be in, by <see cref="Charset"/> or the type itself; null for none.</summary>
-    public string? GivenCharset => Charset ?? ParameterOf(ContentType);
 
     /// <summary>Bytes of the body; -1 where nobody knows.</summary>
     public long ContentLength { get; set; } = -1;
@@ -53,11 +67,39 @@ internal sealed class Response
         Headers.Remove(KnownHeader.AcceptRanges);
     }
 
-    /// <summary>The type without what stands behind it.</summary>
-    public void StripTypeParameters()
+    /// <summary>Takes a type with its charset as an upstream sends it.</summary>
+    public void TakeType(ReadOnlySpan<byte> type)
     {
-        if (ContentType is { } type && Array.IndexOf(type, (byte)';') is >= 0 and var end)
-            ContentType = type[..end];
+        (ContentType, Charset) = (type.ToArray(), null);
+        for (var at = type.IndexOf((byte)';'); at >= 0;)
+        {
+            var parameter = type[(at + 1)..].TrimStart((byte)' ');
+            if (parameter.Length >= 8 && System.Text.Ascii.EqualsIgnoreCase(parameter[..8], "charset="u8))
+            {
+                _typeLength = at;
+                var value = parameter[8..];
+                if (value is [(byte)'"', ..])
+                    value = value[1..];
+                Charset = Latin1.Text(value is [.., (byte)'"'] ? value[..^1] : value);
+                return;
+            }
+            var next = type[(at + 1)..].IndexOf((byte)';');
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+    }
+
+    /// <summary>The type without the charset behind it.</summary>
+    public void StripCharset()
+    {
+        if (ContentType is not null)
+            ContentType = TypeAlone.ToArray();
+    }
+
+    /// <summary>Nothing tells any more which version of something the body is.</summary>
+    public void ForgetVersion()
+    {
+        (LastModified, ETag) = (null, null);
+        Headers.Remove(KnownHeader.LastModified);
     }
 
     /// <summary>The body will not be the same byte for byte: so says its tag. One that is no quoted text goes.</summary>
@@ -73,22 +115,5 @@ internal sealed class Response
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
         (AllowsOneRange, VariesByEncoding, Charset, CharsetOverride) = (false, false, null, null);
         Headers.Clear();
-    }
-
-    private static string? ParameterOf(byte[]? type)
-    {
-        const string name = "charset=";
-        if (type is null || Array.IndexOf(type, (byte)';') < 0)
-            return null;
-        var text = Latin1.Text(type);
-        for (var at = text.IndexOf(';'); at >= 0; at = text.IndexOf(';', at + 1))
-        {
-            var parameter = text.AsSpan(at + 1).TrimStart(' ');
-            if (!parameter.StartsWith(name, StringComparison.OrdinalIgnoreCase))
-                continue;
-            var value = parameter[name.Length..].TrimStart('"');
-            return value.TrimEnd('"').ToString();
-        }
-        return null;
     }
 }

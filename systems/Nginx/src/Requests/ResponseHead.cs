@@ -17,8 +17,8 @@ internal static class ResponseHead
             headers.Add(KnownHeader.Server, Encoding.ASCII.GetBytes(ServerToken.Shown(request.Level)));
         if (!response.Headers.Contains(KnownHeader.Date))
             headers.Add(KnownHeader.Date, request.Worker.Http.Date.Now);
-        if (response.ContentType is { } type)
-            headers.Add(KnownHeader.ContentType, WithCharset(type, response.Charset));
+        if (response.FullType is { } type)
+            headers.Add(KnownHeader.ContentType, type);
         if (response.ContentLength >= 0 && response.Status is not (204 or 304))
             headers.Add(KnownHeader.ContentLength, response.ContentLength);
         if (response.LastModified is { } modified)
@@ -39,9 +39,4 @@ internal static class ResponseHead
         var length = response.Status is 204 or 304 ? 0 : response.ContentLength;
         exchange.Respond(response.Status, length, StatusLines.Of(response.Status));
     }
-
-    /// <summary>A type and, where it has no parameters of its own, the charset.</summary>
-    public static byte[] WithCharset(byte[] type, string? charset) =>
-        string.IsNullOrEmpty(charset) || Array.IndexOf(type, (byte)';') >= 0 ? type
-            : [.. type, .. "; charset="u8, .. Latin1.Bytes(charset)];
 }
