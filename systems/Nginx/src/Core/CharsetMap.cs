@@ -4,7 +4,7 @@ namespace Microcosm.Nginx;
 internal sealed class CharsetMap
 {
     private readonly byte[][] _forward = new byte[256][];
-    private readonly Dictionary<string, byte> _back = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, byte> _back = [];
 
     public CharsetMap(string from, string to)
     {
@@ -14,7 +14,7 @@ internal sealed class CharsetMap
         {
             _forward[b] = [b < 128 ? (byte)b : (byte)'?'];
             if (b < 128)
-                _back[((char)b).ToString()] = (byte)b;
+                _back[b] = (byte)b;
         }
     }
 
@@ -30,12 +30,15 @@ internal sealed class CharsetMap
     public void Add(byte source, byte[] target)
     {
         _forward[source] = target;
-        _back[Latin1.Text(target)] = source;
+        _back[IsUtf8 ? Utf8.Decode(target, out _) : target[0]] = source;
     }
 
     /// <summary>What a byte of the first charset is in the second.</summary>
     public ReadOnlySpan<byte> Forward(byte value) => _forward[value];
 
-    /// <summary>What one character of the second charset is in the first.</summary>
-    public byte Back(ReadOnlySpan<byte> character) => _back.TryGetValue(Latin1.Text(character), out var value) ? value : (byte)'?';
+    /// <summary>What a byte of the second charset is in the first.</summary>
+    public byte Back(byte value) => _back.GetValueOrDefault(value, (byte)'?');
+
+    /// <summary>What a character of the second charset, which is UTF-8, is in the first.</summary>
+    public bool TryBack(int character, out byte value) => _back.TryGetValue(character, out value) && value != 0;
 }

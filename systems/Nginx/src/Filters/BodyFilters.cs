@@ -7,7 +7,11 @@ internal static class BodyFilters
     public static BodyFilter? Begin(HttpRequest request, Sending sending)
     {
         BodyFilter? first = null, last = null;
+        Append(GunzipFilter.TryBegin(request));
+        Append(SubFilter.TryBegin(request));
+        Append(CharsetFilter.TryBegin(request));
         Append(GzipFilter.TryBegin(request));
+        Append(PacedOutput.TryBegin(request, sending));
         if (first is not null)
             last!.Next = new ResponseOutput(sending, request);
         return first;

@@ -7,15 +7,11 @@ internal static class ContentTypes
 
     public static bool IsOneOf(Response response, TypeSet types)
     {
-        if (response.ContentType is not { Length: > 0 } given)
+        if (response.ContentType is not { Length: > 0 })
             return false;
         if (types.IsAll)
             return true;
-        var type = given.AsSpan();
-        var end = type.IndexOf((byte)';');
-        if (end >= 0)
-            type = type[..end];
-        type = type.TrimEnd((byte)' ');
+        var type = response.TypeAlone;
         if (type.Length > TypeBytesMax)
             return false;
         Span<char> text = stackalloc char[type.Length];

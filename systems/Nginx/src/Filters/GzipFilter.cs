@@ -36,8 +36,7 @@ internal sealed class GzipFilter : BodyFilter
         if (!GzipWish.IsWanted(request))
             return null;
         response.Headers.Set(KnownHeader.ContentEncoding, "gzip"u8);
-        (response.ContentLength, response.AllowsRanges) = (-1, false);
-        response.Headers.Remove(KnownHeader.AcceptRanges);
+        response.BecomesAnother();
         response.WeakenETag();
         return new GzipFilter(request);
     }

@@ -91,7 +91,8 @@ internal static class GzipWish
                 || ((mask & NoStore) != 0 && HasDirective(response.Headers, "no-store"))
                 || ((mask & Private) != 0 && HasDirective(response.Headers, "private"));
         }
-        return !((mask & NoLastModified) != 0 && response.LastModified is not null)
+        // The time of a file is no field yet.
+        return !((mask & NoLastModified) != 0 && response.Headers.Contains(KnownHeader.LastModified))
             && !((mask & NoETag) != 0 && response.ETag is not null);
     }
 

@@ -9,7 +9,7 @@ internal static class Trailers
     public static void Announce(HttpRequest request)
     {
         var response = request.Response;
-        if (response.ContentLength < 0 || request.Exchange.Version < Http.HttpVersion.Http11
+        if (response.ContentLength < 0 || request.IsHead || request.Exchange.Version < Http.HttpVersion.Http11
             || !request.Exchange.Options.ChunkedTransferEncoding)
             return;
         foreach (var added in AddedTo(request))

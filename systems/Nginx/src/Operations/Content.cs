@@ -29,7 +29,7 @@ internal static class Content
                 break;
             case null:
                 if (request.Uri is [.., (byte)'/'])
-                    IndexContent.Answer(request);
+                    FolderContent.Answer(request);
                 else
                     StaticContent.Answer(request);
                 break;

@@ -1,47 +1,95 @@
-using Microcosm.Http;
-
 namespace Microcosm.Nginx;
 
-/// <summary>Folders (ngx_http_index_module): the first of the names that is there answers in the folder's place.</summary>
+/// <summary><c>index</c>: the first of the names that is there answers in the folder's place (nginx: ngx_http_index_module).</summary>
 internal static class IndexContent
 {
-    public static void Answer(HttpRequest request)
+    /// <summary>False: there is a folder, and none of the names in it.</summary>
+    public static bool TryAnswer(HttpRequest request)
     {
-        if (request.Method is not (HttpMethod.Get or HttpMethod.Head or HttpMethod.Post))
-        {
-            Answers.Finish(request, 405);
-            return;
-        }
+        var isFolderSeen = false;
         foreach (var index in request.Level.Get(IndexModules.Index))
         {
             var name = index.Evaluate(request.Values);
             if (name.Span is [(byte)'/', ..])
             {
                 Phases.RedirectInternally(request, name.Span, request.Arguments);
-                return;
+                return true;
             }
-            byte[] uri = [.. request.Uri, .. name.Span];
-            var facts = StaticFiles.Look(FilePath.Of(request, uri));
-            if (facts.IsFile)
+            byte[] path = [.. FilePath.Of(request), .. name.Span];
+            var facts = request.Worker.Files.Look(request, path);
+            if (facts.Exists)
             {
-                Phases.RedirectInternally(request, uri, request.Arguments);
-                return;
+                Phases.RedirectInternally(request, [.. request.Uri, .. name.Span], request.Arguments);
+                return true;
             }
-            if (facts.Errno is not (0 or FileFacts.NotFound or FileFacts.NotAFolder or FileFacts.NameTooLong))
-            {
-                StaticContent.Fail(request, FilePath.Of(request, uri), facts.Errno);
-                return;
-            }
+            if (Refuse(request, path, facts.Errno, ref isFolderSeen))
+                return true;
         }
-        var folder = FilePath.Of(request);
-        var there = StaticFiles.Look(folder);
-        if (!there.Exists)
-        {
-            var index = request.Level.Get(IndexModules.Index)[^1].Evaluate(request.Values);
-            StaticContent.Fail(request, [.. folder, .. index.Span], there.Errno);
-            return;
-        }
-        request.LogError(LogLevel.Error, $"directory index of \"{Latin1.Text(folder)}\" is forbidden");
-        Answers.Finish(request, 403);
+        return false;
     }
+
+    // False: it is just not there.
+    private static bool Refuse(HttpRequest request, byte[] path, int errno, ref bool isFolderSeen)
+    {
+        switch (errno)
+        {
+            case FileFacts.TooManyLinks:
+                Answers.Finish(request, 403);
+                return true;
+            case FileFacts.NotAFolder or FileFacts.NameTooLong or FileFacts.NoAccess:
+                Fail(request, path, errno);
+                return true;
+        }
+        if (!isFolderSeen)
+        {
+            isFolderSeen = true;
+            var folder = FolderContent.PathOf(request);
+            var facts = request.Worker.Files.Look(request, folder);
+            if (facts.Errno is not (0 or FileFacts.NoAccess) || (facts.Exists && !facts.IsFolder))
+            {
+                FailFolder(request, folder, path, facts);
+                return true;
+            }
+        }
+        if (errno == FileFacts.NotFound)
+            return false;
+        request.LogError(LogLevel.Crit, Failed("stat", path, errno));
+        Answers.Finish(request, 500);
+        return true;
+    }
+
+    private static void FailFolder(HttpRequest request, byte[] folder, byte[] path, FileFacts facts)
+    {
+        switch (facts.Errno)
+        {
+            case FileFacts.TooManyLinks:
+                Answers.Finish(request, 403);
+                break;
+            case FileFacts.NotFound:
+                Fail(request, path, FileFacts.NotFound);
+                break;
+            case 0:
+                request.LogError(LogLevel.Alert, $"\"{Latin1.Text(folder)}\" is not a directory");
+                Answers.Finish(request, 500);
+                break;
+            default:
+                request.LogError(LogLevel.Crit, Failed("stat", folder, facts.Errno));
+                Answers.Finish(request, 500);
+                break;
+        }
+    }
+
+    private static void Fail(HttpRequest request, byte[] path, int errno)
+    {
+        var isForbidden = errno == FileFacts.NoAccess;
+        if (isForbidden || request.Level.Get(HttpCoreModule.LogNotFound))
+        {
+            request.LogError(LogLevel.Error, FormattableString.Invariant(
+                $"\"{Latin1.Text(path)}\" is {(isForbidden ? "forbidden" : "not found")} ({errno}: {ProgramMachine.TextOf(errno)})"));
+        }
+        Answers.Finish(request, isForbidden ? 403 : 404);
+    }
+
+    private static string Failed(string call, byte[] path, int errno) =>
+        FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");
 }

@@ -2,7 +2,7 @@ using Microcosm.Http;
 
 namespace Microcosm.Nginx;
 
-/// <summary>Files (ngx_http_static_module).</summary>
+/// <summary>Files (ngx_http_static_module), and their compressed neighbours (ngx_http_gzip_static_module).</summary>
 internal static class StaticContent
 {
     public static void Answer(HttpRequest request)
@@ -13,28 +13,100 @@ internal static class StaticContent
             return;
         }
         var path = FilePath.Of(request);
-        var facts = StaticFiles.Look(path);
-        if (!facts.Exists)
-        {
+        if (request.Method != HttpMethod.Post && TryAnswerCompressed(request, path))
+            return;
+        if (request.Worker.Files.Open(request, path, out var facts) is { } file)
+            AnswerFile(request, path, file, facts);
+        else if (facts.IsFolder)
+            Answers.Redirect(request, 301, FolderUrl(request));
+        else
             Fail(request, path, facts.Errno);
-            return;
-        }
-        if (facts.IsFolder)
+    }
+
+    /// <summary>A file cannot be had.</summary>
+    public static void Fail(HttpRequest request, ReadOnlySpan<byte> path, int errno, string call = "open")
+    {
+        var status = errno switch
         {
-            Answers.Redirect(request, 301, request.Arguments.IsEmpty ? [.. request.Uri, (byte)'/']
-                : [.. request.Uri, (byte)'/', (byte)'?', .. request.Arguments]);
-            return;
-        }
-        if (request.Method == HttpMethod.Post)
+            FileFacts.NotFound or FileFacts.NotAFolder or FileFacts.NameTooLong => 404,
+            FileFacts.NoAccess or FileFacts.TooManyLinks => 403,
+            _ => 500,
+        };
+        if (status != 404 || request.Level.Get(HttpCoreModule.LogNotFound))
         {
+            var isGuarded = request.Level.Get(HttpCoreModule.DisableSymlinks).Check != SymlinkCheck.Off;
+            request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error, FormattableString.Invariant(
+                $"{(isGuarded && call == "open" ? "openat" : call)}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})"));
+        }
+        Answers.Finish(request, status);
+    }
+
+    private static byte[] FolderUrl(HttpRequest request)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        UriEscape.Path(request.Uri, output);
+        return request.Arguments.IsEmpty ? [.. output.WrittenSpan, (byte)'/']
+            : [.. output.WrittenSpan, (byte)'/', (byte)'?', .. request.Arguments];
+    }
+
+    private static void AnswerFile(HttpRequest request, byte[] path, OpenFile file, FileFacts facts)
+    {
+        if (!facts.IsFile)
+        {
+            file.Release();
+            request.LogError(LogLevel.Crit, $"\"{Latin1.Text(path)}\" is not a regular file");
+            Answers.Finish(request, 404);
+        }
+        else if (request.Method == HttpMethod.Post)
+        {
+            file.Release();
             Answers.Finish(request, 405);
-            return;
         }
-        if (StaticFiles.Open(path, out var errno) is not { } file)
+        else
         {
-            Fail(request, path, errno);
-            return;
+            Send(request, file, facts, isCompressed: false);
         }
+    }
+
+    // False: there is none, or this client does not take it.
+    private static bool TryAnswerCompressed(HttpRequest request, byte[] path)
+    {
+        var how = request.Level.Get(GzipModules.GzipStatic);
+        if (how == GzipStatic.Off)
+            return false;
+        var isWanted = how == GzipStatic.Always || GzipWish.IsWanted(request);
+        // With gzip_vary it has to be known whether there is one.
+        if (!isWanted && !request.Level.Get(GzipModules.GzipVary))
+            return false;
+        path = [.. path, .. ".gz"u8];
+        if (request.Worker.Files.Open(request, path, out var facts) is not { } file)
+        {
+            if (!facts.Exists && !FileFacts.IsMissing(facts.Errno))
+            {
+                var isRefused = facts.Errno is FileFacts.NoAccess or FileFacts.TooManyLinks;
+                request.LogError(isRefused ? LogLevel.Error : LogLevel.Crit, FormattableString.Invariant(
+                    $"open() \"{Latin1.Text(path)}\" failed ({facts.Errno}: {ProgramMachine.TextOf(facts.Errno)})"));
+            }
+            return false;
+        }
+        request.Response.VariesByEncoding = how == GzipStatic.On;
+        if (!isWanted)
+        {
+            file.Release();
+            return false;
+        }
+        if (facts.IsFile)
+        {
+            Send(request, file, facts, isCompressed: true);
+            return true;
+        }
+        file.Release();
+        request.LogError(LogLevel.Crit, $"\"{Latin1.Text(path)}\" is not a regular file");
+        Answers.Finish(request, 404);
+        return true;
+    }
+
+    private static void Send(HttpRequest request, OpenFile file, FileFacts facts, bool isCompressed) =>
         Content.DiscardBodyThen(request, () =>
         {
             var response = request.Response;
@@ -42,6 +114,8 @@ internal static class StaticContent
             response.ContentType = MimeType.Of(request);
             if (request.Level.Get(HttpCoreModule.ETag))
                 response.ETag = Latin1.Bytes(FormattableString.Invariant($"\"{facts.ModifiedSeconds:x}-{facts.Length:x}\""));
+            if (isCompressed)
+                response.Headers.Add(KnownHeader.ContentEncoding, "gzip"u8);
             response.AllowsRanges = true;
             if (facts.Length > 0)
             {
@@ -51,22 +125,4 @@ internal static class StaticContent
             file.Release();
             Sending.Send(request, []);
         });
-    }
-
-    /// <summary>A file cannot be had.</summary>
-    public static void Fail(HttpRequest request, ReadOnlySpan<byte> path, int errno, string call = "open")
-    {
-        var status = errno switch
-        {
-            FileFacts.NotFound or FileFacts.NotAFolder or FileFacts.NameTooLong => 404,
-            FileFacts.NoAccess => 403,
-            _ => 500,
-        };
-        if (status != 404 || request.Level.Get(HttpCoreModule.LogNotFound))
-        {
-            request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error,
-                FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})"));
-        }
-        Answers.Finish(request, status);
-    }
 }

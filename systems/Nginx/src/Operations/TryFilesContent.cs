@@ -18,7 +18,7 @@ internal static class TryFilesContent
             // Under an alias a path is what stands behind the location's name.
             var full = name.Length > 0 && uri.AsSpan().StartsWith(name) || name.Length == 0
                 ? FilePath.Of(request, uri) : FilePath.Of(request, [.. name, .. uri]);
-            var facts = StaticFiles.Look(full);
+            var facts = request.Worker.Files.Look(request, full);
             if (!facts.Exists || facts.IsFolder != isFolder)
                 continue;
             if (isFolder)

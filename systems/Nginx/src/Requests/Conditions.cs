@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -29,16 +28,14 @@ internal static class Conditions
     public static IReadOnlyList<BodyPart> NotModified(Response response)
     {
         (response.Status, response.ContentType, response.ContentLength, response.AllowsRanges) = (304, null, -1, false);
+        response.Charset = null;
         response.Headers.Remove(KnownHeader.ContentEncoding);
         response.Headers.Remove(KnownHeader.AcceptRanges);
         return [];
     }
 
     /// <summary>Seconds since 1970 of an HTTP date; null where it is none.</summary>
-    public static long? Seconds(ReadOnlySpan<byte> date) =>
-        DateTimeOffset.TryParseExact(Latin1.Text(date), ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"],
-            CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time)
-            ? time.ToUnixTimeSeconds() : null;
+    public static long? Seconds(ReadOnlySpan<byte> date) => HttpDate.Seconds(date);
 
     /// <summary>Whether a list of tags has the response's.</summary>
     public static bool Matches(Response response, ReadOnlySpan<byte> list, bool isWeak)

@@ -116,6 +116,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>What went into gzip and came out, in bytes; null where the body was not compressed.</summary>
     public (long Given, long Made)? GzipRatio { get; set; }
 
+    /// <summary>Bytes a second that the response may have; 0 for any, null where only the settings say.</summary>
+    public long? LimitRate { get; set; }
+
+    /// <summary>By what the client is known again; null where nobody asked.</summary>
+    public UserId? UserId { get; set; }
+
     public ReadOnlySpan<byte> Uri => _uri;
 
     public ReadOnlySpan<byte> Arguments => _arguments;
@@ -145,12 +151,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     public bool Test(ReadOnlySpan<byte> path, FileTest test)
     {
-        var facts = path.IsEmpty ? new FileFacts(FileFacts.NotFound, false, 0, 0) : StaticFiles.Look(path);
+        var facts = path.IsEmpty ? FileFacts.Failed(FileFacts.NotFound) : Worker.Files.Look(this, path);
         return test switch
         {
             FileTest.IsFile => facts.IsFile,
-            FileTest.IsFolder => facts.Exists && facts.IsFolder,
-            FileTest.IsExecutable => facts.Exists && StaticFiles.IsExecutable(path),
+            FileTest.IsFolder => facts.IsFolder,
+            FileTest.IsExecutable => facts.IsExecutable,
             _ => facts.Exists,
         };
     }

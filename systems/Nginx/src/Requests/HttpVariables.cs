@@ -72,17 +72,26 @@ internal static class HttpVariables
         // The response.
         ["status"] = static (r, _, o) => Text(o, r.LoggedStatus == 0 ? "000" : r.LoggedStatus.ToString("D3", CultureInfo.InvariantCulture)),
         ["body_bytes_sent"] = static (r, _, o) => Text(o, Number(r.Exchange.ResponseBodyBytes)),
-        ["sent_http_content_type"] = static (r, _, o) => Sent(r, KnownHeader.ContentType, o),
-        ["sent_http_content_length"] = static (r, _, o) => Sent(r, KnownHeader.ContentLength, o),
+        ["sent_http_content_type"] = static (r, _, o) =>
+            r.IsAnswered ? Sent(r, KnownHeader.ContentType, o) : r.Response.FullType is { } type && Put(o, type),
+        ["sent_http_content_length"] = static (r, _, o) =>
+            r.IsAnswered ? Sent(r, KnownHeader.ContentLength, o)
+                : r.Response.ContentLength >= 0 && Text(o, Number(r.Response.ContentLength)),
         ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
         ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
         ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
         ["sent_http_transfer_encoding"] = static (r, _, o) => r.Response.ContentLength < 0 && Text(o, "chunked"),
-        ["sent_http_cache_control"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "cache-control"u8, ", "u8, o),
-        ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),
-        ["sent_http_"] = static (r, name, o) => Joined(r.Exchange.ResponseHeaders, Dashed(name), ", "u8, o),
+        ["sent_http_cache_control"] = static (r, _, o) => Joined(ResponseFields(r), "cache-control"u8, ", "u8, o),
+        ["sent_http_link"] = static (r, _, o) => Joined(ResponseFields(r), "link"u8, ", "u8, o),
+        ["sent_http_"] = static (r, name, o) => Joined(ResponseFields(r), Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
-        ["limit_rate"] = static (_, _, o) => Text(o, "0"),
+        ["limit_rate"] = static (r, _, o) => Text(o, Number(r.LimitRate ?? 0)),
+        ["uid_got"] = static (r, _, o) => UserId.Got(r) is { } id && Text(o, id),
+        ["uid_set"] = static (r, _, o) => UserId.Set(r) is { } id && Text(o, id),
+        ["uid_reset"] = static (_, _, _) => true,
+        ["msie"] = static (r, _, o) => !Browsers.IsMsie(r.Exchange.RequestHeaders[KnownHeader.UserAgent]) || Text(o, "1"),
+        ["modern_browser"] = static (r, _, o) => !IsModern(r) || Text(o, r.Level.Get(BrowserModule.ModernBrowserValue)!),
+        ["ancient_browser"] = static (r, _, o) => IsModern(r) || Text(o, r.Level.Get(BrowserModule.AncientBrowserValue)!),
     };
 
     private static bool WriteForwardedFor(HttpRequest request, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
@@ -90,6 +99,12 @@ internal static class HttpVariables
         if (Joined(request.Exchange.RequestHeaders, "x-forwarded-for"u8, ", "u8, output))
             output.Write(", "u8);
         return Text(output, request.Client?.Address.ToString() ?? "unix:");
+    }
+
+    private static bool IsModern(HttpRequest request)
+    {
+        var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.UserAgent);
+        return Browsers.IsModern(request.Level, at < 0 ? null : Latin1.Text(request.Exchange.RequestHeaders[at].Value));
     }
 
     private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
@@ -125,6 +140,10 @@ internal static class HttpVariables
         var at = request.Exchange.RequestHeaders.IndexOf(known);
         return at >= 0 && Put(output, request.Exchange.RequestHeaders[at].Value);
     }
+
+    // Until the head is written the fields are where they are gathered.
+    private static HeaderList ResponseFields(HttpRequest request) =>
+        request.IsAnswered ? request.Exchange.ResponseHeaders : request.Response.Headers;
 
     private static bool Sent(HttpRequest request, KnownHeader known, IBufferWriter<byte> output)
     {

@@ -13,7 +13,7 @@ internal static class Ranges
     /// <summary>The body's parts that were asked for, or the whole.</summary>
     public static IReadOnlyList<BodyPart> Apply(HttpRequest request, IReadOnlyList<BodyPart> body)
     {
-        if (body.Count == 0 || Find(request, request.Level.Get(HttpCoreModule.MaxRanges)) is not { } ranges)
+        if (Find(request, request.Level.Get(HttpCoreModule.MaxRanges)) is not { } ranges)
             return body;
         if (ranges.Count == 0)
         {
@@ -141,7 +141,8 @@ internal static class Ranges
     {
         var response = request.Response;
         var boundary = request.Worker.NextBoundary().ToString("D20", CultureInfo.InvariantCulture);
-        var type = response.ContentType is { } given ? $"\r\nContent-Type: {Latin1.Text(given)}" : "";
+        var type = response.FullType is { } given ? $"\r\nContent-Type: {Latin1.Text(given)}" : "";
+        response.Charset = null;
         foreach (var range in ranges)
         {
             parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}{type}\r\nContent-Range: bytes {range.Start}-{range.End - 1}"

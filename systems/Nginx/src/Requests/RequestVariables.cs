@@ -19,6 +19,10 @@ internal sealed class RequestVariables(HttpRequest request) : IVariableSource
     {
         if (PartVariables.OfHttp[id].Name == "args")
             request.SetArguments(value);
+        else if (Measures.Size(Latin1.Text(value)) is { } rate and >= 0)
+            request.LimitRate = rate;
+        else
+            request.LogError(LogLevel.Error, $"invalid $limit_rate \"{Latin1.Text(value)}\"");
     }
 
     public void OnUninitialized(Variable variable)

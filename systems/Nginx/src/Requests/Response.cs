@@ -8,13 +8,36 @@ namespace Microcosm.Nginx;
 /// </summary>
 internal sealed class Response
 {
+    private int _typeLength;
+
     public int Status { get; set; }
 
     /// <summary>Status and words as an upstream sent them; null for the usual words.</summary>
     public byte[]? StatusLine { get; set; }
 
     /// <summary>Null for none.</summary>
-    public byte[]? ContentType { get; set; }
+    public byte[]? ContentType
+    {
+        get;
+        set
+        {
+            field = value;
+            _typeLength = value?.Length ?? 0;
+        }
+    }
+
+    /// <summary>The type without the charset that an upstream put behind it.</summary>
+    public ReadOnlySpan<byte> TypeAlone => ContentType.AsSpan(0, _typeLength);
+
+    /// <summary>The type as clients get it, with its charset; null for none.</summary>
+    public byte[]? FullType => ContentType is { } type && !string.IsNullOrEmpty(Charset) && _typeLength == type.Length
+        ? [.. type, .. "; charset="u8, .. Latin1.Bytes(Charset)] : ContentType;
+
+    /// <summary>What stands behind the type; null for nothing. Of an upstream's type it is a part already.</summary>
+    public string? Charset { get; set; }
+
+    /// <summary>The charset that somebody in front of the body asks for (X-Accel-Charset); null for nobody.</summary>
+    public string? CharsetOverride { get; set; }
 
     /// <summary>Bytes of the body; -1 where nobody knows.</summary>
     public long ContentLength { get; set; } = -1;
@@ -43,6 +66,48 @@ internal sealed class Response
     /// <summary>Other fields, in their order.</summary>
     public HeaderList Headers { get; } = new();
 
+    /// <summary>A filter makes other bytes of the body: nobody knows how many, and ranges of them are not to be had.</summary>
+    public void BecomesAnother()
+    {
+        (ContentLength, AllowsRanges) = (-1, false);
+        Headers.Remove(KnownHeader.AcceptRanges);
+    }
+
+    /// <summary>Takes a type with its charset as an upstream sends it.</summary>
+    public void TakeType(ReadOnlySpan<byte> type)
+    {
+        (ContentType, Charset) = (type.ToArray(), null);
+        for (var at = type.IndexOf((byte)';'); at >= 0;)
+        {
+            var parameter = type[(at + 1)..].TrimStart((byte)' ');
+            if (parameter.Length >= 8 && System.Text.Ascii.EqualsIgnoreCase(parameter[..8], "charset="u8))
+            {
+                _typeLength = at;
+                var value = parameter[8..];
+                if (value is [(byte)'"', ..])
+                    value = value[1..];
+                Charset = Latin1.Text(value is [.., (byte)'"'] ? value[..^1] : value);
+                return;
+            }
+            var next = type[(at + 1)..].IndexOf((byte)';');
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+    }
+
+    /// <summary>The type without the charset behind it.</summary>
+    public void StripCharset()
+    {
+        if (ContentType is not null)
+            ContentType = TypeAlone.ToArray();
+    }
+
+    /// <summary>Nothing tells any more which version of something the body is.</summary>
+    public void ForgetVersion()
+    {
+        (LastModified, ETag) = (null, null);
+        Headers.Remove(KnownHeader.LastModified);
+    }
+
     /// <summary>The body will not be the same byte for byte: so says its tag. One that is no quoted text goes.</summary>
     public void WeakenETag()
     {
@@ -54,7 +119,8 @@ internal sealed class Response
     public void Clear()
     {
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
-        (AllowsOneRange, VariesByEncoding, IsUnconditional, StatusLine) = (false, false, false, null);
+        (AllowsOneRange, VariesByEncoding, IsUnconditional) = (false, false, false);
+        (StatusLine, Charset, CharsetOverride) = (null, null, null);
         Headers.Clear();
     }
 }

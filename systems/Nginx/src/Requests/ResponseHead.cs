@@ -17,7 +17,7 @@ internal static class ResponseHead
             headers.Add(KnownHeader.Server, Encoding.ASCII.GetBytes(ServerToken.Shown(request.Level)));
         if (!response.Headers.Contains(KnownHeader.Date))
             headers.Add(KnownHeader.Date, request.Worker.Http.Date.Now);
-        if (response.ContentType is { } type)
+        if (response.FullType is { } type)
             headers.Add(KnownHeader.ContentType, type);
         if (response.ContentLength >= 0 && response.Status is not (204 or 304))
             headers.Add(KnownHeader.ContentLength, response.ContentLength);

@@ -173,6 +173,7 @@ internal sealed class Sending
             Conditions.NotModified(response);
         }
         Fields.Add(_request);
+        UserId.AddTo(_request);
         _filters = BodyFilters.Begin(_request, this);
         return true;
     }

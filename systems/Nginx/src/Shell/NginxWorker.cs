@@ -18,6 +18,8 @@ internal sealed class NginxWorker
         (_server, Http, _random) = (server, http, server.Seed.Stream(FormattableString.Invariant($"nginx/requests-{http.Index}")));
         AccessLogs = new AccessLogs(this);
         ErrorLogs = new ErrorLogs(this);
+        Files = new RequestFiles(this);
+        UserIds = new UserIdNumbers((uint)_random.NextUInt64());
         Reconfigured();
     }
 
@@ -26,6 +28,10 @@ internal sealed class NginxWorker
     public AccessLogs AccessLogs { get; }
 
     public ErrorLogs ErrorLogs { get; }
+
+    public RequestFiles Files { get; }
+
+    public UserIdNumbers UserIds { get; }
 
     public NginxConfiguration Configuration => _server.Configuration;
 
@@ -71,6 +77,9 @@ internal sealed class NginxWorker
     /// <summary>A number for the boundary of a multipart body.</summary>
     public long NextBoundary() => ++_boundary;
 
+    /// <summary>A number from 0 on, by lot.</summary>
+    public int Draw(int exclusive) => _random.Next(exclusive);
+
     /// <summary><c>$request_id</c>: 16 random bytes, the same for all uses of a request.</summary>
     public string RequestId(HttpRequest request)
     {
@@ -92,5 +101,6 @@ internal sealed class NginxWorker
         _options.Clear();
         _proxies.Clear();
         UsesUpstreamFields = Configuration.Http?.Variables.All.Any(UpstreamVariables.IsOfFields) ?? false;
+        Files.Clear();
     }
 }

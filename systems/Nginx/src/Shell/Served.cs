@@ -14,6 +14,8 @@ internal static class Served
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
+        "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
+        "http_sub_module", "http_userid_module", "http_browser_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
@@ -31,8 +33,9 @@ internal static class Served
         "keepalive_requests", "lingering_close", "lingering_time", "lingering_timeout", "reset_timedout_connection", "absolute_redirect",
         "server_name_in_redirect", "port_in_redirect", "msie_padding", "log_not_found", "recursive_error_pages", "server_tokens",
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
-        "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path",
-        "client_body_in_file_only", "client_body_in_single_buffer",
+        "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
+        "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
+        "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>

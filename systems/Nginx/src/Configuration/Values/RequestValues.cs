@@ -26,6 +26,9 @@ internal sealed class RequestValues(VariableTable variables, IVariableSource sou
         Assigned,
     }
 
+    /// <summary>What there are values of.</summary>
+    public VariableTable Variables { get; } = variables;
+
     /// <summary>Of the last pattern that matched.</summary>
     public Captures Captures { get; } = new();
 

@@ -30,6 +30,9 @@ internal sealed class VariableTable(BuiltInVariables builtIns)
         return variable;
     }
 
+    /// <summary>The variable of that name, in small letters; null where nothing uses it.</summary>
+    public Variable? Find(string name) => _used.GetValueOrDefault(name);
+
     /// <summary>Declares a computed variable (map, geo, split_clients); the last declaration counts.</summary>
     public void Declare(string name, IVariableFormula formula, VariableFlags flags)
     {

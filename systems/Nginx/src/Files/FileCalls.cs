@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Microcosm.Nginx;
+
+/// <summary>The system calls for files. Paths are bytes, as the kernel has them, and end with a NUL.</summary>
+internal static unsafe partial class FileCalls
+{
+    public const int CurrentFolder = -100;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+    public const int PathOnly = 0x200000;
+    public const int EmptyPath = 0x1000;
+    public const int NoFollow = 0x100;
+    public const uint BasicFacts = 0x7ff;
+
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+
+    /// <summary>O_DIRECTORY.</summary>
+    public static int FolderOnly => IsArm ? 0x4000 : 0x10000;
+
+    /// <summary>O_NOFOLLOW.</summary>
+    public static int NoLink => IsArm ? 0x8000 : 0x20000;
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    public static partial int OpenAt(int folder, byte* path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    public static partial int Status(int folder, byte* path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true)]
+    public static partial nint OpenFolder(byte* path);
+
+    [LibraryImport("libc", EntryPoint = "readdir", SetLastError = true)]
+    public static partial FolderRecord* ReadFolder(nint folder);
+
+    [LibraryImport("libc", EntryPoint = "closedir")]
+    public static partial int CloseFolder(nint folder);
+}
