@@ -24,9 +24,33 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         Values = worker.RentValues(new RequestVariables(this));
         Method = exchange.Method;
         MethodName = exchange.MethodName.ToArray();
+        Client = exchange.Connection.Transport.Remote as IPEndPoint;
+    }
+
+    /// <summary>A subrequest: it has the client, the server and the values of another.</summary>
+    public HttpRequest(HttpRequest parent, InnerExchange exchange)
+    {
+        (Worker, Listen, Exchange, Server, Parent) = (parent.Worker, parent.Listen, exchange, parent.Server, parent);
+        Location = Server.Root;
+        BeganAt = Worker.Http.Clock.GetTimestamp();
+        BeganTime = Worker.Http.Clock.GetUtcNow();
+        Values = new RequestValues(parent.Values, new RequestVariables(this));
+        Method = exchange.Method;
+        MethodName = exchange.MethodName.ToArray();
+        (Host, User, Client, IsInternal) = (parent.Host, parent.User, parent.Client, true);
+        (SubrequestsLeft, UriChangesLeft) = (parent.SubrequestsLeft - 1, UriChangesMax + 1);
     }
 
     public NginxWorker Worker { get; }
+
+    /// <summary>The request that this one is a subrequest of; null for a client's own.</summary>
+    public HttpRequest? Parent { get; }
+
+    /// <summary>Subrequests of subrequests, so many deep.</summary>
+    public int SubrequestsLeft { get; } = Subrequests.DepthMax;
+
+    /// <summary>What is asked on its behalf, and ends with it.</summary>
+    public List<InnerExchange> Inner => field ??= [];
 
     public ListenSocket<HttpServer> Listen { get; }
 
@@ -56,8 +80,8 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The host as the client named it, in small letters, without port; empty for none.</summary>
     public byte[] Host { get; set; } = [];
 
-    /// <summary>The client's address; null for a unix socket's.</summary>
-    public IPEndPoint? Client => Exchange.Connection.Transport.Remote as IPEndPoint;
+    /// <summary>The client's address, as proxies before it tell where they are trusted; null for a unix socket's.</summary>
+    public IPEndPoint? Client { get; set; }
 
     /// <summary>It came here by a redirect of nginx' own.</summary>
     public bool IsInternal { get; set; }
@@ -106,7 +130,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     public ReadOnlySpan<byte> Arguments => _arguments;
 
     /// <summary>The request has no body to send: HEAD.</summary>
-    public bool IsHead => Method == HttpMethod.Head;
+    public bool IsHead => Method == HttpMethod.Head || Exchange is InnerExchange { WantsHeadOnly: true };
 
     public void SetUri(ReadOnlySpan<byte> uri, ReadOnlySpan<byte> arguments) => (_uri, _arguments) = (uri.ToArray(), arguments.ToArray());
 
@@ -166,9 +190,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     void IExchangeHandler.Closed(HttpExchange exchange, bool isComplete)
     {
+        foreach (var inner in Inner)
+            inner.Cancel();
         if (LoggedStatus == 0)
             LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
-        Worker.AccessLogs.Write(this);
+        if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
+            Worker.AccessLogs.Write(this);
         Sending?.Close();
         Worker.Return(this);
     }

@@ -57,7 +57,11 @@ internal sealed class NginxWorker
     public RequestValues RentValues(IVariableSource source) => new(Configuration.Http!.Variables, source);
 
     /// <summary>A request is over.</summary>
-    public void Return(HttpRequest request) => Counters.Ended();
+    public void Return(HttpRequest request)
+    {
+        if (request.Parent is null)
+            Counters.Ended();
+    }
 
     /// <summary>A number for the boundary of a multipart body.</summary>
     public long NextBoundary() => ++_boundary;
