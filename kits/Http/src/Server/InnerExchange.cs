@@ -215,6 +215,13 @@ public sealed class InnerExchange : HttpExchange
         }, this);
     }
 
+    /// <summary>The client of the outer exchange has left: tells whoever responds.</summary>
+    public void ClientLeft()
+    {
+        if (!_isOver)
+            Handler?.ClientLeft(this);
+    }
+
     /// <summary>The response is not wanted any more: whoever responds hears that it is over, in the next turn; the sink hears
     /// nothing.</summary>
     public void Cancel()

@@ -37,13 +37,14 @@ internal static class NginxBuild
     ];
 
     // Words of configure for modules that nginx builds only when told to, and work here; who makes one work adds it.
-    private static readonly string[] Added = ["http_v2_module", "http_stub_status_module"];
+    private static readonly string[] Added = ["http_v2_module", "http_stub_status_module", "http_auth_request_module", "http_realip_module"];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.
     private static readonly string[] Served =
     [
         "http_access_module", "http_empty_gif_module", "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module",
         "http_split_clients_module",
+        "http_auth_basic_module", "http_limit_req_module", "http_limit_conn_module",
     ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>

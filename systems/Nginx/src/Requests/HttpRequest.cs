@@ -14,6 +14,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     private byte[] _uri = [];
     private byte[] _arguments = [];
+    private RequestDelay? _delay;
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
     {
@@ -37,7 +38,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         Values = new RequestValues(parent.Values, new RequestVariables(this));
         Method = exchange.Method;
         MethodName = exchange.MethodName.ToArray();
-        (Host, User, Client, IsInternal) = (parent.Host, parent.User, parent.Client, true);
+        (Host, Client, HasToldClient, IsInternal) = (parent.Host, parent.Client, parent.HasToldClient, true);
         (SubrequestsLeft, UriChangesLeft) = (parent.SubrequestsLeft - 1, UriChangesMax + 1);
     }
 
@@ -45,6 +46,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     /// <summary>The request that this one is a subrequest of; null for a client's own.</summary>
     public HttpRequest? Parent { get; }
+
+    /// <summary>The client's own request, which this one is made for or is.</summary>
+    public HttpRequest Origin => Parent?.Origin ?? this;
 
     /// <summary>Subrequests of subrequests, so many deep.</summary>
     public int SubrequestsLeft { get; } = Subrequests.DepthMax;
@@ -110,8 +114,23 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The status as logs show it; 0 before there is one.</summary>
     public int LoggedStatus { get; set; }
 
-    /// <summary>The name of the user that the client proved to be; null for none.</summary>
-    public string? User { get; set; }
+    /// <summary>User and password that the client names; null for none.</summary>
+    public BasicCredentials? Credentials => field ??= BasicCredentials.Of(Exchange.RequestHeaders);
+
+    /// <summary><c>$limit_req_status</c>; null until a limit was asked.</summary>
+    public string? RequestLimitStatus { get; set; }
+
+    /// <summary><c>$limit_conn_status</c>; null until a limit was asked.</summary>
+    public string? ConnectionLimitStatus { get; set; }
+
+    /// <summary>Where it is counted until it is over.</summary>
+    public List<(ConnectionZone Zone, string Key)> Counted => field ??= [];
+
+    /// <summary>Status by which an access rule refuses, while another may still let the request pass; 0 for none.</summary>
+    public int AccessStatus { get; set; }
+
+    /// <summary>The address in <see cref="Client"/> is what a trusted proxy told.</summary>
+    public bool HasToldClient { get; set; }
 
     /// <summary><c>$request_id</c>, once somebody asked.</summary>
     public string? Id { get; set; }
@@ -169,6 +188,14 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>A line of the error log, with what nginx tells of the request.</summary>
     public void LogError(LogLevel level, string message) => Worker.ErrorLogs.Write(this, level, message);
 
+    /// <summary>Goes on later; until then the client may leave.</summary>
+    public void Wait(long ms, Action<HttpRequest> next)
+    {
+        _delay ??= new RequestDelay(this);
+        _delay.Next = next;
+        Worker.Http.Deadlines.Set(_delay, ms);
+    }
+
     /// <summary>Choose settings anew from the server's.</summary>
     public void Reenter() => Location = Server.Root;
 
@@ -186,10 +213,22 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     void IExchangeHandler.ClientLeft(HttpExchange exchange)
     {
+        if (_delay is { IsSet: true })
+        {
+            LogError(LogLevel.Info, "client prematurely closed connection");
+            (LoggedStatus, IsAnswered) = (499, true);
+            Exchange.Abort();
+            return;
+        }
+        foreach (var inner in Inner)
+            inner.ClientLeft();
     }
 
     void IExchangeHandler.Closed(HttpExchange exchange, bool isComplete)
     {
+        ConnectionLimits.End(this);
+        if (_delay is not null)
+            Worker.Http.Deadlines.Remove(_delay);
         foreach (var inner in Inner)
             inner.Cancel();
         if (LoggedStatus == 0)

@@ -13,7 +13,9 @@ internal static class HttpVariables
         // The connection.
         ["binary_remote_addr"] = static (r, _, o) => r.Client is { } c && Put(o, c.Address.GetAddressBytes()),
         ["remote_addr"] = static (r, _, o) => Text(o, r.Client?.Address.ToString() ?? "unix:"),
-        ["remote_port"] = static (r, _, o) => Text(o, r.Client is { } c ? Number(c.Port) : ""),
+        ["remote_port"] = static (r, _, o) => Text(o, r.Client is { Port: > 0 } c ? Number(c.Port) : ""),
+        ["realip_remote_addr"] = static (r, _, o) => Text(o, Peer(r)?.Address.ToString() ?? "unix:"),
+        ["realip_remote_port"] = static (r, _, o) => Text(o, Peer(r) is { Port: > 0 } p ? Number(p.Port) : ""),
         ["server_addr"] = static (r, _, o) => Text(o, Local(r) is { } l ? l.Address.ToString() : ""),
         ["server_port"] = static (r, _, o) => Text(o, Local(r) is { } l ? Number(l.Port) : ""),
         ["server_name"] = static (r, _, o) => Text(o, r.Server.Name),
@@ -53,7 +55,7 @@ internal static class HttpVariables
         ["is_args"] = static (r, _, o) => Text(o, r.Arguments.IsEmpty ? "" : "?"),
         ["document_root"] = static (r, _, o) => Put(o, FilePath.Root(r)),
         ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
-        ["remote_user"] = static (r, _, o) => r.User is { } user && Text(o, user),
+        ["remote_user"] = static (r, _, o) => r.Credentials is { } c && Put(o, c.User),
         ["request_completion"] = static (r, _, o) => Text(o, r.Exchange.IsOver ? "OK" : ""),
         ["content_length"] = static (r, _, o) => Header(r, KnownHeader.ContentLength, o),
         ["content_type"] = static (r, _, o) => Header(r, KnownHeader.ContentType, o),
@@ -80,6 +82,8 @@ internal static class HttpVariables
         ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),
         ["sent_http_"] = static (r, name, o) => Joined(r.Exchange.ResponseHeaders, Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
+        ["limit_req_status"] = static (r, _, o) => r.Origin.RequestLimitStatus is { } status && Text(o, status),
+        ["limit_conn_status"] = static (r, _, o) => r.Origin.ConnectionLimitStatus is { } status && Text(o, status),
         ["limit_rate"] = static (_, _, o) => Text(o, "0"),
     };
 
@@ -89,6 +93,8 @@ internal static class HttpVariables
             output.Write(", "u8);
         return Text(output, request.Client?.Address.ToString() ?? "unix:");
     }
+
+    private static IPEndPoint? Peer(HttpRequest request) => request.Exchange.Connection.Transport.Remote as IPEndPoint;
 
     private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
 

@@ -22,6 +22,7 @@ internal static class Phases
             Refuse(request, exchange.Authority.IsEmpty ? Refusal.InvalidHost : Refusal.InvalidHostInRequestLine);
             return;
         }
+        RealIp.Apply(request);
         exchange.Options = request.Worker.OptionsOf(request.Server.Level, exchange.Options);
         if (exchange.Method is HttpMethod.Trace or HttpMethod.Connect)
         {
@@ -81,7 +82,7 @@ internal static class Phases
                 return;
             }
         }
-        Guard(request);
+        PreAccess.Begin(request);
     }
 
     /// <summary>In a location that was named: from its rewrites on.</summary>
@@ -95,7 +96,14 @@ internal static class Phases
         if (request.IsSearchWanted)
             Search(request);
         else
-            Guard(request);
+            PreAccess.Begin(request);
+    }
+
+    /// <summary>The request may be answered: from the files to try on.</summary>
+    public static void Answer(HttpRequest request)
+    {
+        if (!TryFilesContent.TryAnswer(request))
+            Content.Answer(request);
     }
 
     /// <summary>Goes on under another path, as a redirect that the client does not see.</summary>
@@ -126,14 +134,6 @@ internal static class Phases
         else
             ReturnContent.Answer(request, outcome.Status, outcome.Text);
         return false;
-    }
-
-    private static void Guard(HttpRequest request)
-    {
-        if (Access.Check(request) is var refused && refused != 0)
-            Answers.Finish(request, refused);
-        else if (!TryFilesContent.TryAnswer(request))
-            Content.Answer(request);
     }
 
     private static ReadOnlySpan<byte> Question(HttpRequest request) =>

@@ -22,6 +22,7 @@ internal sealed class NginxServer : IAsyncDisposable
         IHttpNetwork network, NginxConfiguration configuration, Seed seed, int processId, string hostName, Action<byte[]> standardError)
     {
         (_network, Seed, ProcessId, HostName, _standardError) = (network, seed, processId, hostName, standardError);
+        ZoneStates.Prepare(configuration.Zones, []);
         _generation = new Generation(configuration);
         Workers = [.. network.Workers.Select(w => new NginxWorker(this, w))];
     }
@@ -56,6 +57,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <see cref="StartAsync"/>; the old configuration holds on then.</summary>
     public async Task ReloadAsync(NginxConfiguration configuration)
     {
+        ZoneStates.Prepare(configuration.Zones, Configuration.Zones);
         var next = new Generation(configuration);
         await ListenAsync(next);
         _generation = next;

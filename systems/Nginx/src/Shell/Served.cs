@@ -14,6 +14,7 @@ internal static class Served
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module",
+        "http_auth_basic_module", "http_auth_request_module", "http_limit_req_module", "http_limit_conn_module", "http_realip_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Directives = new[]
@@ -28,6 +29,7 @@ internal static class Served
         "server_name_in_redirect", "port_in_redirect", "msie_padding", "log_not_found", "recursive_error_pages", "server_tokens",
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path",
+        "satisfy", "auth_delay", "log_subrequest",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
