@@ -19,7 +19,7 @@ internal static class BasicAuthentication
             request.LogError(LogLevel.Info, "no user/password was provided for basic authentication");
             return Challenge(request, realm);
         }
-        var path = fileValue.Evaluate(request.Values).ToArray();
+        var path = Latin1.Bytes(request.Worker.Paths.FromConfiguration(Latin1.Text(fileValue.Evaluate(request.Values).Span)));
         if (StaticFiles.Open(path, out var errno) is not { } file)
         {
             var isMissing = errno == FileFacts.NotFound;
