@@ -38,7 +38,7 @@ public sealed class InnerExchange : HttpExchange
         (_scheme, _authority) = (outer.Scheme.ToArray(), outer.Authority.ToArray());
         (Version, Form, HeadBytes, Options) = (outer.Version, outer.Form, outer.HeadBytes, outer.Options);
         RequestLength = length;
-        KeepsAlive = outer.KeepsAlive;
+        (KeepsAlive, IsPipelined) = (outer.KeepsAlive, outer.IsPipelined);
     }
 
     /// <inheritdoc/>

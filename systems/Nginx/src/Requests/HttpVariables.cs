@@ -56,6 +56,7 @@ internal static class HttpVariables
         ["document_root"] = static (r, _, o) => Put(o, FilePath.Root(r)),
         ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
         ["remote_user"] = static (r, _, o) => r.Credentials is { } c && Put(o, c.User),
+        ["pipe"] = static (r, _, o) => Text(o, r.Exchange.IsPipelined ? "p" : "."),
         ["request_completion"] = static (r, _, o) => Text(o, r.Exchange.IsOver ? "OK" : ""),
         ["content_length"] = static (r, _, o) => Header(r, KnownHeader.ContentLength, o),
         ["content_type"] = static (r, _, o) => Header(r, KnownHeader.ContentType, o),
@@ -77,6 +78,8 @@ internal static class HttpVariables
         ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
         ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
         ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
+        ["sent_http_keep_alive"] = static (r, _, o) => r.Exchange is { KeepsAlive: true, Options.KeepAliveHeaderSeconds: > 0 and var seconds }
+            && Text(o, $"timeout={Number(seconds)}"),
         ["sent_http_transfer_encoding"] = static (r, _, o) => r.Response.ContentLength < 0 && Text(o, "chunked"),
         ["sent_http_cache_control"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "cache-control"u8, ", "u8, o),
         ["sent_http_link"] = static (r, _, o) => Joined(r.Exchange.ResponseHeaders, "link"u8, ", "u8, o),

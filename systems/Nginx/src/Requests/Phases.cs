@@ -23,7 +23,7 @@ internal static class Phases
             return;
         }
         RealIp.Apply(request);
-        exchange.Options = request.Worker.OptionsOf(request.Server.Level, exchange.Options);
+        exchange.Options = request.Worker.OptionsOf(request.Server.Level);
         if (exchange.Method is HttpMethod.Trace or HttpMethod.Connect)
         {
             request.LogError(LogLevel.Info, $"client sent {Latin1.Text(exchange.MethodName)} method");
@@ -57,7 +57,7 @@ internal static class Phases
         {
             request.Reenter();
             var location = request.Server.FindLocation(request.Uri, request.Values, out var redirects);
-            request.Enter(location);
+            Enter(request, location);
             if (!request.IsInternal && request.Level.Get(HttpCoreModule.Internal))
             {
                 Answers.Finish(request, 404);
@@ -71,7 +71,7 @@ internal static class Phases
                 return;
             }
             request.IsSearchWanted = false;
-            if (location.Rewrite is { } program && !RunProgram(request, program))
+            if (request.Location.Rewrite is { } program && !RunProgram(request, program))
                 return;
             if (!request.IsSearchWanted)
                 break;
@@ -89,9 +89,9 @@ internal static class Phases
     public static void RunNamed(HttpRequest request, HttpLocation location)
     {
         request.Reenter();
-        request.Enter(location);
+        Enter(request, location);
         request.IsSearchWanted = false;
-        if (location.Rewrite is { } program && !RunProgram(request, program))
+        if (request.Location.Rewrite is { } program && !RunProgram(request, program))
             return;
         if (request.IsSearchWanted)
             Search(request);
@@ -121,6 +121,20 @@ internal static class Phases
         (request.IsInternal, request.IsUriChanged) = (true, true);
         request.Reenter();
         Run(request);
+    }
+
+    // From here on the location's settings hold; for methods that it excepts, those of its block.
+    private static void Enter(HttpRequest request, HttpLocation location)
+    {
+        if (location.ExceptMethods is { } allowed && location.LimitExcept is { } limited
+            && !allowed.Contains(Latin1.Text(request.MethodName)))
+            location = limited;
+        request.Enter(location);
+        if (request.Parent is not null)
+            return;
+        request.Exchange.Options = request.Worker.OptionsOf(request.Level);
+        if (request.Exchange.KeepsAlive && KeepAlive.IsDisabled(request))
+            request.Exchange.KeepsAlive = false;
     }
 
     // False: the request is answered.

@@ -31,6 +31,10 @@ internal sealed class NginxWorker
 
     public LogFiles LogFiles => _server.LogFiles;
 
+    public SyslogSender Syslog => _server.Syslog;
+
+    public ErrorLogSink ErrorLogSink => _server.ErrorLogSink;
+
     public Counters Counters => _server.Counters;
 
     public int ProcessId => _server.ProcessId;
@@ -43,14 +47,12 @@ internal sealed class NginxWorker
     /// <summary>The error logs of the main level.</summary>
     public IReadOnlyList<ErrorLog> MainErrorLogs => _server.MainErrorLogs;
 
-    public void WriteStandardError(ReadOnlySpan<byte> line) => _server.WriteStandardError(line);
-
     /// <summary>How requests are read under these settings.</summary>
-    public HttpServerOptions OptionsOf(Level level, HttpServerOptions before)
+    public HttpServerOptions OptionsOf(Level level)
     {
         if (!_options.TryGetValue(level, out var options))
             _options.Add(level, options = ConnectionOptions.Of(level));
-        return options with { HeadLimits = before.HeadLimits };
+        return options;
     }
 
     /// <summary>Values for a request; another's before it.</summary>

@@ -29,7 +29,7 @@ internal static class Served
         "server_name_in_redirect", "port_in_redirect", "msie_padding", "log_not_found", "recursive_error_pages", "server_tokens",
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path",
-        "satisfy", "auth_delay", "log_subrequest",
+        "open_log_file_cache", "keepalive_disable", "satisfy", "auth_delay", "log_subrequest",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
