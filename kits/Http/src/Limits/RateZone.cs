@@ -1,16 +1,20 @@
 namespace Microcosm.Http;
 
 /// <summary>
-/// The buckets of many keys, so many at most: of a full zone the keys that were used longest ago go. Thread-safe: workers share it.
+/// The buckets of many keys, as many as there is room for: of a full zone the keys that were used longest ago go. Thread-safe: workers
+/// share it.
 /// </summary>
-public sealed class RateZone(long rate, int keysMax)
+/// <param name="bytes">Room for keys, as nginx counts it: an address takes 128 bytes.</param>
+public sealed class RateZone(long bytes)
 {
+    // ngx_http_limit_req_node_t in its tree.
+    private const int NodeBytes = 80;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
-
-    /// <summary>Requests a second, in thousandths.</summary>
-    public long Rate { get; } = rate;
+    private readonly long _bytesMax = ZoneBytes.Usable(bytes);
+    private long _bytesUsed;
 
     /// <summary>Keys at hand.</summary>
     public int Count
@@ -23,23 +27,23 @@ public sealed class RateZone(long rate, int keysMax)
     }
 
     /// <summary>Counts a request of a key, unless it is refused.</summary>
-    public RateVerdict Take(string key, long burst, long delay, long nowMs) => Ask(key, burst, delay, nowMs, counts: true);
+    public RateVerdict Take(string key, in RateLimit limit, long nowMs) => Ask(key, limit, nowMs, counts: true);
 
     /// <summary>What <see cref="Take"/> would say; nothing is counted.</summary>
-    public RateVerdict Look(string key, long burst, long delay, long nowMs) => Ask(key, burst, delay, nowMs, counts: false);
+    public RateVerdict Look(string key, in RateLimit limit, long nowMs) => Ask(key, limit, nowMs, counts: false);
 
-    private RateVerdict Ask(string key, long burst, long delay, long nowMs, bool counts)
+    private RateVerdict Ask(string key, in RateLimit limit, long nowMs, bool counts)
     {
-        var limit = new RateLimit(Rate, burst, delay);
         lock (_gate)
         {
             if (!_entries.TryGetValue(key, out var node))
             {
                 if (!counts)
                     return default;
-                Forget(nowMs);
+                MakeRoom(ZoneBytes.Of(NodeBytes, key.Length), limit.Rate, nowMs);
                 node = _byUse.AddFirst(new Entry(key));
                 _entries.Add(key, node);
+                _bytesUsed += ZoneBytes.Of(NodeBytes, key.Length);
             }
             else
             {
@@ -50,12 +54,12 @@ public sealed class RateZone(long rate, int keysMax)
         }
     }
 
-    // A new key makes room: one or two that are empty go, and where it is full the oldest whatever it holds.
-    private void Forget(long nowMs)
+    // For a new key one or two that are empty go, and as many of the oldest, whatever they hold, as have to.
+    private void MakeRoom(long size, long rate, long nowMs)
     {
-        for (var i = 0; i < 2 && _byUse.Last is { } last && last.Value.Bucket.IsEmpty(Rate, nowMs); i++)
+        for (var i = 0; i < 2 && _byUse.Last is { } last && last.Value.Bucket.IsEmpty(rate, nowMs); i++)
             Remove(last);
-        if (_entries.Count >= keysMax && _byUse.Last is { } oldest)
+        while (_bytesUsed + size > _bytesMax && _byUse.Last is { } oldest)
             Remove(oldest);
     }
 
@@ -63,6 +67,7 @@ public sealed class RateZone(long rate, int keysMax)
     {
         _entries.Remove(node.Value.Key);
         _byUse.Remove(node);
+        _bytesUsed -= ZoneBytes.Of(NodeBytes, node.Value.Key.Length);
     }
 
     private sealed class Entry(string key)

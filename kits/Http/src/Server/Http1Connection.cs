@@ -27,6 +27,7 @@ public sealed class Http1Connection : HttpConnection
     private bool _isBodyBroken;
     private bool _isDraining;
     private bool _isPipelinePaused;
+    private bool _isPipelined;
 
     /// <summary>A connection whose requests go to <paramref name="application"/>.</summary>
     public Http1Connection(HttpWorker worker, SessionTransport transport, IHttpApplication application, HttpServerOptions options)
@@ -277,7 +278,7 @@ public sealed class Http1Connection : HttpConnection
         Requests++;
         var headers = _headers!;
         _headers = null;
-        var exchange = _exchange = new Http1Exchange(this, headers, _parser.Line, _parser.Parsed);
+        var exchange = _exchange = new Http1Exchange(this, headers, _parser.Line, _parser.Parsed) { IsPipelined = _isPipelined };
         _phase = Phase.Exchange;
         if (refusal != Refusal.None)
         {
@@ -443,7 +444,7 @@ public sealed class Http1Connection : HttpConnection
     private void NextRequest(HttpServerOptions options)
     {
         _phase = Phase.Head;
-        _isBodyBroken = false;
+        (_isBodyBroken, _isPipelined) = (false, _unread > 0);
         if (_isDraining || (_hasEnded && _unread == 0))
             CloseNow();
         else

@@ -67,6 +67,9 @@ public abstract class HttpExchange
     /// <summary>The request has a body, or may have one.</summary>
     public bool HasBody => RequestLength != 0;
 
+    /// <summary>Its first bytes had come when the exchange before it was over.</summary>
+    public bool IsPipelined { get; init; }
+
     /// <summary>Bytes of the head as it came.</summary>
     public abstract long HeadBytes { get; }
 

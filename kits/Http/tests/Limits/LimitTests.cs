@@ -35,49 +35,55 @@ public sealed class LimitTests
     [Fact]
     public void Looking_counts_nothing()
     {
-        var zone = new RateZone(1000, 10);
-        Assert.Equal(default, zone.Look("a", 0, 0, 0));
+        var (zone, none, one) = (new RateZone(8192), new RateLimit(1000, 0, 0), new RateLimit(1000, 1000, long.MaxValue));
+        Assert.Equal(default, zone.Look("a", none, 0));
         Assert.Equal(0, zone.Count);
-        zone.Take("a", 0, 0, 0);
-        Assert.True(zone.Look("a", 0, 0, 0).IsRefused);
-        Assert.False(zone.Look("a", 1000, long.MaxValue, 0).IsRefused);
-        Assert.Equal(1000, zone.Take("a", 1000, long.MaxValue, 0).Excess);
+        zone.Take("a", none, 0);
+        Assert.True(zone.Look("a", none, 0).IsRefused);
+        Assert.False(zone.Look("a", one, 0).IsRefused);
+        Assert.Equal(1000, zone.Take("a", one, 0).Excess);
     }
 
     [Fact]
     public void A_full_zone_forgets_who_was_there_longest_ago()
     {
-        var zone = new RateZone(1000, 2);
-        foreach (var key in (string[])["a", "b", "a", "c"])
-            zone.Take(key, 9000, long.MaxValue, 0);
-        Assert.Equal(2, zone.Count);
-        Assert.Equal(2000, zone.Take("a", 9000, long.MaxValue, 0).Excess);
-        Assert.Equal(0, zone.Take("b", 9000, long.MaxValue, 0).Excess);
+        // A page holds 32 keys of this length.
+        var (zone, limit) = (new RateZone(8192), new RateLimit(1000, 9000, long.MaxValue));
+        foreach (var key in Enumerable.Range(0, 32).Append(0).Append(32))
+            zone.Take($"{key}", limit, 0);
+        Assert.Equal(32, zone.Count);
+        Assert.Equal(2000, zone.Take("0", limit, 0).Excess);
+        Assert.Equal(0, zone.Take("1", limit, 0).Excess);
+        // A longer key takes the room of several.
+        zone.Take(new string('x', 1000), limit, 0);
+        Assert.Equal(17, zone.Count);
     }
 
     [Fact]
     public void Keys_with_nothing_left_make_room()
     {
-        var zone = new RateZone(1000, 100);
+        var zone = new RateZone(1 << 20);
         for (var i = 0; i < 50; i++)
-            zone.Take($"{i}", 0, 0, i * 10_000);
+            zone.Take($"{i}", new RateLimit(1000, 0, 0), i * 10_000);
         Assert.InRange(zone.Count, 1, 7);
     }
 
     [Fact]
     public void So_many_requests_of_a_key_at_a_time()
     {
-        var zone = new ConnectionZone(2);
-        Assert.True(zone.TryBegin("a", 2) && zone.TryBegin("a", 2));
-        Assert.False(zone.TryBegin("a", 2));
+        var zone = new ConnectionZone(8192);
+        Assert.Equal(ConnectionVerdict.Counted, zone.Begin("a", 2));
+        Assert.Equal(ConnectionVerdict.Counted, zone.Begin("a", 2));
+        Assert.Equal(ConnectionVerdict.OverLimit, zone.Begin("a", 2));
         zone.End("a");
-        Assert.True(zone.TryBegin("a", 2));
-        Assert.True(zone.TryBegin("b", 1));
-        // The zone is full of keys.
-        Assert.False(zone.TryBegin("c", 1));
-        zone.End("b");
-        Assert.True(zone.TryBegin("c", 1));
-        Assert.Equal((2, 0, 1), (zone.Of("a"), zone.Of("b"), zone.Of("c")));
+        Assert.Equal(ConnectionVerdict.Counted, zone.Begin("a", 2));
+        // A page holds 64 keys of this length.
+        for (var i = 0; i < 63; i++)
+            Assert.Equal(ConnectionVerdict.Counted, zone.Begin($"{i}", 1));
+        Assert.Equal(ConnectionVerdict.Full, zone.Begin("b", 1));
+        zone.End("0");
+        Assert.Equal(ConnectionVerdict.Counted, zone.Begin("b", 1));
+        Assert.Equal((2, 0, 1), (zone.Of("a"), zone.Of("0"), zone.Of("b")));
     }
 
     [Fact]

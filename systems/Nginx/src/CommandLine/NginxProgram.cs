@@ -35,7 +35,8 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         }
         var paths = PathsOf(arguments);
         var errorLog = arguments.ErrorLog ?? NginxBuild.DefaultErrorLog;
-        log.Open(errorLog.Length == 0 ? "" : paths.FromPrefix(errorLog));
+        var errorLogPath = errorLog.Length == 0 ? "" : paths.FromPrefix(errorLog);
+        log.Open(errorLogPath);
         if (Load(arguments, paths, errorLog, log) is not { } configuration)
         {
             if (arguments.Tests)
@@ -45,7 +46,7 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         if (arguments.Tests)
             return Report(arguments, configuration, log);
         return arguments.Signal is { } signal ? Send(signal, configuration, log)
-            : Serve(configuration, log, () => Load(arguments, paths, errorLog, log));
+            : Serve(configuration, log, errorLogPath, () => Load(arguments, paths, errorLog, log));
     }
 
     // The arguments are the process', in UTF-8; texts of the configuration hold one byte a character.
@@ -162,12 +163,12 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         return Failure;
     }
 
-    private int Serve(NginxConfiguration configuration, ProgramLog log, Func<NginxConfiguration?> reload)
+    private int Serve(NginxConfiguration configuration, ProgramLog log, string errorLog, Func<NginxConfiguration?> reload)
     {
         var path = PidPathOf(configuration);
         try
         {
-            return serve(new ServingStart(configuration, log, machine, () => Try("open", path,
+            return serve(new ServingStart(configuration, log, machine, errorLog, () => Try("open", path,
                 p => machine.Write(p, Latin1.Bytes($"{machine.ProcessId}\n"))), reload));
         }
         catch (ConfigurationException e)

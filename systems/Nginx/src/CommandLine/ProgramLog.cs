@@ -12,6 +12,9 @@ internal sealed class ProgramLog(IProgramMachine machine, TimeProvider clock)
     /// <summary>The least severe level that is written; the built-in log has notice.</summary>
     public LogLevel Level { get; set; } = LogLevel.Notice;
 
+    /// <summary>The logs of the configuration, once it serves: they take the place of the built-in one.</summary>
+    public Action<LogLevel, byte[]>? Sink { get; set; }
+
     /// <summary>True until serving begins.</summary>
     public bool UsesTerminal { get; set; } = true;
 
@@ -33,13 +36,15 @@ internal sealed class ProgramLog(IProgramMachine machine, TimeProvider clock)
     /// <summary>A line of the log.</summary>
     public void Write(LogLevel level, string message)
     {
-        if (level <= Level)
+        if (Sink is not null || level <= Level)
         {
             // nginx names process and thread; here they are one.
             var time = clock.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture);
             var name = NameOf(level);
             var bytes = Latin1.Bytes($"{time} [{name}] {machine.ProcessId}#{machine.ProcessId}: {message}\n");
-            if (_path.Length == 0)
+            if (Sink is not null)
+                Sink(level, bytes);
+            else if (_path.Length == 0)
                 machine.WriteError(bytes);
             else
                 machine.Append(_path, bytes);

@@ -20,7 +20,7 @@ internal sealed partial class ProgramMachine : IProgramMachine
     public int ProcessId => Environment.ProcessId;
 
     /// <inheritdoc/>
-    public string HostName => Environment.MachineName;
+    public string HostName => Latin1.Lower(Dns.GetHostName());
 
     /// <inheritdoc/>
     public bool IsPrivileged => Environment.IsPrivilegedProcess;

@@ -4,5 +4,7 @@ namespace Microcosm.Nginx;
 /// <param name="Listening">To be called when all addresses are listened on: writes the pid file. Throws
 /// <see cref="ConfigurationException"/>.</param>
 /// <param name="Reload">Reads the configuration again; null where it is refused, which is logged.</param>
+/// <param name="ErrorLog">The built-in error log: a path, or empty for standard error.</param>
 internal sealed record ServingStart(
-    NginxConfiguration Configuration, ProgramLog Log, IProgramMachine Machine, Action Listening, Func<NginxConfiguration?> Reload);
+    NginxConfiguration Configuration, ProgramLog Log, IProgramMachine Machine, string ErrorLog, Action Listening,
+    Func<NginxConfiguration?> Reload);

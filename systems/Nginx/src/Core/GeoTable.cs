@@ -30,7 +30,7 @@ internal sealed class GeoTable(Variable address, Variable? forwardedFor) : IVari
     public byte[]? Default { get; set; }
 
     /// <summary>Addresses whose X-Forwarded-For is believed.</summary>
-    public List<Cidr> Proxies { get; } = [];
+    public List<Cidr?> Proxies { get; } = [];
 
     public bool HasNetworks => _networks.Count > 0;
 

@@ -7,42 +7,40 @@ namespace Microcosm.Nginx;
 /// <summary>Writes the lines of error logs, with what nginx tells of the request behind them.</summary>
 internal sealed class ErrorLogs(NginxWorker worker)
 {
+    // NGX_MAX_ERROR_STR
+    private const int LineBytesMax = 2048;
+
     public void Write(HttpRequest request, LogLevel level, string message)
     {
         var logs = request.Level.IsSet(HttpCoreModule.ErrorLogs) ? request.Level.Get(HttpCoreModule.ErrorLogs) : worker.MainErrorLogs;
-        var line = default(byte[]);
-        foreach (var log in logs)
-        {
-            if (level > log.Level)
-                continue;
-            line ??= Line(request, level, message);
-            if (log.Path.Length > 0)
-                worker.LogFiles.Append(log.Path, line);
-            else if (log.Syslog is null && log.MemoryBytes == 0)
-                worker.WriteStandardError(line);
-        }
+        if (!ErrorLogSink.Takes(logs, level))
+            return;
+        var now = worker.Http.Clock.GetLocalNow();
+        worker.ErrorLogSink.Write(logs, level, now, Line(request, level, now, message));
     }
 
-    private byte[] Line(HttpRequest request, LogLevel level, string message)
+    private byte[] Line(HttpRequest request, LogLevel level, DateTimeOffset now, string message)
     {
         var text = new StringBuilder(256);
-        var id = request.Exchange.Connection.Transport.ConnectionId;
+        var exchange = request.Exchange;
+        text.Append(CultureInfo.InvariantCulture, $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] ");
         text.Append(CultureInfo.InvariantCulture,
-            $"{LogTime.Error(worker.Http.Clock.GetLocalNow())} [{level.ToString().ToLowerInvariant()}] ");
-        text.Append(CultureInfo.InvariantCulture, $"{worker.ProcessId}#{worker.ProcessId}: *{id} {message}");
+            $"{worker.ProcessId}#{worker.ProcessId}: *{exchange.Connection.Transport.ConnectionId} {message}");
         text.Append(CultureInfo.InvariantCulture,
             $", client: {request.Client?.Address.ToString() ?? "unix:"}, server: {request.Server.Name}");
-        var line = request.Exchange.RequestLine;
-        if (!line.IsEmpty)
-            text.Append(CultureInfo.InvariantCulture, $", request: \"{Latin1.Text(line)}\"");
+        if (!exchange.RequestLine.IsEmpty)
+            text.Append(CultureInfo.InvariantCulture, $", request: \"{Latin1.Text(exchange.RequestLine)}\"");
+        if (request.Parent is not null)
+            text.Append(CultureInfo.InvariantCulture, $", subrequest: \"{Latin1.Text(request.Uri)}\"");
         if (request.Upstream.Url is { } url)
             text.Append(CultureInfo.InvariantCulture, $", upstream: \"{url}\"");
-        var host = request.Exchange.RequestHeaders[KnownHeader.Host];
+        var host = exchange.RequestHeaders[KnownHeader.Host];
         if (!host.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $", host: \"{Latin1.Text(host)}\"");
-        var referer = request.Exchange.RequestHeaders[KnownHeader.Referer];
+        var referer = exchange.RequestHeaders[KnownHeader.Referer];
         if (!referer.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $", referrer: \"{Latin1.Text(referer)}\"");
+        text.Length = Math.Min(text.Length, LineBytesMax - 1);
         return Latin1.Bytes(text.Append('\n').ToString());
     }
 }

@@ -14,6 +14,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     private byte[] _uri = [];
     private byte[] _arguments = [];
+    private RequestDelay? _delay;
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
     {
@@ -24,9 +25,36 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         Values = worker.RentValues(new RequestVariables(this));
         Method = exchange.Method;
         MethodName = exchange.MethodName.ToArray();
+        Client = exchange.Connection.Transport.Remote as IPEndPoint;
+    }
+
+    /// <summary>A subrequest: it has the client, the server and the values of another.</summary>
+    public HttpRequest(HttpRequest parent, InnerExchange exchange)
+    {
+        (Worker, Listen, Exchange, Server, Parent) = (parent.Worker, parent.Listen, exchange, parent.Server, parent);
+        Location = Server.Root;
+        BeganAt = Worker.Http.Clock.GetTimestamp();
+        BeganTime = Worker.Http.Clock.GetUtcNow();
+        Values = new RequestValues(parent.Values, new RequestVariables(this));
+        Method = exchange.Method;
+        MethodName = exchange.MethodName.ToArray();
+        (Host, Client, HasToldClient, IsInternal) = (parent.Host, parent.Client, parent.HasToldClient, true);
+        (SubrequestsLeft, UriChangesLeft) = (parent.SubrequestsLeft - 1, UriChangesMax + 1);
     }
 
     public NginxWorker Worker { get; }
+
+    /// <summary>The request that this one is a subrequest of; null for a client's own.</summary>
+    public HttpRequest? Parent { get; }
+
+    /// <summary>The client's own request, which this one is made for or is.</summary>
+    public HttpRequest Origin => Parent?.Origin ?? this;
+
+    /// <summary>Subrequests of subrequests, so many deep.</summary>
+    public int SubrequestsLeft { get; } = Subrequests.DepthMax;
+
+    /// <summary>What is asked on its behalf, and ends with it.</summary>
+    public List<InnerExchange> Inner => field ??= [];
 
     public ListenSocket<HttpServer> Listen { get; }
 
@@ -56,8 +84,8 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The host as the client named it, in small letters, without port; empty for none.</summary>
     public byte[] Host { get; set; } = [];
 
-    /// <summary>The client's address; null for a unix socket's.</summary>
-    public IPEndPoint? Client => Exchange.Connection.Transport.Remote as IPEndPoint;
+    /// <summary>The client's address, as proxies before it tell where they are trusted; null for a unix socket's.</summary>
+    public IPEndPoint? Client { get; set; }
 
     /// <summary>It came here by a redirect of nginx' own.</summary>
     public bool IsInternal { get; set; }
@@ -89,8 +117,23 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The status as logs show it; 0 before there is one.</summary>
     public int LoggedStatus { get; set; }
 
-    /// <summary>The name of the user that the client proved to be; null for none.</summary>
-    public string? User { get; set; }
+    /// <summary>User and password that the client names; null for none.</summary>
+    public BasicCredentials? Credentials => field ??= BasicCredentials.Of(Exchange.RequestHeaders);
+
+    /// <summary><c>$limit_req_status</c>; null until a limit was asked.</summary>
+    public string? RequestLimitStatus { get; set; }
+
+    /// <summary><c>$limit_conn_status</c>; null until a limit was asked.</summary>
+    public string? ConnectionLimitStatus { get; set; }
+
+    /// <summary>Where it is counted until it is over.</summary>
+    public List<(ConnectionZone Zone, string Key)> Counted => field ??= [];
+
+    /// <summary>Status by which an access rule refuses, while another may still let the request pass; 0 for none.</summary>
+    public int AccessStatus { get; set; }
+
+    /// <summary>The address in <see cref="Client"/> is what a trusted proxy told.</summary>
+    public bool HasToldClient { get; set; }
 
     /// <summary><c>$request_id</c>, once somebody asked.</summary>
     public string? Id { get; set; }
@@ -127,7 +170,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     public ReadOnlySpan<byte> Arguments => _arguments;
 
     /// <summary>The request has no body to send: HEAD.</summary>
-    public bool IsHead => Method == HttpMethod.Head;
+    public bool IsHead => Method == HttpMethod.Head || Exchange is InnerExchange { WantsHeadOnly: true };
 
     public void SetUri(ReadOnlySpan<byte> uri, ReadOnlySpan<byte> arguments) => (_uri, _arguments) = (uri.ToArray(), arguments.ToArray());
 
@@ -172,6 +215,14 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>A line of the error log, with what nginx tells of the request.</summary>
     public void LogError(LogLevel level, string message) => Worker.ErrorLogs.Write(this, level, message);
 
+    /// <summary>Goes on later; until then the client may leave.</summary>
+    public void Wait(long ms, Action<HttpRequest> next)
+    {
+        _delay ??= new RequestDelay(this);
+        _delay.Next = next;
+        Worker.Http.Deadlines.Set(_delay, ms);
+    }
+
     /// <summary>Choose settings anew from the server's.</summary>
     public void Reenter() => Location = Server.Root;
 
@@ -194,14 +245,32 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         UpstreamClient?.Drained();
     }
 
-    void IExchangeHandler.ClientLeft(HttpExchange exchange) => UpstreamClient?.ClientLeft();
+    void IExchangeHandler.ClientLeft(HttpExchange exchange)
+    {
+        if (_delay is { IsSet: true })
+        {
+            LogError(LogLevel.Info, "client prematurely closed connection");
+            (LoggedStatus, IsAnswered) = (499, true);
+            Exchange.Abort();
+            return;
+        }
+        foreach (var inner in Inner)
+            inner.ClientLeft();
+        UpstreamClient?.ClientLeft();
+    }
 
     void IExchangeHandler.Closed(HttpExchange exchange, bool isComplete)
     {
+        ConnectionLimits.End(this);
+        if (_delay is not null)
+            Worker.Http.Deadlines.Remove(_delay);
+        foreach (var inner in Inner)
+            inner.Cancel();
         if (LoggedStatus == 0)
             LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
         UpstreamClient?.GiveUp();
-        Worker.AccessLogs.Write(this);
+        if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
+            Worker.AccessLogs.Write(this);
         Sending?.Close();
         Body?.Close();
         Worker.Return(this);

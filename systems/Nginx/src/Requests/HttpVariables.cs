@@ -13,7 +13,9 @@ internal static class HttpVariables
         // The connection.
         ["binary_remote_addr"] = static (r, _, o) => r.Client is { } c && Put(o, c.Address.GetAddressBytes()),
         ["remote_addr"] = static (r, _, o) => Text(o, r.Client?.Address.ToString() ?? "unix:"),
-        ["remote_port"] = static (r, _, o) => Text(o, r.Client is { } c ? Number(c.Port) : ""),
+        ["remote_port"] = static (r, _, o) => Text(o, r.Client is { Port: > 0 } c ? Number(c.Port) : ""),
+        ["realip_remote_addr"] = static (r, _, o) => Text(o, Peer(r)?.Address.ToString() ?? "unix:"),
+        ["realip_remote_port"] = static (r, _, o) => Text(o, Peer(r) is { Port: > 0 } p ? Number(p.Port) : ""),
         ["server_addr"] = static (r, _, o) => Text(o, Local(r) is { } l ? l.Address.ToString() : ""),
         ["server_port"] = static (r, _, o) => Text(o, Local(r) is { } l ? Number(l.Port) : ""),
         ["server_name"] = static (r, _, o) => Text(o, r.Server.Name),
@@ -55,7 +57,8 @@ internal static class HttpVariables
         ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
         ["request_body"] = static (r, _, o) => r.Body is { File: null } body && Put(o, body.Memory),
         ["request_body_file"] = static (r, _, o) => r.Body is { File: { } file } && Text(o, file.Path),
-        ["remote_user"] = static (r, _, o) => r.User is { } user && Text(o, user),
+        ["remote_user"] = static (r, _, o) => r.Credentials is { } c && Put(o, c.User),
+        ["pipe"] = static (r, _, o) => Text(o, r.Exchange.IsPipelined ? "p" : "."),
         ["request_completion"] = static (r, _, o) => Text(o, r.Exchange.IsOver ? "OK" : ""),
         ["content_length"] = static (r, _, o) => Header(r, KnownHeader.ContentLength, o),
         ["content_type"] = static (r, _, o) => Header(r, KnownHeader.ContentType, o),
@@ -80,6 +83,8 @@ internal static class HttpVariables
         ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
         ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
         ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
+        ["sent_http_keep_alive"] = static (r, _, o) => r.Exchange is { KeepsAlive: true, Options.KeepAliveHeaderSeconds: > 0 and var seconds }
+            && Text(o, $"timeout={Number(seconds)}"),
         ["sent_http_transfer_encoding"] = static (r, _, o) => r.Response.ContentLength < 0 && Text(o, "chunked"),
         ["sent_http_cache_control"] = static (r, _, o) => Joined(ResponseFields(r), "cache-control"u8, ", "u8, o),
         ["sent_http_link"] = static (r, _, o) => Joined(ResponseFields(r), "link"u8, ", "u8, o),
@@ -92,6 +97,8 @@ internal static class HttpVariables
         ["msie"] = static (r, _, o) => !Browsers.IsMsie(r.Exchange.RequestHeaders[KnownHeader.UserAgent]) || Text(o, "1"),
         ["modern_browser"] = static (r, _, o) => !IsModern(r) || Text(o, r.Level.Get(BrowserModule.ModernBrowserValue)!),
         ["ancient_browser"] = static (r, _, o) => IsModern(r) || Text(o, r.Level.Get(BrowserModule.AncientBrowserValue)!),
+        ["limit_req_status"] = static (r, _, o) => r.Origin.RequestLimitStatus is { } status && Text(o, status),
+        ["limit_conn_status"] = static (r, _, o) => r.Origin.ConnectionLimitStatus is { } status && Text(o, status),
     };
 
     private static bool WriteForwardedFor(HttpRequest request, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
@@ -106,6 +113,7 @@ internal static class HttpVariables
         var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.UserAgent);
         return Browsers.IsModern(request.Level, at < 0 ? null : Latin1.Text(request.Exchange.RequestHeaders[at].Value));
     }
+    private static IPEndPoint? Peer(HttpRequest request) => request.Exchange.Connection.Transport.Remote as IPEndPoint;
 
     private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
 

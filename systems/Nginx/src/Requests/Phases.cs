@@ -22,7 +22,8 @@ internal static class Phases
             Refuse(request, exchange.Authority.IsEmpty ? Refusal.InvalidHost : Refusal.InvalidHostInRequestLine);
             return;
         }
-        exchange.Options = request.Worker.OptionsOf(request.Server.Level, exchange.Options);
+        RealIp.Apply(request);
+        exchange.Options = request.Worker.OptionsOf(request.Server.Level);
         if (exchange.Method is HttpMethod.Trace or HttpMethod.Connect)
         {
             request.LogError(LogLevel.Info, $"client sent {Latin1.Text(exchange.MethodName)} method");
@@ -56,7 +57,7 @@ internal static class Phases
         {
             request.Reenter();
             var location = request.Server.FindLocation(request.Uri, request.Values, out var redirects);
-            request.Enter(location);
+            Enter(request, location);
             if (!request.IsInternal && request.Level.Get(HttpCoreModule.Internal))
             {
                 Answers.Finish(request, 404);
@@ -70,7 +71,7 @@ internal static class Phases
                 return;
             }
             request.IsSearchWanted = false;
-            if (location.Rewrite is { } program && !RunProgram(request, program))
+            if (request.Location.Rewrite is { } program && !RunProgram(request, program))
                 return;
             if (!request.IsSearchWanted)
                 break;
@@ -81,21 +82,28 @@ internal static class Phases
                 return;
             }
         }
-        Guard(request);
+        PreAccess.Begin(request);
     }
 
     /// <summary>In a location that was named: from its rewrites on.</summary>
     public static void RunNamed(HttpRequest request, HttpLocation location)
     {
         request.Reenter();
-        request.Enter(location);
+        Enter(request, location);
         request.IsSearchWanted = false;
-        if (location.Rewrite is { } program && !RunProgram(request, program))
+        if (request.Location.Rewrite is { } program && !RunProgram(request, program))
             return;
         if (request.IsSearchWanted)
             Search(request);
         else
-            Guard(request);
+            PreAccess.Begin(request);
+    }
+
+    /// <summary>The request may be answered: from the files to try on.</summary>
+    public static void Answer(HttpRequest request)
+    {
+        if (!TryFilesContent.TryAnswer(request))
+            Content.Answer(request);
     }
 
     /// <summary>Goes on under another path, as a redirect that the client does not see.</summary>
@@ -115,6 +123,20 @@ internal static class Phases
         Run(request);
     }
 
+    // From here on the location's settings hold; for methods that it excepts, those of its block.
+    private static void Enter(HttpRequest request, HttpLocation location)
+    {
+        if (location.ExceptMethods is { } allowed && location.LimitExcept is { } limited
+            && !allowed.Contains(Latin1.Text(request.MethodName)))
+            location = limited;
+        request.Enter(location);
+        if (request.Parent is not null)
+            return;
+        request.Exchange.Options = request.Worker.OptionsOf(request.Level);
+        if (request.Exchange.KeepsAlive && KeepAlive.IsDisabled(request))
+            request.Exchange.KeepsAlive = false;
+    }
+
     // False: the request is answered.
     private static bool RunProgram(HttpRequest request, RewriteProgram program)
     {
@@ -126,14 +148,6 @@ internal static class Phases
         else
             ReturnContent.Answer(request, outcome.Status, outcome.Text);
         return false;
-    }
-
-    private static void Guard(HttpRequest request)
-    {
-        if (Access.Check(request) is var refused && refused != 0)
-            Answers.Finish(request, refused);
-        else if (!TryFilesContent.TryAnswer(request))
-            Content.Answer(request);
     }
 
     private static ReadOnlySpan<byte> Question(HttpRequest request) =>

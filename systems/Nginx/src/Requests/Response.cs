@@ -116,11 +116,16 @@ internal sealed class Response
         ETag = tag is [(byte)'"', ..] ? [.. "W/"u8, .. tag] : null;
     }
 
+    /// <summary>Forgets all but what is asked of the client to prove who it is.</summary>
     public void Clear()
     {
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
         (AllowsOneRange, VariesByEncoding, IsUnconditional) = (false, false, false);
         (StatusLine, Charset, CharsetOverride) = (null, null, null);
-        Headers.Clear();
+        for (var i = Headers.Count - 1; i >= 0; i--)
+        {
+            if (Headers[i].Known is not (KnownHeader.WwwAuthenticate or KnownHeader.ProxyAuthenticate))
+                Headers.RemoveAt(i);
+        }
     }
 }

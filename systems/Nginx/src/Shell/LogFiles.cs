@@ -1,25 +1,35 @@
-#pragma warning disable RS0030 // logs are the machine's files
-using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
-/// <summary>
-/// Log files that are open, each once, whoever writes to it; opened anew when they are asked to be (USR1). Thread-safe: a line is one
-/// write.
-/// </summary>
+/// <summary>Log files that are open, each once, whoever writes to it; opened anew when they are asked to be (USR1).
+/// Thread-safe.</summary>
 internal sealed class LogFiles : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, FileStream?> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LogFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<OpenFileCache, LogFileCache> _caches = [];
 
-    public void Append(string path, ReadOnlySpan<byte> line)
+    /// <summary>Writes a line. 0, or errno.</summary>
+    public int Write(string path, ReadOnlySpan<byte> line) => Find(path).Write(line);
+
+    /// <summary>Keeps a line until its log's buffer is full. 0, or errno.</summary>
+    public int Append(string path, ReadOnlySpan<byte> line, AccessLog log, Deadlines deadlines) => Find(path).Append(line, log, deadlines);
+
+    /// <summary>Writes a line to a file whose name is the request's: it is closed again, unless there is a cache.</summary>
+    public int WriteOnce(string path, ReadOnlySpan<byte> line, OpenFileCache? cache, long nowMs)
     {
-        lock (_gate)
+        if (cache is { Max: > 0 })
         {
-            if (!_files.TryGetValue(path, out var file))
-                _files.Add(path, file = Open(path));
-            file?.Write(line);
+            lock (_gate)
+            {
+                if (!_caches.TryGetValue(cache, out var files))
+                    _caches.Add(cache, files = new LogFileCache(cache));
+                return files.Write(path, line, nowMs);
+            }
         }
+        using var file = new LogFile(path);
+        return file.Write(line);
     }
 
     /// <summary>Closes all; each is opened again where it is written to.</summary>
@@ -28,24 +38,22 @@ internal sealed class LogFiles : IDisposable
         lock (_gate)
         {
             foreach (var file in _files.Values)
-                file?.Dispose();
-            _files.Clear();
+                file.Dispose();
+            foreach (var cache in _caches.Values)
+                cache.Dispose();
+            _caches.Clear();
         }
     }
 
     public void Dispose() => Reopen();
 
-    // Of a file that cannot be opened what is written is lost, as nginx loses it.
-    private static FileStream? Open(string path)
+    private LogFile Find(string path)
     {
-        try
+        lock (_gate)
         {
-            return new FileStream(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(path)), FileMode.Append, FileAccess.Write,
-                FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
+            if (!_files.TryGetValue(path, out var file))
+                _files.Add(path, file = new LogFile(path));
+            return file;
         }
     }
 }

@@ -14,16 +14,22 @@ internal sealed class NginxServer : IAsyncDisposable
     private readonly Dictionary<Address, IHttpListener> _listeners = [];
     private readonly HashSet<HttpConnection> _connections = [];
     private readonly Lock _gate = new();
-    private readonly Action<byte[]> _standardError;
+    private readonly string? _builtInErrorLog;
     private volatile Generation _generation;
     private TaskCompletionSource? _emptied;
 
+    /// <param name="builtInErrorLog">Where errors go that no configuration says where (<c>-e</c>): a path, empty for standard error; null
+    /// for the place that is built in.</param>
     public NginxServer(
-        IHttpNetwork network, NginxConfiguration configuration, Seed seed, int processId, string hostName, Action<byte[]> standardError)
+        IHttpNetwork network, NginxConfiguration configuration, Seed seed, int processId, string hostName, Action<byte[]> standardError,
+        string? builtInErrorLog = null)
     {
-        (_network, Seed, ProcessId, HostName, _standardError) = (network, seed, processId, hostName, standardError);
-        _generation = new Generation(configuration);
+        (_network, Seed, ProcessId, HostName, _builtInErrorLog) = (network, seed, processId, hostName, builtInErrorLog);
         Upstreams = new UpstreamTable(this);
+        Syslog = new SyslogSender(hostName);
+        ErrorLogSink = new ErrorLogSink(LogFiles, Syslog, standardError);
+        ZoneStates.Prepare(configuration.Zones, []);
+        _generation = new Generation(configuration, builtInErrorLog);
         Workers = [.. network.Workers.Select(w => new NginxWorker(this, w))];
     }
 
@@ -36,6 +42,10 @@ internal sealed class NginxServer : IAsyncDisposable
     public string HostName { get; }
 
     public LogFiles LogFiles { get; } = new();
+
+    public SyslogSender Syslog { get; }
+
+    public ErrorLogSink ErrorLogSink { get; }
 
     public Counters Counters { get; } = new();
 
@@ -61,10 +71,12 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <see cref="StartAsync"/>; the old configuration holds on then.</summary>
     public async Task ReloadAsync(NginxConfiguration configuration)
     {
-        var next = new Generation(configuration);
+        ZoneStates.Prepare(configuration.Zones, Configuration.Zones);
+        var next = new Generation(configuration, _builtInErrorLog);
         await ListenAsync(next);
         _generation = next;
         Upstreams.Keep(configuration.Http?.Upstreams ?? []);
+        LogFiles.Reopen();
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
         foreach (var gone in _listeners.Keys.Where(a => !next.Listens.ContainsKey(a)).ToArray())
@@ -109,14 +121,13 @@ internal sealed class NginxServer : IAsyncDisposable
         }
     }
 
-    public void WriteStandardError(ReadOnlySpan<byte> line) => _standardError(line.ToArray());
-
     public async ValueTask DisposeAsync()
     {
         foreach (var listener in _listeners.Values)
             await listener.CloseAsync();
         await _network.DisposeAsync();
         LogFiles.Dispose();
+        Syslog.Dispose();
     }
 
     private async Task ListenAsync(Generation generation)
@@ -157,7 +168,7 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     // A configuration with what is looked up in it.
-    private sealed class Generation(NginxConfiguration configuration)
+    private sealed class Generation(NginxConfiguration configuration, string? builtInErrorLog)
     {
         public NginxConfiguration Configuration { get; } = configuration;
 
@@ -169,6 +180,6 @@ internal sealed class NginxServer : IAsyncDisposable
                 http.LogFormats.First(f => f.Name == "combined"), null, 0, 0, 0)];
 
         public IReadOnlyList<ErrorLog> MainErrorLogs { get; } = configuration.Main.Get(CoreModule.ErrorLogs) is { Count: > 0 } logs ? logs
-            : [new ErrorLog(configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0, LogLevel.Error, 0)];
+            : [new ErrorLog(builtInErrorLog ?? configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0, LogLevel.Error, 0)];
     }
 }

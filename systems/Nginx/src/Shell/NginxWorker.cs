@@ -39,6 +39,10 @@ internal sealed class NginxWorker
 
     public LogFiles LogFiles => _server.LogFiles;
 
+    public SyslogSender Syslog => _server.Syslog;
+
+    public ErrorLogSink ErrorLogSink => _server.ErrorLogSink;
+
     public Counters Counters => _server.Counters;
 
     public TempFiles TempFiles => _server.TempFiles;
@@ -58,21 +62,23 @@ internal sealed class NginxWorker
     /// <summary>The error logs of the main level.</summary>
     public IReadOnlyList<ErrorLog> MainErrorLogs => _server.MainErrorLogs;
 
-    public void WriteStandardError(ReadOnlySpan<byte> line) => _server.WriteStandardError(line);
-
     /// <summary>How requests are read under these settings.</summary>
-    public HttpServerOptions OptionsOf(Level level, HttpServerOptions before)
+    public HttpServerOptions OptionsOf(Level level)
     {
         if (!_options.TryGetValue(level, out var options))
             _options.Add(level, options = ConnectionOptions.Of(level));
-        return options with { HeadLimits = before.HeadLimits };
+        return options;
     }
 
     /// <summary>Values for a request; another's before it.</summary>
     public RequestValues RentValues(IVariableSource source) => new(Configuration.Http!.Variables, source);
 
     /// <summary>A request is over.</summary>
-    public void Return(HttpRequest request) => Counters.Ended();
+    public void Return(HttpRequest request)
+    {
+        if (request.Parent is null)
+            Counters.Ended();
+    }
 
     /// <summary>A number for the boundary of a multipart body.</summary>
     public long NextBoundary() => ++_boundary;

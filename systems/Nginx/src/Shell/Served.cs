@@ -15,7 +15,8 @@ internal static class Served
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
-        "http_sub_module", "http_userid_module", "http_browser_module",
+        "http_sub_module", "http_userid_module", "http_browser_module", "http_auth_basic_module", "http_auth_request_module",
+        "http_limit_req_module", "http_limit_conn_module", "http_realip_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
@@ -35,7 +36,8 @@ internal static class Served
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
-        "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks",
+        "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
+        "auth_delay", "log_subrequest",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>

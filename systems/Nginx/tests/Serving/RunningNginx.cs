@@ -27,7 +27,11 @@ internal sealed class RunningNginx : IAsyncDisposable
     public NginxServer Server => _server;
 
     /// <summary>Starts a server whose <c>server</c> block has these directives; files are names and contents below <c>html/</c>.</summary>
-    public static async Task<RunningNginx> StartAsync(string directives, params (string Name, string Content)[] files)
+    public static Task<RunningNginx> StartAsync(string directives, params (string Name, string Content)[] files) =>
+        StartAsync("", directives, files);
+
+    /// <summary>The same with directives of the <c>http</c> block.</summary>
+    public static async Task<RunningNginx> StartAsync(string http, string directives, (string Name, string Content)[] files)
     {
         if (!EventLoop.IsSupported)
             Assert.Skip("The event loop needs Linux.");
@@ -42,7 +46,7 @@ internal sealed class RunningNginx : IAsyncDisposable
         while (true)
         {
             var port = FreePort();
-            var nginx = new RunningNginx(folder, port, Load(folder, port, directives));
+            var nginx = new RunningNginx(folder, port, Load(folder, port, directives, http));
             try
             {
                 await nginx._server.StartAsync();
@@ -56,7 +60,7 @@ internal sealed class RunningNginx : IAsyncDisposable
     }
 
     /// <summary>Another configuration of the server block.</summary>
-    public Task ReloadAsync(string directives) => _server.ReloadAsync(Load(Folder, _port, directives));
+    public Task ReloadAsync(string directives, string http = "") => _server.ReloadAsync(Load(Folder, _port, directives, http));
 
     /// <summary>What comes back for these bytes until the server closes; lines end with CR LF where the text has LF.</summary>
     public async Task<string> AskAsync(string request)
@@ -114,10 +118,10 @@ internal sealed class RunningNginx : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static NginxConfiguration Load(string folder, int port, string directives)
+    private static NginxConfiguration Load(string folder, int port, string directives, string http)
     {
         var files = new MemoryFiles();
-        files[folder + "nginx.conf"] = $"events {{ }} http {{ server {{ listen 127.0.0.1:{port}; {directives} }} }}";
+        files[folder + "nginx.conf"] = $"events {{ }} http {{ {http} server {{ listen 127.0.0.1:{port}; {directives} }} }}";
         var configuration = ConfigurationCompiler.Compile(
             new ConfigurationLoader(new ConfigurationPaths(folder, folder + "nginx.conf"), files, files), "");
         Served.Check(configuration);

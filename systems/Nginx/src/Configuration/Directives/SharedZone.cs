@@ -13,4 +13,7 @@ internal sealed class SharedZone(string name, string use)
 
     /// <summary>What the declaration says.</summary>
     public object? Definition { get; set; }
+
+    /// <summary>What it holds while nginx runs, shared by the workers.</summary>
+    public object? State { get; set; }
 }

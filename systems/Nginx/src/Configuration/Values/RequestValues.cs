@@ -6,17 +6,24 @@ namespace Microcosm.Nginx;
 /// The values of one request: variables as they were found, set and captured. A value stays until the request ends, unless its variable is
 /// not cacheable. Spans that it gives stay valid until <see cref="Reset"/>.
 /// </summary>
-internal sealed class RequestValues(VariableTable variables, IVariableSource source)
+internal sealed class RequestValues
 {
     // A variable may be computed from others; deeper than this it is a cycle.
     private const int DepthMax = 100;
     private const int ChunkBytes = 2048;
 
-    private readonly (State State, ReadOnlyMemory<byte> Value)[] _values = new (State, ReadOnlyMemory<byte>)[variables.All.Count];
+    private readonly (State State, ReadOnlyMemory<byte> Value)[] _values;
+    private readonly IVariableSource _source;
     private readonly List<ArrayBufferWriter<byte>> _scratch = [];
     private byte[] _chunk = new byte[ChunkBytes];
     private int _used;
     private int _depth;
+
+    public RequestValues(VariableTable variables, IVariableSource source) =>
+        (_values, _source) = (new (State, ReadOnlyMemory<byte>)[variables.All.Count], source);
+
+    /// <summary>The values of a subrequest: what one finds or sets is the other's too; captures are its own.</summary>
+    public RequestValues(RequestValues parent, IVariableSource source) => (_values, _source) = (parent._values, source);
 
     private enum State : byte
     {
@@ -54,7 +61,7 @@ internal sealed class RequestValues(VariableTable variables, IVariableSource sou
     {
         if (variable.Origin is VariableOrigin.BuiltIn { Flags: var flags, Id: var id } && (flags & VariableFlags.Assignable) != 0)
         {
-            source.Assign(id, value);
+            _source.Assign(id, value);
             return;
         }
         _values[variable.Index] = (State.Assigned, Keep(value));
@@ -120,7 +127,7 @@ internal sealed class RequestValues(VariableTable variables, IVariableSource sou
             case VariableOrigin.Captured:
                 return false;
             case VariableOrigin.Assigned:
-                source.OnUninitialized(variable);
+                _source.OnUninitialized(variable);
                 return true;
             default:
                 value = Compose(variable, static (v, values, output) => values.Write(v, output), out var found);
@@ -130,8 +137,8 @@ internal sealed class RequestValues(VariableTable variables, IVariableSource sou
 
     private bool Write(Variable variable, IBufferWriter<byte> output) => variable.Origin switch
     {
-        VariableOrigin.BuiltIn builtIn => source.TryWrite(builtIn.Id, default, output),
-        VariableOrigin.Family family => source.TryWrite(family.Id, family.Suffix, output),
+        VariableOrigin.BuiltIn builtIn => _source.TryWrite(builtIn.Id, default, output),
+        VariableOrigin.Family family => _source.TryWrite(family.Id, family.Suffix, output),
         VariableOrigin.Computed computed => computed.Formula.TryWrite(this, output),
         _ => false,
     };

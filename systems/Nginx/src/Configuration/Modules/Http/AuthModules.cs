@@ -11,9 +11,9 @@ internal static class AuthModules
     /// <summary>The realm; <c>off</c> for none.</summary>
     public static readonly Setting<ComplexValue?> AuthBasic = BasicModule.Value("auth_basic", All | Contexts.LimitExcept);
 
-    public static readonly Setting<ComplexValue?> AuthBasicUserFile = BasicModule.One<ComplexValue?>(
-        "auth_basic_user_file", All | Contexts.LimitExcept, DirectiveKind.Value, null, (call, word) =>
-            ComplexValue.Compile(word.StartsWith('$') ? word : call.Loader.Paths.FromConfiguration(word), call.Variables));
+    /// <summary>Beside the configuration, unless the path is a whole one.</summary>
+    public static readonly Setting<ComplexValue?> AuthBasicUserFile =
+        BasicModule.Value("auth_basic_user_file", All | Contexts.LimitExcept);
 
     /// <summary>The path that is asked; empty for off.</summary>
     public static readonly Setting<string?> AuthRequest =
