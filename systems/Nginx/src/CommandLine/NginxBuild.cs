@@ -37,7 +37,7 @@ internal static class NginxBuild
     ];
 
     // Words of configure for modules that nginx builds only when told to, and work here; who makes one work adds it.
-    private static readonly string[] Added = ["http_v2_module", "http_stub_status_module"];
+    private static readonly string[] Added = ["http_v2_module", "http_stub_status_module", "http_ssl_module"];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.
     private static readonly string[] Served =
@@ -48,7 +48,7 @@ internal static class NginxBuild
     ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>
-    private static bool HasTls => Added.Contains("http_ssl_module");
+    private static bool HasTls => Added.Contains("http_ssl_module") && Http.OpenSsl.IsSupported;
 
     /// <summary>What <c>-v</c>, <c>-V</c> and <c>-h</c> print.</summary>
     public static string Describe(bool help, bool configure)
@@ -59,7 +59,7 @@ internal static class NginxBuild
         if (!configure)
             return text.ToString();
         if (HasTls)
-            text.Append("built with OpenSSL 3.0\nTLS SNI support enabled\n");
+            text.Append($"built with {Http.OpenSsl.Version}\nTLS SNI support enabled\n");
         text.Append("configure arguments:");
         foreach (var word in Added)
             text.Append(" --with-").Append(word);

@@ -23,6 +23,25 @@ internal sealed class ErrorLogs(NginxWorker worker)
         }
     }
 
+    /// <summary>Of a connection on which there is no request.</summary>
+    public void Write(ClientConnection connection, LogLevel level, string message)
+    {
+        var settings = connection.Server.Level;
+        var logs = settings.IsSet(HttpCoreModule.ErrorLogs) ? settings.Get(HttpCoreModule.ErrorLogs) : worker.MainErrorLogs;
+        var client = (connection.Transport.Remote as System.Net.IPEndPoint)?.Address.ToString() ?? "unix:";
+        var time = LogTime.Error(worker.Http.Clock.GetLocalNow());
+        var line = Latin1.Bytes(string.Create(CultureInfo.InvariantCulture,
+            $"{time} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: *{connection.Transport.ConnectionId} ")
+            + $"{message}, client: {client}, server: {connection.Listen.Address}\n");
+        foreach (var log in logs.Where(l => level <= l.Level))
+        {
+            if (log.Path.Length > 0)
+                worker.LogFiles.Append(log.Path, line);
+            else if (log.Syslog is null && log.MemoryBytes == 0)
+                worker.WriteStandardError(line);
+        }
+    }
+
     private byte[] Line(HttpRequest request, LogLevel level, string message)
     {
         var text = new StringBuilder(256);

@@ -38,7 +38,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             : (int)configuration.Main.Get(CoreModule.WorkerProcesses);
         var seed = new Seed((ulong)(Environment.TickCount64 ^ Environment.ProcessId));
         var server = new NginxServer(
-            new LoopHttpNetwork(workers, clock), configuration, seed, start.Machine.ProcessId, start.Machine.HostName,
+            new LoopHttpNetwork(workers, clock), configuration, start.Machine, seed, start.Machine.ProcessId, start.Machine.HostName,
             bytes => start.Machine.WriteError(bytes));
         var code = ServeAsync(server).GetAwaiter().GetResult();
         foreach (var registration in registrations)

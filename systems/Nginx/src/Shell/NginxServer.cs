@@ -11,18 +11,22 @@ namespace Microcosm.Nginx;
 internal sealed class NginxServer : IAsyncDisposable
 {
     private readonly IHttpNetwork _network;
+    private readonly IConfigurationFiles _files;
+    private readonly TlsCaches _tlsCaches;
     private readonly Dictionary<Address, IHttpListener> _listeners = [];
-    private readonly HashSet<HttpConnection> _connections = [];
+    private readonly HashSet<ClientConnection> _connections = [];
     private readonly Lock _gate = new();
     private readonly Action<byte[]> _standardError;
     private volatile Generation _generation;
     private TaskCompletionSource? _emptied;
 
     public NginxServer(
-        IHttpNetwork network, NginxConfiguration configuration, Seed seed, int processId, string hostName, Action<byte[]> standardError)
+        IHttpNetwork network, NginxConfiguration configuration, IConfigurationFiles files, Seed seed, int processId, string hostName,
+        Action<byte[]> standardError)
     {
-        (_network, Seed, ProcessId, HostName, _standardError) = (network, seed, processId, hostName, standardError);
-        _generation = new Generation(configuration);
+        (_network, _files, Seed, ProcessId, HostName, _standardError) = (network, files, seed, processId, hostName, standardError);
+        _tlsCaches = new TlsCaches(network.Workers[0].Clock);
+        _generation = new Generation(configuration, files, _tlsCaches);
         Upstreams = new UpstreamTable(this);
         Workers = [.. network.Workers.Select(w => new NginxWorker(this, w))];
     }
@@ -49,8 +53,11 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public IReadOnlyList<ErrorLog> MainErrorLogs => _generation.MainErrorLogs;
 
-    /// <summary>The servers of an address, as the configuration has them now. Thread-safe.</summary>
-    public ListenSocket<HttpServer> Find(Address address) => _generation.Listens[address];
+    /// <summary>The servers of an address, as the configuration has them now; null where it has none any more. Thread-safe.</summary>
+    public ListenSocket<HttpServer>? TryFind(Address address) => _generation.Listens.GetValueOrDefault(address);
+
+    /// <summary>TLS of the http part's servers.</summary>
+    public TlsServers Tls => _generation.Tls;
 
     /// <summary>
     /// Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.
@@ -61,12 +68,13 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <see cref="StartAsync"/>; the old configuration holds on then.</summary>
     public async Task ReloadAsync(NginxConfiguration configuration)
     {
-        var next = new Generation(configuration);
+        var next = new Generation(configuration, _files, _tlsCaches);
         await ListenAsync(next);
         _generation = next;
         Upstreams.Keep(configuration.Http?.Upstreams ?? []);
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
+        DrainGone(next);
         foreach (var gone in _listeners.Keys.Where(a => !next.Listens.ContainsKey(a)).ToArray())
         {
             await _listeners[gone].CloseAsync();
@@ -80,7 +88,7 @@ internal sealed class NginxServer : IAsyncDisposable
         foreach (var listener in _listeners.Values)
             await listener.CloseAsync();
         _listeners.Clear();
-        HttpConnection[] open;
+        ClientConnection[] open;
         lock (_gate)
         {
             open = [.. _connections];
@@ -89,17 +97,17 @@ internal sealed class NginxServer : IAsyncDisposable
                 _emptied.SetResult();
         }
         foreach (var connection in open)
-            connection.Worker.Executor.Post(connection.Drain);
+            connection.Worker.Http.Executor.Post(connection.Drain);
         await _emptied.Task;
     }
 
-    public void Opened(HttpConnection connection)
+    public void Opened(ClientConnection connection)
     {
         lock (_gate)
             _connections.Add(connection);
     }
 
-    public void Closed(HttpConnection connection)
+    public void Closed(ClientConnection connection)
     {
         lock (_gate)
         {
@@ -117,6 +125,16 @@ internal sealed class NginxServer : IAsyncDisposable
             await listener.CloseAsync();
         await _network.DisposeAsync();
         LogFiles.Dispose();
+    }
+
+    // Whoever came by an address that is no more has no servers to ask.
+    private void DrainGone(Generation next)
+    {
+        ClientConnection[] gone;
+        lock (_gate)
+            gone = [.. _connections.Where(c => !next.Listens.ContainsKey(c.Listen.Address))];
+        foreach (var connection in gone)
+            connection.Worker.Http.Executor.Post(connection.Drain);
     }
 
     private async Task ListenAsync(Generation generation)
@@ -157,12 +175,15 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     // A configuration with what is looked up in it.
-    private sealed class Generation(NginxConfiguration configuration)
+    private sealed class Generation(NginxConfiguration configuration, IConfigurationFiles files, TlsCaches caches)
     {
         public NginxConfiguration Configuration { get; } = configuration;
 
         public IReadOnlyDictionary<Address, ListenSocket<HttpServer>> Listens { get; } =
             configuration.Http?.Listens.ToDictionary(l => l.Address) ?? [];
+
+        public TlsServers Tls { get; } = new(TlsModule.Http, configuration.Http?.Servers.Select(s => s.Level) ?? [],
+            new CertificateFiles(files, configuration.Paths), caches);
 
         public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http ? []
             : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,

@@ -13,7 +13,7 @@ internal static class Served
     {
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
-        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
+        "http_v2_module", "http_ssl_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
@@ -60,10 +60,19 @@ internal static class Served
             if (id >= 0 && !RequestVariables.IsServed(id))
                 throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
         }
-        foreach (var listen in http.Listens)
-        {
-            if (listen.Options.IsTls || listen.Options.IsProxyProtocol)
-                throw ConfigurationException.Unplaced($"ssl and proxy_protocol are not carried out yet on {listen.Address}");
-        }
+        foreach (var server in http.Servers)
+            CheckTls(server.Level);
+    }
+
+    // What needs requests to other servers in the midst of a handshake, or data before its end.
+    private static void CheckTls(Level level)
+    {
+        var tls = TlsModule.Http;
+        if (level.Get(tls.EarlyData!))
+            throw ConfigurationException.Unplaced("\"ssl_early_data\" is not carried out yet");
+        if (level.Get(tls.Ocsp) != OcspCheck.Off)
+            throw ConfigurationException.Unplaced("\"ssl_ocsp\" is not carried out yet");
+        if (level.Get(tls.Stapling) && level.Get(tls.StaplingFile) is "" or null)
+            throw ConfigurationException.Unplaced("\"ssl_stapling\" without \"ssl_stapling_file\" is not carried out yet");
     }
 }
