@@ -15,6 +15,7 @@ public sealed class Http2Connection : HttpConnection
 
     private readonly Dictionary<int, Http2Exchange> _streams = [];
     private readonly HpackDecoder _hpack = new();
+    private readonly Http2Priorities _priorities = new();
     private readonly Http2Timers _timers;
     private Http2HeadBlock _block;
     private Http2Flood _flood;
@@ -23,6 +24,7 @@ public sealed class Http2Connection : HttpConnection
     private bool _hasPreface;
     private bool _isDraining;
     private bool _isClosing;
+    private bool _isToClose;
 
     /// <summary>A connection whose requests go to <paramref name="application"/>.</summary>
     public Http2Connection(
@@ -68,6 +70,11 @@ public sealed class Http2Connection : HttpConnection
     public override int Receive(ReadOnlySpan<byte> input)
     {
         var rest = input;
+        if (_isClosing)
+        {
+            _timers.LingerOn();
+            return input.Length;
+        }
         try
         {
             _flood.Turn();
@@ -108,6 +115,15 @@ public sealed class Http2Connection : HttpConnection
     /// <inheritdoc/>
     public override void Drain()
     {
+        _isToClose = true;
+        if (_isClosing)
+            CloseNow();
+        else
+            TakeNoMore();
+    }
+
+    private void TakeNoMore()
+    {
         if (_isDraining || _isClosing)
             return;
         _isDraining = true;
@@ -133,7 +149,7 @@ public sealed class Http2Connection : HttpConnection
     /// <summary>The last frame of a response is written.</summary>
     internal void OutputEnded(Http2Exchange exchange)
     {
-        if (!exchange.IsOver || !_streams.Remove(exchange.Id))
+        if (!exchange.IsOver || !Remove(exchange.Id))
             return;
         _flood.Answered();
         _flood.Payload(exchange.ResponseBytes);
@@ -148,7 +164,7 @@ public sealed class Http2Connection : HttpConnection
     /// <summary>Ends a stream that cannot go on.</summary>
     internal void Reset(Http2Exchange exchange, Http2ErrorCode code)
     {
-        if (!_streams.Remove(exchange.Id))
+        if (!Remove(exchange.Id))
             return;
         exchange.IsOutputOver = true;
         Http2FrameWriter.RstStream(Transport.Output, exchange.Id, code);
@@ -160,6 +176,11 @@ public sealed class Http2Connection : HttpConnection
     /// <summary>Nothing came for too long.</summary>
     internal void ReadTimedOut()
     {
+        if (_isClosing)
+        {
+            CloseNow();
+            return;
+        }
         if (_streams.Count == 0 || !_hasPreface || _block.Stream != 0)
             Fail(Http2ErrorCode.NoError, "client timed out");
     }
@@ -187,8 +208,9 @@ public sealed class Http2Connection : HttpConnection
             Take(frame, content);
             _flood.Check();
         }
-        if (_streams.Count == 0)
-            _timers.WaitForInput(_block.Stream != 0 || rest.Length > 0 ? Options.ClientHeaderTimeoutMs : Options.KeepAliveTimeoutMs);
+        if (_streams.Count == 0 && !_isClosing)
+            _timers.WaitForInput(_block.Stream != 0 || rest.Length > 0 || Requests == 0
+                ? Options.ClientHeaderTimeoutMs : Options.KeepAliveTimeoutMs);
     }
 
     private bool TryTakePreface(ref ReadOnlySpan<byte> rest)
@@ -315,7 +337,7 @@ public sealed class Http2Connection : HttpConnection
                 $"client sent HEADERS frame with incorrect identifier {id}, the last was {_lastStream}");
         }
         _lastStream = id;
-        var blockBytes = _block.Bytes.Length;
+        var (blockBytes, dependency) = (_block.Bytes.Length, _block.Dependency);
         var headers = new HeaderList();
         var head = Decode(headers, isTrailers: false);
         _flood.Payload(blockBytes);
@@ -326,7 +348,8 @@ public sealed class Http2Connection : HttpConnection
         else if (head.Malformed is not null)
             RefuseStream(id, Http2ErrorCode.ProtocolError, headers);
         else
-            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow), endsStream);
+            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = _priorities.Open(id, dependency) },
+                endsStream);
         head.Clear();
     }
 
@@ -344,8 +367,9 @@ public sealed class Http2Connection : HttpConnection
         _timers.StopReading();
         _streams.Add(exchange.Id, exchange);
         exchange.Frame(endsStream);
-        if (Requests >= Options.KeepAliveRequestsMax || Worker.Deadlines.NowMs - OpenedMs >= Options.KeepAliveTimeMs)
-            Drain();
+        if (Requests >= Options.KeepAliveRequestsMax || Options.KeepAliveTimeoutMs <= 0
+            || Worker.Deadlines.NowMs - OpenedMs >= Options.KeepAliveTimeMs)
+            TakeNoMore();
         Application.Begin(exchange);
     }
 
@@ -363,12 +387,14 @@ public sealed class Http2Connection : HttpConnection
     private void TakePriority(Http2Frame frame, ReadOnlySpan<byte> content)
     {
         CheckStream(frame);
-        Expect(content.Length == 5, frame);
-        if ((BinaryPrimitives.ReadUInt32BigEndian(content) & 0x7fffffff) == frame.Stream)
+        Expect(content.Length == Http2Dependency.Bytes, frame);
+        var dependency = Http2Dependency.Read(content);
+        if (dependency.Stream == frame.Stream)
         {
             throw new Http2ConnectionException(Http2ErrorCode.ProtocolError,
                 $"client sent PRIORITY frame for stream {frame.Stream} with incorrect dependency");
         }
+        _priorities.Set(frame.Stream, dependency);
     }
 
     private void TakeReset(Http2Frame frame, ReadOnlySpan<byte> content)
@@ -381,7 +407,7 @@ public sealed class Http2Connection : HttpConnection
             return;
         exchange.IsOutputOver = true;
         exchange.ClientLeft();
-        if (_streams.Remove(frame.Stream))
+        if (Remove(frame.Stream))
             exchange.Close(isComplete: false);
         _flood.Refused(Http2.ConcurrentStreamsMax);
         CloseIfIdle();
@@ -398,11 +424,13 @@ public sealed class Http2Connection : HttpConnection
         var grown = Peer.Take(content);
         Http2FrameWriter.SettingsAck(Transport.Output);
         Release();
-        foreach (var exchange in _streams.Values.ToArray())
+        foreach (var exchange in _streams.Values)
         {
-            if (grown != 0 && !Sender.TryOpen(exchange, grown))
+            if (!Sender.TryOpen(exchange, grown))
                 throw new Http2ConnectionException(Http2ErrorCode.FlowControlError, "client sent too large INITIAL_WINDOW_SIZE");
         }
+        if (grown > 0)
+            Sender.Pump();
     }
 
     private void TakePing(Http2Frame frame, ReadOnlySpan<byte> content)
@@ -428,6 +456,7 @@ public sealed class Http2Connection : HttpConnection
             }
             if (!Sender.TryOpen(null, increment))
                 throw new Http2ConnectionException(Http2ErrorCode.FlowControlError, "client violated connection flow control");
+            Sender.Pump();
             return;
         }
         if (frame.Stream > _lastStream)
@@ -438,6 +467,8 @@ public sealed class Http2Connection : HttpConnection
             Reset(exchange, Http2ErrorCode.ProtocolError);
         else if (!Sender.TryOpen(exchange, increment))
             Reset(exchange, Http2ErrorCode.FlowControlError);
+        else
+            Sender.Pump();
     }
 
     private static Http2ConnectionException IdleStream(Http2Frame frame) =>
@@ -464,6 +495,12 @@ public sealed class Http2Connection : HttpConnection
         }
     }
 
+    private bool Remove(int stream)
+    {
+        _priorities.Close(stream);
+        return _streams.Remove(stream);
+    }
+
     private void Fail(Http2ErrorCode code, string message)
     {
         if (_isClosing)
@@ -471,7 +508,7 @@ public sealed class Http2Connection : HttpConnection
         Failure ??= message;
         Http2FrameWriter.GoAway(Transport.Output, _lastStream, code);
         Transport.ReleaseAll();
-        CloseNow();
+        CloseInOrder();
     }
 
     private void CloseIfIdle()
@@ -479,9 +516,22 @@ public sealed class Http2Connection : HttpConnection
         if (_streams.Count > 0 || _isClosing)
             return;
         if (_isDraining)
-            CloseNow();
+            CloseInOrder();
         else
             _timers.WaitForInput(Options.KeepAliveTimeoutMs);
+    }
+
+    // What the client still sends is read away: a reset would take what was sent to it.
+    private void CloseInOrder()
+    {
+        if (Options.Lingering == LingeringClose.Off || _isToClose || Transport.IsClosed)
+        {
+            CloseNow();
+            return;
+        }
+        _isClosing = true;
+        Transport.EndOutput();
+        _timers.Linger(Options.LingeringTimeMs, Options.LingeringTimeoutMs);
     }
 
     private void CloseNow()

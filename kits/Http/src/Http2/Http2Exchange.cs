@@ -67,6 +67,9 @@ internal sealed class Http2Exchange : HttpExchange
     /// <summary>Fields behind the body.</summary>
     public HeaderList? Trailers { get; private set; }
 
+    /// <summary>Before whom it comes.</summary>
+    public required Http2Priorities.Node Priority { get; init; }
+
     /// <summary>It waits in the connection's round.</summary>
     public bool IsQueued { get; set; }
 

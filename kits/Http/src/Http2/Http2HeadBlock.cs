@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Microcosm.Http;
 
 /// <summary>A header block that comes in several frames, with nothing between them (RFC 9113 section 6.10). What it may hold is bounded by
@@ -14,22 +12,27 @@ internal struct Http2HeadBlock
     /// <summary>The HEADERS frame had END_STREAM.</summary>
     public bool EndsStream { get; private set; }
 
+    /// <summary>On whom the stream depends; null where the HEADERS frame says nothing of it.</summary>
+    public Http2Dependency? Dependency { get; private set; }
+
     public readonly ReadOnlySpan<byte> Bytes => _bytes.Bytes;
 
     /// <summary>Takes a HEADERS frame. Throws <see cref="Http2ConnectionException"/>.</summary>
     public void Begin(Http2Frame frame, ReadOnlySpan<byte> content, int bytesMax)
     {
         content = WithoutPadding(frame, content);
+        Dependency = null;
         if (frame.Has(Http2Flags.Priority))
         {
-            if (content.Length < 5)
+            if (content.Length < Http2Dependency.Bytes)
                 throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError, "client sent HEADERS frame with incorrect length");
-            if ((BinaryPrimitives.ReadUInt32BigEndian(content) & 0x7fffffff) == frame.Stream)
+            Dependency = Http2Dependency.Read(content);
+            if (Dependency.Value.Stream == frame.Stream)
             {
                 throw new Http2ConnectionException(Http2ErrorCode.ProtocolError,
                     $"client sent HEADERS frame for stream {frame.Stream} with incorrect dependency");
             }
-            content = content[5..];
+            content = content[Http2Dependency.Bytes..];
         }
         (Stream, EndsStream) = (frame.Stream, frame.Has(Http2Flags.EndStream));
         Add(content, bytesMax);

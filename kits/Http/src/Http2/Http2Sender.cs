@@ -5,13 +5,13 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>
-/// The output of an HTTP/2 connection: heads at once, bodies as far as both windows go (RFC 9113 section 5.2), the streams that wait in
-/// turn, a frame each. Invariants: no window falls below 0 but by a setting; more than the transport's high-water mark is not put into its
-/// output, so that no stream waits behind megabytes of another.
+/// The output of an HTTP/2 connection: heads at once, bodies as far as both windows go (RFC 9113 section 5.2), the streams that wait
+/// by their priority, equal ones in turn, a frame each. Invariants: no window falls below 0 but by a setting; more than the transport's
+/// high-water mark is not put into its output, so that no stream waits behind megabytes of another.
 /// </summary>
 internal sealed class Http2Sender(Http2Connection connection)
 {
-    private readonly Queue<Http2Exchange> _round = new();
+    private readonly List<Http2Exchange> _round = [];
     private ArrayBufferWriter<byte>? _block;
     private long _window = Http2Frame.WindowDefault;
 
@@ -43,7 +43,7 @@ internal sealed class Http2Sender(Http2Connection connection)
         if (!exchange.IsQueued && !exchange.IsOutputOver)
         {
             exchange.IsQueued = true;
-            _round.Enqueue(exchange);
+            _round.Add(exchange);
         }
         Pump();
     }
@@ -51,21 +51,14 @@ internal sealed class Http2Sender(Http2Connection connection)
     /// <summary>Sends on.</summary>
     public void Pump()
     {
-        var idle = 0;
-        while (_round.Count > idle && connection.Transport.PendingBytes <= connection.Transport.HighWater && !connection.Transport.IsClosed)
+        while (connection.Transport.PendingBytes <= connection.Transport.HighWater && !connection.Transport.IsClosed)
         {
-            var exchange = _round.Dequeue();
-            if (exchange.IsOutputOver)
-            {
-                exchange.IsQueued = false;
-                continue;
-            }
-            if (TrySend(exchange))
-                idle = 0;
-            else
-                idle++;
+            if (Next() is not { } exchange)
+                break;
+            _round.Remove(exchange);
+            SendFrame(exchange);
             if (!exchange.IsOutputOver && (exchange.Pending.Length > 0 || exchange.EndsAfterPending))
-                _round.Enqueue(exchange);
+                _round.Add(exchange);
             else
                 exchange.IsQueued = false;
             if (exchange.IsOutputOver)
@@ -76,15 +69,10 @@ internal sealed class Http2Sender(Http2Connection connection)
         connection.Release();
     }
 
-    /// <summary>The client takes more, on one stream or on all.</summary>
+    /// <summary>The client takes more, on one stream or on all; <see cref="Pump"/> is to follow.</summary>
     /// <returns>False: the window is larger than windows may be.</returns>
-    public bool TryOpen(Http2Exchange? exchange, int increment)
-    {
-        if ((exchange is null ? _window += increment : exchange.SendWindow += increment) > Http2Frame.WindowMax)
-            return false;
-        Pump();
-        return true;
-    }
+    public bool TryOpen(Http2Exchange? exchange, int increment) =>
+        (exchange is null ? _window += increment : exchange.SendWindow += increment) <= Http2Frame.WindowMax;
 
     /// <summary>Lets the client send more of a stream's body.</summary>
     public void OpenWindow(int stream, int bytes)
@@ -93,14 +81,27 @@ internal sealed class Http2Sender(Http2Connection connection)
         connection.Release();
     }
 
-    // One frame. False: the windows do not let it go.
-    private bool TrySend(Http2Exchange exchange)
+    // Whoever comes first by its priority; of equals who waits longest. Null: the windows let nobody go.
+    private Http2Exchange? Next()
+    {
+        _round.RemoveAll(static e => e.IsOutputOver && !(e.IsQueued = false));
+        Http2Exchange? first = null;
+        foreach (var exchange in _round)
+        {
+            if (exchange.Pending.Length > 0 && Math.Min(_window, exchange.SendWindow) <= 0)
+                continue;
+            if (first is null || exchange.Priority.IsBefore(first.Priority))
+                first = exchange;
+        }
+        return first;
+    }
+
+    // One frame.
+    private void SendFrame(Http2Exchange exchange)
     {
         var pending = exchange.Pending;
         var count = (int)Math.Min(Math.Min(pending.Length, Math.Min(_window, exchange.SendWindow)),
             Math.Min(connection.Http2.ChunkBytes, connection.Peer.FrameBytesMax));
-        if (count <= 0 && pending.Length > 0)
-            return false;
         var ends = exchange.EndsAfterPending && count == pending.Length;
         if (count > 0 || (ends && exchange.Trailers is null))
         {
@@ -114,7 +115,7 @@ internal sealed class Http2Sender(Http2Connection connection)
             {
                 // The frame's length is out: nothing can follow it.
                 connection.Transport.Abort();
-                return true;
+                return;
             }
         }
         if (ends && exchange.Trailers is { } trailers)
@@ -124,7 +125,6 @@ internal sealed class Http2Sender(Http2Connection connection)
             WriteBlock(exchange, block, endsStream: true);
         }
         exchange.IsOutputOver |= ends;
-        return true;
     }
 
     private ArrayBufferWriter<byte> Begin()

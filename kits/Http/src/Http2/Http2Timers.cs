@@ -8,9 +8,22 @@ internal sealed class Http2Timers(Http2Connection connection)
     private readonly Deadlines _deadlines = connection.Worker.Deadlines;
     private readonly Reading _reading = new(connection);
     private Sending? _sending;
+    private long _lingerUntilMs;
+    private long _lingerStepMs;
 
     /// <summary>Something is to come in this time.</summary>
     public void WaitForInput(long ms) => _deadlines.Set(_reading, ms);
+
+    /// <summary>What still comes is read away for so long, if it comes without longer pauses.</summary>
+    public void Linger(long timeMs, long stepMs)
+    {
+        (_lingerUntilMs, _lingerStepMs) = (_deadlines.NowMs + timeMs, stepMs);
+        LingerOn();
+    }
+
+    /// <summary>Something came while lingering.</summary>
+    public void LingerOn() =>
+        _deadlines.Set(_reading, Math.Max(0, Math.Min(_lingerUntilMs - _deadlines.NowMs, _lingerStepMs)));
 
     public void StopReading() => _deadlines.Clear(_reading);
 

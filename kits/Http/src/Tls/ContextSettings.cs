@@ -45,6 +45,33 @@ internal static unsafe class ContextSettings
         }
     }
 
+    /// <summary>For one connection.</summary>
+    public static void UseOn(nint ssl, TlsCertificate certificate)
+    {
+        LibCrypto.ClearErrors();
+        var chain = PemReader.Chain(certificate.Chain);
+        nint key = 0;
+        try
+        {
+            if (LibSslConnection.UseCertificate(ssl, chain[0]) != 1)
+                throw TlsException.OfSetting($"SSL_use_certificate(\"{certificate.Chain.Name}\") failed");
+            LibSslConnection.Control(ssl, LibSsl.ControlChain, 0, null);
+            foreach (var issuer in chain.Skip(1))
+            {
+                if (LibSslConnection.Control(ssl, LibSsl.ControlChainCertificate, 1, (void*)issuer) != 1)
+                    throw TlsException.OfSetting($"SSL_set0_chain(\"{certificate.Chain.Name}\") failed");
+            }
+            key = PemReader.Key(certificate.Key, certificate.Passwords);
+            if (LibSslConnection.UseKey(ssl, key) != 1)
+                throw TlsException.OfSetting($"SSL_use_PrivateKey(\"{certificate.Key.Name}\") failed");
+        }
+        finally
+        {
+            chain.ForEach(LibCrypto.FreeCertificate);
+            LibCrypto.FreeKey(key);
+        }
+    }
+
     public static void Trust(nint context, TlsFile authorities, bool isNamedToClients)
     {
         var store = LibSsl.StoreOf(context);

@@ -29,4 +29,9 @@ public interface ITlsHandler
     /// <param name="serverName">As it came, byte for byte as Latin-1; null where the client named nobody.</param>
     /// <returns>False fails the handshake.</returns>
     bool Choose(TlsSession tls, string? serverName, ref TlsServerContext context) => true;
+
+    /// <summary>Gives a server's certificates by <see cref="TlsSession.Use"/>, where the context asks for them. Must not touch the
+    /// connection.</summary>
+    /// <returns>False fails the handshake.</returns>
+    bool Certify(TlsSession tls) => false;
 }

@@ -37,6 +37,8 @@ internal static unsafe class TlsCallbacks
 
     public static void SetAlpn(nint context) => LibSsl.OnAlpn(context, &SelectProtocol, 0);
 
+    public static void SetCertificates(nint context) => LibSsl.OnCertificate(context, &Certify, 0);
+
     public static void SetOcsp(nint context)
     {
         delegate* unmanaged[Cdecl]<nint, nint, int> status = &GiveOcspResponse;
@@ -130,6 +132,19 @@ internal static unsafe class TlsCallbacks
         }
     }
 
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Certify(nint ssl, nint argument)
+    {
+        try
+        {
+            return TlsEngine.Current is { Certifying: { } certifying } && certifying() ? 1 : 0;
+        }
+        catch (Exception e)
+        {
+            return Throw(e, 0);
+        }
+    }
+
     // The name was taken before; here the client is told so.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int AcknowledgeName(nint ssl, int* alert, nint argument) => 0;
@@ -137,7 +152,10 @@ internal static unsafe class TlsCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int SelectProtocol(nint ssl, byte** selected, byte* selectedLength, byte* theirs, uint length, nint argument)
     {
-        if (TlsEngine.Current?.Context is not TlsServerContext { Alpn: { IsEmpty: false } ours })
+        if (TlsEngine.Current is not { Context: TlsServerContext context } engine)
+            return ExtensionNotTaken;
+        var ours = (engine.Protocols ?? context.Alpn).Bytes;
+        if (ours.IsEmpty)
             return ExtensionNotTaken;
         // Pinned for good: what is selected points there.
         fixed (byte* bytes = ours)

@@ -51,6 +51,12 @@ internal sealed unsafe class TlsEngine : IDisposable
     /// <summary>Asked for a server's context once the client's name is known; false fails the handshake.</summary>
     public Func<string?, bool>? Choosing { get; init; }
 
+    /// <summary>Asked for a server's certificates; false fails the handshake.</summary>
+    public Func<bool>? Certifying { get; init; }
+
+    /// <summary>Protocols of the application; null for those of the context.</summary>
+    public TlsProtocolNames? Protocols { get; set; }
+
     /// <summary>By which a client keeps sessions; null keeps none.</summary>
     public string? SessionKey { get; init; }
 
@@ -166,6 +172,17 @@ internal sealed unsafe class TlsEngine : IDisposable
     {
         if (SessionKey is { } key && FirstContext is TlsClientContext client && LibSslConnection.IsResumed(_ssl) == 1)
             client.Keep(key, LibSslConnection.SessionOf(_ssl));
+    }
+
+    /// <summary>Takes the session out of the caches: it is not to be taken up again.</summary>
+    public void ForgetSession()
+    {
+        if (_isDisposed || LibSslConnection.SessionOf(_ssl) is not (not 0 and var session))
+            return;
+        var before = Enter();
+        LibSsl.RemoveSession(FirstContext.Pointer, session);
+        LibCrypto.ClearErrors();
+        Leave(before);
     }
 
     public void Dispose()

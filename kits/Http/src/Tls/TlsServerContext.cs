@@ -3,7 +3,6 @@ namespace Microcosm.Http;
 /// <summary>What a server's connections have in common.</summary>
 public sealed unsafe class TlsServerContext : TlsContext
 {
-    private readonly byte[] _alpn;
     private readonly byte[] _ocspResponse;
 
     /// <summary>Reads certificates and settings. Throws <see cref="TlsException"/> in nginx' words for what is wrong with them, and <see
@@ -16,7 +15,7 @@ public sealed unsafe class TlsServerContext : TlsContext
         ClientVerification = options.ClientVerification;
         RejectsHandshakes = options.RejectsHandshakes;
         SessionTimeoutSeconds = options.SessionTimeoutSeconds;
-        _alpn = AlpnNames.Encode(options.AlpnProtocols);
+        Alpn = new TlsProtocolNames(options.AlpnProtocols);
         _ocspResponse = options.OcspResponse is { } file ? ContextSettings.OcspResponse(file) : [];
         if (options.SessionCaching is TlsSessionCaching.Shared or TlsSessionCaching.BuiltinAndShared)
         {
@@ -42,8 +41,7 @@ public sealed unsafe class TlsServerContext : TlsContext
 
     internal TlsTicketKeys? TicketKeys { get; }
 
-    /// <summary>Names of protocols as the extension has them; does not move.</summary>
-    internal ReadOnlySpan<byte> Alpn => _alpn;
+    internal TlsProtocolNames Alpn { get; }
 
     internal ReadOnlySpan<byte> OcspResponse => _ocspResponse;
 
@@ -55,13 +53,14 @@ public sealed unsafe class TlsServerContext : TlsContext
         if (options.PrefersServerCiphers)
             LibSsl.SetOptions(Pointer, LibSsl.OptionServerPreference);
         ContextSettings.Certificates(Pointer, options.Certificates);
+        if (options.AsksForCertificates)
+            TlsCallbacks.SetCertificates(Pointer);
         BuildVerification(options);
         if (options.DhParameters is { } parameters)
             ContextSettings.DhParameters(Pointer, parameters);
         ContextSettings.Curves(Pointer, options.Curves);
         BuildSessions(options);
-        if (_alpn.Length > 0)
-            TlsCallbacks.SetAlpn(Pointer);
+        TlsCallbacks.SetAlpn(Pointer);
         if (_ocspResponse.Length > 0)
             TlsCallbacks.SetOcsp(Pointer);
         ContextSettings.Commands(Pointer, options.ConfigurationCommands);

@@ -6,6 +6,9 @@ public sealed record TlsServerOptions
     /// <summary>Certificates, each of another kind of key.</summary>
     public IReadOnlyList<TlsCertificate> Certificates { get; init; } = [];
 
+    /// <summary>Certificates are asked for at each handshake (<see cref="ITlsHandler.Certify"/>).</summary>
+    public bool AsksForCertificates { get; init; }
+
     /// <summary>Versions that are spoken.</summary>
     public TlsProtocols Protocols { get; init; } = TlsProtocols.Tls12 | TlsProtocols.Tls13;
 
@@ -61,7 +64,7 @@ public sealed record TlsServerOptions
     public TlsFile? OcspResponse { get; init; }
 
     /// <summary>Protocols of applications, the one liked best first; a client that offers none of them is refused. Empty: whatever a
-    /// client offers is ignored.</summary>
+    /// client offers is ignored. A connection may have its own (<see cref="TlsSession.Protocols"/>).</summary>
     public IReadOnlyList<string> AlpnProtocols { get; init; } = [];
 
     /// <summary>Every handshake that this context is chosen for is refused.</summary>

@@ -64,6 +64,14 @@ public sealed class TlsSession : Session
     /// <summary>The context in force: of a server, the one that was chosen.</summary>
     public TlsContext Context => _engine?.Context ?? _context;
 
+    /// <summary>Protocols of the application that this connection may speak, to be set while the server is chosen; null for those of the
+    /// context.</summary>
+    public TlsProtocolNames? Protocols
+    {
+        get => _engine?.Protocols;
+        set => _engine!.Protocols = value;
+    }
+
     /// <summary>The peer's input ended without close_notify: somebody else may have cut it (RFC 8446 section 6.1).</summary>
     public bool IsTruncated { get; private set; }
 
@@ -193,6 +201,13 @@ public sealed class TlsSession : Session
         }
     }
 
+    /// <summary>Shows a certificate to the client, one of each kind of key; while certificates are asked for. Throws <see
+    /// cref="TlsException"/> in nginx' words.</summary>
+    public void Use(TlsCertificate certificate) => ContextSettings.UseOn(_engine!.Pointer, certificate);
+
+    /// <summary>The session is not to be taken up again.</summary>
+    public void ForgetSession() => _engine?.ForgetSession();
+
     /// <summary>The session inside takes nothing for now.</summary>
     internal void PauseInput()
     {
@@ -253,7 +268,10 @@ public sealed class TlsSession : Session
     private void BeginHandshake()
     {
         _phase = Phase.Handshake;
-        _engine = new TlsEngine(_context, _outer.Output) { Choosing = Choose, SessionKey = _target?.SessionKey };
+        _engine = new TlsEngine(_context, _outer.Output)
+        {
+            Choosing = Choose, Certifying = Certify, SessionKey = _target?.SessionKey,
+        };
         Info.Engine = _engine;
         _transport = new TlsTransport(this, _outer, _worker.Executor, _engine);
         _input = new TlsInput(this, _outer, _engine);
@@ -278,6 +296,8 @@ public sealed class TlsSession : Session
             _engine.SetVerifyTime(_worker.Clock.GetUtcNow());
         return true;
     }
+
+    private bool Certify() => _handler.Certify(this);
 
     private void GoOnWithHandshake(TlsEngine engine)
     {

@@ -324,7 +324,7 @@ public sealed class Http2ExchangeTests : Http2Test
     {
         Application.OnBegin = _ => { };
         Open();
-        for (var stream = 1; !Transport.IsClosed && stream < 10_000; stream += 2)
+        for (var stream = 1; !IsEnded && stream < 10_000; stream += 2)
         {
             SendHeaders(stream, Get);
             SendNumber(Http2FrameType.RstStream, stream, 8);
@@ -339,7 +339,7 @@ public sealed class Http2ExchangeTests : Http2Test
     {
         Open();
         Send(Http2FrameType.Headers, 1, 0, Block(Get));
-        for (var i = 0; !Transport.IsClosed && i < 1000; i++)
+        for (var i = 0; !IsEnded && i < 1000; i++)
             Send(Http2FrameType.Continuation, 1, 0, Block("x-a " + new string('a', 1000)));
         EndsWith(Http2ErrorCode.EnhanceYourCalm);
     }
@@ -348,7 +348,7 @@ public sealed class Http2ExchangeTests : Http2Test
     public void Frames_that_carry_nothing_end_the_connection_in_time()
     {
         Open();
-        for (var i = 0; !Transport.IsClosed && i < 1_000_000; i++)
+        for (var i = 0; !IsEnded && i < 1_000_000; i++)
             Send(Http2FrameType.Settings, 0, 0);
         EndsWith(Http2ErrorCode.NoError);
     }
@@ -363,21 +363,47 @@ public sealed class Http2ExchangeTests : Http2Test
         Connection.Drain();
         SendHeaders(3, Get);
         Assert.Equal(["GOAWAY NoError"], Frames());
-        Assert.False(Transport.IsClosed);
+        Assert.False(IsEnded);
         TestApplication.Hello(Application.Last!);
         Frames();
-        Assert.True(Transport.IsClosed);
+        Assert.True(IsEnded);
         Happened("begin GET /x", "complete", "connection closed");
     }
 
     [Fact]
     public void An_idle_connection_ends_after_its_time()
     {
+        Application.OnBegin = TestApplication.Hello;
         Open();
+        SendHeaders(1, Get);
+        Frames();
         Worker.Advance(HttpServerOptions.Default.KeepAliveTimeoutMs - 1);
-        Assert.False(Transport.IsClosed);
+        Assert.False(IsEnded);
         Worker.Advance(1);
         EndsWith(Http2ErrorCode.NoError);
+    }
+
+    [Fact]
+    public void The_first_request_has_the_time_of_a_head()
+    {
+        Open();
+        Worker.Advance(HttpServerOptions.Default.ClientHeaderTimeoutMs);
+        EndsWith(Http2ErrorCode.NoError);
+    }
+
+    [Fact]
+    public void What_a_client_still_sends_is_read_away_before_the_connection_closes()
+    {
+        Application.OnBegin = TestApplication.Hello;
+        Open(HttpServerOptions.Default with { KeepAliveTimeoutMs = 0 });
+        SendHeaders(1, Get);
+        Assert.Equal("DATA 1 hello END", Frames()[^1]);
+        Assert.Equal("half-closed", Transport.State);
+        Send(Http2FrameType.Ping, 0, 0, "whatever"u8);
+        Worker.Advance(HttpServerOptions.Default.LingeringTimeoutMs - 1);
+        Assert.Equal("half-closed", Transport.State);
+        Worker.Advance(1);
+        Assert.Equal("closed", Transport.State);
     }
 
     [Fact]

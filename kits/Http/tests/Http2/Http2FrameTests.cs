@@ -255,7 +255,7 @@ public sealed class Http2FrameTests : Http2Test
         var content = new byte[64];
         for (var i = 0; i < 100_000; i++)
         {
-            if (Transport is null || Transport.IsClosed)
+            if (Transport is null || IsEnded)
                 Open();
             var bytes = content.AsSpan(0, random.Next(content.Length));
             random.NextBytes(bytes);

@@ -101,11 +101,14 @@ public abstract class Http2Test
         return [.. frames];
     }
 
+    /// <summary>The server sends no more.</summary>
+    private protected bool IsEnded => Transport.State != "open";
+
     /// <summary>What came leads to the end of the connection.</summary>
     private protected void EndsWith(Http2ErrorCode code)
     {
         Assert.Equal($"GOAWAY {code}", Frames()[^1]);
-        Assert.True(Transport.IsClosed);
+        Assert.True(IsEnded);
     }
 
     private protected void Happened(params string[] events)

@@ -20,6 +20,9 @@ internal sealed class TlsPeer : Session, ITlsHandler
     /// <summary>By name of a server: the context that it has.</summary>
     public Func<string?, TlsServerContext?>? OnChoose { get; set; }
 
+    /// <summary>Told whom to show a certificate; without one it has none.</summary>
+    public Func<TlsSession, bool>? OnCertify { get; set; }
+
     /// <summary>Told what came; says how much of it is taken. Without one all is.</summary>
     public Func<byte[], int>? OnReceive { get; set; }
 
@@ -68,6 +71,8 @@ internal sealed class TlsPeer : Session, ITlsHandler
         context = chosen;
         return true;
     }
+
+    public bool Certify(TlsSession tls) => OnCertify?.Invoke(tls) ?? false;
 
     public void Write(ReadOnlySpan<byte> bytes)
     {

@@ -75,6 +75,23 @@ public sealed class TlsResumptionTests : TlsTest
     }
 
     [Fact]
+    public void What_is_to_be_forgotten_is_not_taken_up()
+    {
+        var cache = new TlsSessionCache(100_000, Clock);
+        var server = TlsPair.NewServer(o => o with
+        {
+            Protocols = TlsProtocols.Tls12, SessionTickets = false, SessionCaching = TlsSessionCaching.Shared, SessionCache = cache,
+        });
+        var client = TlsPair.NewClient();
+        var pair = new TlsPair(server, client, Target);
+        pair.Run();
+        Assert.Equal(1, cache.Count);
+        pair.ServerTls.ForgetSession();
+        Assert.Equal(0, cache.Count);
+        Assert.False(Resumes(server, client));
+    }
+
+    [Fact]
     public void A_full_cache_forgets_the_oldest()
     {
         var cache = new TlsSessionCache(3000, Clock);

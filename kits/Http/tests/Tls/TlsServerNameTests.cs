@@ -46,6 +46,37 @@ public sealed class TlsServerNameTests : TlsTest
     }
 
     [Fact]
+    public void Certificates_may_be_found_at_each_handshake()
+    {
+        var asking = new TlsServerContext(new TlsServerOptions { AsksForCertificates = true });
+        var pair = new TlsPair(asking, TlsPair.NewClient(), new TlsTarget("two.test"));
+        pair.Server.OnCertify = tls =>
+        {
+            tls.Use(tls.Info.ServerName == "two.test" ? Two : One);
+            return true;
+        };
+        pair.Run();
+        Assert.Equal("CN=two.test,O=Tests", pair.ClientTls.Info.PeerCertificate!.SubjectDn);
+        var none = new TlsPair(asking, TlsPair.NewClient(), new TlsTarget("two.test"));
+        none.Run();
+        Assert.Equal(["asked for two.test", "failed"], none.Server.Events.Take(2));
+    }
+
+    [Fact]
+    public void A_connection_may_have_protocols_of_its_own()
+    {
+        var server = Context(One, o => o with { AlpnProtocols = ["http/1.1"] });
+        var pair = new TlsPair(server, TlsPair.NewClient(o => o with { AlpnProtocols = ["http/1.1", "h2"] }), new TlsTarget("one"));
+        pair.Server.OnChoose = _ =>
+        {
+            pair.ServerTls.Protocols = new TlsProtocolNames("h2");
+            return server;
+        };
+        pair.Run();
+        Assert.Equal("h2", pair.ServerTls.Info.AlpnProtocol);
+    }
+
+    [Fact]
     public void A_server_may_refuse_every_handshake()
     {
         var (none, two) = (new TlsServerContext(new TlsServerOptions { RejectsHandshakes = true }), Context(Two));

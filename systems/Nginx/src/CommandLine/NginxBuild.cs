@@ -41,6 +41,7 @@ internal static class NginxBuild
     [
         "http_v2_module", "http_stub_status_module", "http_gunzip_module", "http_gzip_static_module",
         "http_random_index_module", "http_sub_module", "http_auth_request_module", "http_realip_module",
+        "http_ssl_module",
     ];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.
@@ -54,7 +55,7 @@ internal static class NginxBuild
     ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>
-    private static bool HasTls => Added.Contains("http_ssl_module");
+    private static bool HasTls => Added.Contains("http_ssl_module") && Http.OpenSsl.IsSupported;
 
     /// <summary>What <c>-v</c>, <c>-V</c> and <c>-h</c> print.</summary>
     public static string Describe(bool help, bool configure)
@@ -65,7 +66,7 @@ internal static class NginxBuild
         if (!configure)
             return text.ToString();
         if (HasTls)
-            text.Append("built with OpenSSL 3.0\nTLS SNI support enabled\n");
+            text.Append($"built with {Http.OpenSsl.Version}\nTLS SNI support enabled\n");
         text.Append("configure arguments:");
         foreach (var word in Added)
             text.Append(" --with-").Append(word);

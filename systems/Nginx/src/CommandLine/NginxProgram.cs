@@ -71,6 +71,8 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         {
             ConfigurationCompiler.Read(loader, arguments.Parameters ?? "");
             said = Warn(loader, said, log);
+            if (arguments.Tests)
+                LoadCertificates(loader);
             if (arguments.Tests && !arguments.IsQuiet)
                 log.Say($"the configuration file {paths.Configuration} syntax is ok");
             var configuration = ConfigurationCompiler.Finish(loader);
@@ -85,6 +87,14 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
             log.Write(LogLevel.Emerg, e.Message);
             return null;
         }
+    }
+
+    // Who serves loads them itself.
+    private void LoadCertificates(ConfigurationLoader loader)
+    {
+        var files = new CertificateFiles(machine, loader.Paths);
+        _ = new TlsServers(TlsModule.Http, loader.Draft.Http?.Servers.Select(s => s.Level) ?? [], files, new TlsCaches(clock));
+        _ = new TlsServers(TlsModule.Stream, loader.Draft.Stream?.Servers.Select(s => s.Level) ?? [], files, new TlsCaches(clock));
     }
 
     private static int Warn(ConfigurationLoader loader, int from, ProgramLog log)

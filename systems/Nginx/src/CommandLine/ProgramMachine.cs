@@ -10,8 +10,10 @@ namespace Microcosm.Nginx;
 /// <summary>The machine that the program runs on.</summary>
 internal sealed partial class ProgramMachine : IProgramMachine
 {
-    private readonly Stream _output = Console.OpenStandardOutput();
-    private readonly Stream _error = Console.OpenStandardError();
+    private const int GetDescriptorFlags = 1;
+
+    private readonly Stream _output = IsInherited(1) ? Console.OpenStandardOutput() : Stream.Null;
+    private readonly Stream _error = IsInherited(2) ? Console.OpenStandardError() : Stream.Null;
 
     /// <inheritdoc/>
     public string CurrentFolder => ToText(Directory.GetCurrentDirectory()).TrimEnd('/') + "/";
@@ -108,6 +110,12 @@ internal sealed partial class ProgramMachine : IProgramMachine
         36 => "File name too long",
         _ => Marshal.GetPInvokeErrorMessage(errno),
     };
+
+    // Where a stream was closed, its number may by now be that of a file of the runtime, which it opens for itself only (FD_CLOEXEC).
+    private static bool IsInherited(int descriptor) => !OperatingSystem.IsLinux() || Control(descriptor, GetDescriptorFlags) == 0;
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int processId, int signal);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Microcosm.Nginx;
 
 /// <summary>An address to listen on, with the servers behind it.</summary>
@@ -12,19 +14,29 @@ internal sealed class ListenSocket<TServer>(
     /// <summary>For what no name fits.</summary>
     public TServer DefaultServer { get; } = defaultServer;
 
+    /// <summary>True where names of servers are patterns.</summary>
+    public bool HasPatterns => patterns.Count > 0;
+
     /// <summary>
     /// The server for a host in small letters, without port and trailing dot: an exact name, the longest wildcard, the first pattern, or
     /// the default one.
     /// </summary>
-    public TServer Find(ReadOnlySpan<byte> host, RequestValues values)
+    public TServer Find(ReadOnlySpan<byte> host, RequestValues values) => TryFind(host, values, out var server) ? server : DefaultServer;
+
+    /// <summary>The server that has the host among its names.</summary>
+    /// <param name="values">Where captures go; null where there are no patterns.</param>
+    public bool TryFind(ReadOnlySpan<byte> host, RequestValues? values, [MaybeNullWhen(false)] out TServer server)
     {
-        if (names.TryFind(host, out var server))
-            return server;
+        if (names.TryFind(host, out server))
+            return true;
         foreach (var (pattern, candidate) in patterns)
         {
-            if (pattern.Match(host, values))
-                return candidate;
+            if (!pattern.Match(host, values!))
+                continue;
+            server = candidate;
+            return true;
         }
-        return DefaultServer;
+        server = default;
+        return false;
     }
 }

@@ -20,8 +20,9 @@ internal static class BasicAuthentication
             return Challenge(request, realm);
         }
         var path = Latin1.Bytes(request.Worker.Paths.FromConfiguration(Latin1.Text(fileValue.Evaluate(request.Values).Span)));
-        if (StaticFiles.Open(path, out var errno) is not { } file)
+        if (StaticFiles.Open(path, out var facts) is not { } file)
         {
+            var errno = facts.Errno;
             var isMissing = errno == FileFacts.NotFound;
             request.LogError(isMissing ? LogLevel.Error : LogLevel.Crit,
                 $"open() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");

@@ -19,6 +19,21 @@ internal sealed class ErrorLogs(NginxWorker worker)
         worker.ErrorLogSink.Write(logs, level, now, Line(request, level, now, message));
     }
 
+    /// <summary>Of a connection on which there is no request.</summary>
+    public void Write(ClientConnection connection, LogLevel level, string message)
+    {
+        var settings = connection.Server.Level;
+        var logs = settings.IsSet(HttpCoreModule.ErrorLogs) ? settings.Get(HttpCoreModule.ErrorLogs) : worker.MainErrorLogs;
+        if (!ErrorLogSink.Takes(logs, level))
+            return;
+        var client = (connection.Transport.Remote as System.Net.IPEndPoint)?.Address.ToString() ?? "unix:";
+        var now = worker.Http.Clock.GetLocalNow();
+        var line = Latin1.Bytes(string.Create(CultureInfo.InvariantCulture,
+            $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: *{connection.Transport.ConnectionId} ")
+            + $"{message}, client: {client}, server: {connection.Listen.Address}\n");
+        worker.ErrorLogSink.Write(logs, level, now, line);
+    }
+
     private byte[] Line(HttpRequest request, LogLevel level, DateTimeOffset now, string message)
     {
         var text = new StringBuilder(256);

@@ -18,7 +18,8 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
     {
-        (Worker, Listen, Exchange, Server) = (worker, listen, exchange, listen.DefaultServer);
+        (Worker, Listen, Exchange, Server) =
+            (worker, listen, exchange, ((ClientConnection)exchange.Connection.State!).Server);
         Location = Server.Root;
         BeganAt = worker.Http.Clock.GetTimestamp();
         BeganTime = worker.Http.Clock.GetUtcNow();
@@ -59,6 +60,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     public ListenSocket<HttpServer> Listen { get; }
 
     public HttpExchange Exchange { get; }
+
+    /// <summary>The connection that it came on.</summary>
+    public ClientConnection Connection => (ClientConnection)Exchange.Connection.State!;
 
     public HttpServer Server { get; set; }
 

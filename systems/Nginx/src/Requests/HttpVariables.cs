@@ -39,10 +39,10 @@ internal static class HttpVariables
         // The request.
         ["host"] = static (r, _, o) => Put(o, r.Host.Length > 0 ? r.Host : Latin1.Bytes(r.Server.Name)),
         ["server_protocol"] = static (r, _, o) => Text(o, r.Exchange.Version.ToString()),
-        ["scheme"] = static (r, _, o) => Text(o, r.Listen.Options.IsTls ? "https" : "http"),
-        ["https"] = static (r, _, o) => Text(o, r.Listen.Options.IsTls ? "on" : ""),
+        ["scheme"] = static (r, _, o) => Text(o, r.Connection.Tls is not null ? "https" : "http"),
+        ["https"] = static (r, _, o) => Text(o, r.Connection.Tls is not null ? "on" : ""),
         ["http2"] = static (r, _, o) =>
-            Text(o, r.Exchange.Version == Microcosm.Http.HttpVersion.Http2 ? r.Listen.Options.IsTls ? "h2" : "h2c" : ""),
+            Text(o, r.Exchange.Version == Microcosm.Http.HttpVersion.Http2 ? r.Connection.Tls is not null ? "h2" : "h2c" : ""),
         ["request"] = static (r, _, o) => Put(o, r.Exchange.RequestLine),
         ["request_uri"] = static (r, _, o) => Put(o, r.Exchange.RawTarget),
         ["request_method"] = static (r, _, o) => Put(o, r.MethodName),

@@ -17,8 +17,13 @@ internal static class Phases
             Refuse(request, exchange.Refusal);
             return;
         }
-        if (!TryFindServer(request))
+        if (!TryFindServer(request, out var isMisdirected))
         {
+            if (isMisdirected)
+            {
+                Answers.Finish(request, 421);
+                return;
+            }
             Refuse(request, exchange.Authority.IsEmpty ? Refusal.InvalidHost : Refusal.InvalidHostInRequestLine);
             return;
         }
@@ -39,6 +44,11 @@ internal static class Phases
         request.SetUri(exchange.Form == TargetForm.Asterisk ? "*"u8 : path.Path, path.Query);
         var target = exchange.RawTarget;
         request.HasEscapedUri = target.IndexOfAny((byte)'%', (byte)'+') >= 0;
+        if (ConnectionChecks.Check(request) is var refused && refused != 0)
+        {
+            Answers.Finish(request, refused);
+            return;
+        }
         Run(request);
     }
 
@@ -163,20 +173,21 @@ internal static class Phases
         return true;
     }
 
-    private static bool TryFindServer(HttpRequest request)
+    private static bool TryFindServer(HttpRequest request, out bool isMisdirected)
     {
+        isMisdirected = false;
         var exchange = request.Exchange;
         var host = exchange.Authority.IsEmpty ? exchange.RequestHeaders[KnownHeader.Host] : exchange.Authority;
         // Before HTTP/1.1 there need be none; one that is empty names nobody.
-        if (host.IsEmpty)
+        if (host.IsEmpty || (exchange.Form == TargetForm.Absolute && exchange.Authority.IsEmpty))
             return exchange.Form == TargetForm.Origin && !exchange.RequestHeaders.Contains(KnownHeader.Host);
         Span<byte> lower = host.Length <= 256 ? stackalloc byte[host.Length] : new byte[host.Length];
         if (!HostName.TryParse(host, lower, out var name, out _))
             return false;
         request.Host = name.ToArray();
-        request.Server = request.Listen.Find(name, request.Values);
+        isMisdirected = !ConnectionChecks.TryChooseServer(request, name);
         request.Reenter();
-        return true;
+        return !isMisdirected;
     }
 
     private static void Refuse(HttpRequest request, Refusal refusal)

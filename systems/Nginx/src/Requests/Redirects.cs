@@ -17,7 +17,7 @@ internal static class Redirects
         var host = request.Level.Get(HttpCoreModule.ServerNameInRedirect) ? request.Server.Name
             : request.Host.Length > 0 ? Latin1.Text(request.Host)
             : local is null ? "localhost" : Address.HostText(local.Address);
-        var isTls = request.Listen.Options.IsTls;
+        var isTls = request.Connection.Tls is not null;
         var port = request.Level.Get(HttpCoreModule.PortInRedirect) ? local?.Port ?? 0 : 0;
         var text = new StringBuilder(isTls ? "https://" : "http://").Append(host);
         if (port != 0 && port != (isTls ? 443 : 80))

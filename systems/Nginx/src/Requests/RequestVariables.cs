@@ -8,7 +8,8 @@ internal sealed class RequestVariables(HttpRequest request) : IVariableSource
     private static readonly VariableWriter?[] Writers =
         [.. Enumerable.Range(0, PartVariables.OfHttp.Count)
             .Select(id => PartVariables.OfHttp[id].Name)
-            .Select(name => HttpVariables.Table.GetValueOrDefault(name) ?? UpstreamVariables.Table.GetValueOrDefault(name))];
+            .Select(name => HttpVariables.Table.GetValueOrDefault(name) ?? UpstreamVariables.Table.GetValueOrDefault(name)
+                ?? ConnectionVariables.OfHttp(name))];
 
     /// <summary>Whether a variable has a value here; one that has none is refused when the configuration is loaded.</summary>
     public static bool IsServed(int id) => Writers[id] is not null;

@@ -29,4 +29,11 @@ internal static class ConnectionOptions
             ResetTimedOut = level.Get(HttpCoreModule.ResetTimedOutConnection),
         };
     }
+
+    public static Http2Options Http2Of(Level level) => new()
+    {
+        ConcurrentStreamsMax = (int)Math.Min(int.MaxValue, level.Get(Http2Module.MaxConcurrentStreams)),
+        InitialWindow = (int)level.Get(Http2Module.BodyPrereadSize),
+        ChunkBytes = (int)Math.Clamp(level.Get(Http2Module.ChunkSize), 1, int.MaxValue),
+    };
 }

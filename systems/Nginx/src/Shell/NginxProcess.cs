@@ -38,8 +38,9 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             : (int)configuration.Main.Get(CoreModule.WorkerProcesses);
         var seed = new Seed((ulong)(Environment.TickCount64 ^ Environment.ProcessId));
         var server = new NginxServer(
-            new LoopHttpNetwork(workers, clock), configuration, seed, start.Machine.ProcessId, start.Machine.HostName,
-            bytes => start.Machine.WriteError(bytes), start.ErrorLog);
+            new LoopHttpNetwork(workers, clock), configuration, seed,
+            new NginxSurroundings(start.Machine, start.Machine.ProcessId, start.Machine.HostName,
+                bytes => start.Machine.WriteError(bytes), start.ErrorLog));
         start.Log.Sink = (level, line) => server.ErrorLogSink.Write(server.MainErrorLogs, level, clock.GetLocalNow(), line);
         var code = ServeAsync(server).GetAwaiter().GetResult();
         foreach (var registration in registrations)

@@ -11,25 +11,23 @@ namespace Microcosm.Nginx;
 internal sealed class NginxServer : IAsyncDisposable
 {
     private readonly IHttpNetwork _network;
+    private readonly TlsCaches _tlsCaches;
     private readonly Dictionary<Address, IHttpListener> _listeners = [];
-    private readonly HashSet<HttpConnection> _connections = [];
+    private readonly HashSet<ClientConnection> _connections = [];
     private readonly Lock _gate = new();
-    private readonly string? _builtInErrorLog;
+    private readonly NginxSurroundings _surroundings;
     private volatile Generation _generation;
     private TaskCompletionSource? _emptied;
 
-    /// <param name="builtInErrorLog">Where errors go that no configuration says where (<c>-e</c>): a path, empty for standard error; null
-    /// for the place that is built in.</param>
-    public NginxServer(
-        IHttpNetwork network, NginxConfiguration configuration, Seed seed, int processId, string hostName, Action<byte[]> standardError,
-        string? builtInErrorLog = null)
+    public NginxServer(IHttpNetwork network, NginxConfiguration configuration, Seed seed, NginxSurroundings surroundings)
     {
-        (_network, Seed, ProcessId, HostName, _builtInErrorLog) = (network, seed, processId, hostName, builtInErrorLog);
+        (_network, Seed, _surroundings) = (network, seed, surroundings);
+        _tlsCaches = new TlsCaches(network.Workers[0].Clock);
         Upstreams = new UpstreamTable(this);
-        Syslog = new SyslogSender(hostName);
-        ErrorLogSink = new ErrorLogSink(LogFiles, Syslog, standardError);
+        Syslog = new SyslogSender(HostName);
+        ErrorLogSink = new ErrorLogSink(LogFiles, Syslog, surroundings.StandardError);
         ZoneStates.Prepare(configuration.Zones, []);
-        _generation = new Generation(configuration, builtInErrorLog);
+        _generation = new Generation(configuration, surroundings, _tlsCaches);
         Workers = [.. network.Workers.Select(w => new NginxWorker(this, w))];
     }
 
@@ -37,9 +35,9 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public Seed Seed { get; }
 
-    public int ProcessId { get; }
+    public int ProcessId => _surroundings.ProcessId;
 
-    public string HostName { get; }
+    public string HostName => _surroundings.HostName;
 
     public LogFiles LogFiles { get; } = new();
 
@@ -59,8 +57,11 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public IReadOnlyList<ErrorLog> MainErrorLogs => _generation.MainErrorLogs;
 
-    /// <summary>The servers of an address, as the configuration has them now. Thread-safe.</summary>
-    public ListenSocket<HttpServer> Find(Address address) => _generation.Listens[address];
+    /// <summary>The servers of an address, as the configuration has them now; null where it has none any more. Thread-safe.</summary>
+    public ListenSocket<HttpServer>? TryFind(Address address) => _generation.Listens.GetValueOrDefault(address);
+
+    /// <summary>TLS of the http part's servers.</summary>
+    public TlsServers Tls => _generation.Tls;
 
     /// <summary>
     /// Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.
@@ -72,13 +73,14 @@ internal sealed class NginxServer : IAsyncDisposable
     public async Task ReloadAsync(NginxConfiguration configuration)
     {
         ZoneStates.Prepare(configuration.Zones, Configuration.Zones);
-        var next = new Generation(configuration, _builtInErrorLog);
+        var next = new Generation(configuration, _surroundings, _tlsCaches);
         await ListenAsync(next);
         _generation = next;
         Upstreams.Keep(configuration.Http?.Upstreams ?? []);
         LogFiles.Reopen();
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
+        DrainGone(next);
         foreach (var gone in _listeners.Keys.Where(a => !next.Listens.ContainsKey(a)).ToArray())
         {
             await _listeners[gone].CloseAsync();
@@ -92,7 +94,7 @@ internal sealed class NginxServer : IAsyncDisposable
         foreach (var listener in _listeners.Values)
             await listener.CloseAsync();
         _listeners.Clear();
-        HttpConnection[] open;
+        ClientConnection[] open;
         lock (_gate)
         {
             open = [.. _connections];
@@ -101,17 +103,17 @@ internal sealed class NginxServer : IAsyncDisposable
                 _emptied.SetResult();
         }
         foreach (var connection in open)
-            connection.Worker.Executor.Post(connection.Drain);
+            connection.Worker.Http.Executor.Post(connection.Drain);
         await _emptied.Task;
     }
 
-    public void Opened(HttpConnection connection)
+    public void Opened(ClientConnection connection)
     {
         lock (_gate)
             _connections.Add(connection);
     }
 
-    public void Closed(HttpConnection connection)
+    public void Closed(ClientConnection connection)
     {
         lock (_gate)
         {
@@ -128,6 +130,16 @@ internal sealed class NginxServer : IAsyncDisposable
         await _network.DisposeAsync();
         LogFiles.Dispose();
         Syslog.Dispose();
+    }
+
+    // Whoever came by an address that is no more has no servers to ask.
+    private void DrainGone(Generation next)
+    {
+        ClientConnection[] gone;
+        lock (_gate)
+            gone = [.. _connections.Where(c => !next.Listens.ContainsKey(c.Listen.Address))];
+        foreach (var connection in gone)
+            connection.Worker.Http.Executor.Post(connection.Drain);
     }
 
     private async Task ListenAsync(Generation generation)
@@ -168,18 +180,21 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     // A configuration with what is looked up in it.
-    private sealed class Generation(NginxConfiguration configuration, string? builtInErrorLog)
+    private sealed class Generation(NginxConfiguration configuration, NginxSurroundings surroundings, TlsCaches caches)
     {
         public NginxConfiguration Configuration { get; } = configuration;
 
         public IReadOnlyDictionary<Address, ListenSocket<HttpServer>> Listens { get; } =
             configuration.Http?.Listens.ToDictionary(l => l.Address) ?? [];
 
+        public TlsServers Tls { get; } = new(TlsModule.Http, configuration.Http?.Servers.Select(s => s.Level) ?? [],
+            new CertificateFiles(surroundings.Files, configuration.Paths), caches);
+
         public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http ? []
             : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,
                 http.LogFormats.First(f => f.Name == "combined"), null, 0, 0, 0)];
 
         public IReadOnlyList<ErrorLog> MainErrorLogs { get; } = configuration.Main.Get(CoreModule.ErrorLogs) is { Count: > 0 } logs ? logs
-            : [new ErrorLog(builtInErrorLog ?? configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0, LogLevel.Error, 0)];
+            : [new ErrorLog(surroundings.BuiltInErrorLog ?? configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0, LogLevel.Error, 0)];
     }
 }

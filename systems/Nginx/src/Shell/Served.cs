@@ -16,7 +16,7 @@ internal static class Served
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
         "http_sub_module", "http_userid_module", "http_browser_module", "http_auth_basic_module", "http_auth_request_module",
-        "http_limit_req_module", "http_limit_conn_module", "http_realip_module",
+        "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
@@ -65,10 +65,19 @@ internal static class Served
             if (id >= 0 && !RequestVariables.IsServed(id))
                 throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
         }
-        foreach (var listen in http.Listens)
-        {
-            if (listen.Options.IsTls || listen.Options.IsProxyProtocol)
-                throw ConfigurationException.Unplaced($"ssl and proxy_protocol are not carried out yet on {listen.Address}");
-        }
+        foreach (var server in http.Servers)
+            CheckTls(server.Level);
+    }
+
+    // What needs requests to other servers in the midst of a handshake, or data before its end.
+    private static void CheckTls(Level level)
+    {
+        var tls = TlsModule.Http;
+        if (level.Get(tls.EarlyData!))
+            throw ConfigurationException.Unplaced("\"ssl_early_data\" is not carried out yet");
+        if (level.Get(tls.Ocsp) != OcspCheck.Off)
+            throw ConfigurationException.Unplaced("\"ssl_ocsp\" is not carried out yet");
+        if (level.Get(tls.Stapling) && level.Get(tls.StaplingFile) is "" or null)
+            throw ConfigurationException.Unplaced("\"ssl_stapling\" without \"ssl_stapling_file\" is not carried out yet");
     }
 }

@@ -13,12 +13,14 @@ internal sealed class RunningNginx : IAsyncDisposable
 
     private readonly NginxServer _server;
     private readonly int _port;
+    private readonly MemoryFiles _files;
 
-    private RunningNginx(string folder, int port, NginxConfiguration configuration)
+    private RunningNginx(string folder, int port, NginxConfiguration configuration, MemoryFiles files)
     {
-        (Folder, _port) = (folder, port);
+        (Folder, _port, _files) = (folder, port, files);
         _server = new NginxServer(
-            new LoopHttpNetwork(1, TimeProvider.System), configuration, new Seed(1), Environment.ProcessId, "host", _ => { });
+            new LoopHttpNetwork(1, TimeProvider.System), configuration, new Seed(1),
+            new NginxSurroundings(files, Environment.ProcessId, "host", _ => { }));
     }
 
     /// <summary>Ends with a slash: the prefix.</summary>
@@ -31,14 +33,29 @@ internal sealed class RunningNginx : IAsyncDisposable
         StartAsync("", directives, files);
 
     /// <summary>The same with directives of the <c>http</c> block.</summary>
-    public static async Task<RunningNginx> StartAsync(string http, string directives, (string Name, string Content)[] files)
+    public static Task<RunningNginx> StartAsync(string http, string directives, (string Name, string Content)[] files) =>
+        StartAsync(http + ServerBlock(directives), isHtml: true, files);
+
+    /// <summary>Starts a server whose <c>http</c> block has this, with PORT where its port is to stand; files are those that the
+    /// configuration names.</summary>
+    public static Task<RunningNginx> StartWholeAsync(string http, params (string Name, string Content)[] files) =>
+        StartAsync(http, isHtml: false, files);
+
+    private static async Task<RunningNginx> StartAsync(
+        string http, bool isHtml, (string Name, string Content)[] files)
     {
+        var configurationFiles = new MemoryFiles();
         if (!EventLoop.IsSupported)
             Assert.Skip("The event loop needs Linux.");
         var folder = Directory.CreateTempSubdirectory("nginx-").FullName + "/";
         Directory.CreateDirectory(folder + "logs");
         foreach (var (name, content) in files)
         {
+            if (!isHtml)
+            {
+                configurationFiles[folder + name] = content;
+                continue;
+            }
             Directory.CreateDirectory(Path.GetDirectoryName($"{folder}html/{name}")!);
             await File.WriteAllTextAsync($"{folder}html/{name}", content);
         }
@@ -46,7 +63,7 @@ internal sealed class RunningNginx : IAsyncDisposable
         while (true)
         {
             var port = FreePort();
-            var nginx = new RunningNginx(folder, port, Load(folder, port, directives, http));
+            var nginx = new RunningNginx(folder, port, Load(folder, port, http, configurationFiles), configurationFiles);
             try
             {
                 await nginx._server.StartAsync();
@@ -60,7 +77,10 @@ internal sealed class RunningNginx : IAsyncDisposable
     }
 
     /// <summary>Another configuration of the server block.</summary>
-    public Task ReloadAsync(string directives, string http = "") => _server.ReloadAsync(Load(Folder, _port, directives, http));
+    public Task ReloadAsync(string directives, string http = "") => ReloadWholeAsync(http + ServerBlock(directives));
+
+    /// <summary>Another configuration of the http block.</summary>
+    public Task ReloadWholeAsync(string http) => _server.ReloadAsync(Load(Folder, _port, http, _files));
 
     /// <summary>What comes back for these bytes until the server closes; lines end with CR LF where the text has LF.</summary>
     public async Task<string> AskAsync(string request)
@@ -118,10 +138,11 @@ internal sealed class RunningNginx : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static NginxConfiguration Load(string folder, int port, string directives, string http)
+    private static string ServerBlock(string directives) => $"server {{ listen 127.0.0.1:PORT; {directives} }}";
+
+    private static NginxConfiguration Load(string folder, int port, string http, MemoryFiles files)
     {
-        var files = new MemoryFiles();
-        files[folder + "nginx.conf"] = $"events {{ }} http {{ {http} server {{ listen 127.0.0.1:{port}; {directives} }} }}";
+        files[folder + "nginx.conf"] = $"events {{ }} http {{ {http.Replace("PORT", $"{port}")} }}";
         var configuration = ConfigurationCompiler.Compile(
             new ConfigurationLoader(new ConfigurationPaths(folder, folder + "nginx.conf"), files, files), "");
         Served.Check(configuration);

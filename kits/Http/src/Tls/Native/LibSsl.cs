@@ -75,6 +75,12 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Name, EntryPoint = "SSL_CTX_use_PrivateKey")]
     public static partial int UseKey(nint context, nint key);
 
+    [LibraryImport(Name, EntryPoint = "SSL_CTX_set_cert_cb")]
+    public static partial void OnCertificate(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> callback, nint argument);
+
+    [LibraryImport(Name, EntryPoint = "SSL_CTX_remove_session")]
+    public static partial int RemoveSession(nint context, nint session);
+
     [LibraryImport(Name, EntryPoint = "SSL_CTX_set_cipher_list", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetCiphers(nint context, string ciphers);
 

@@ -65,6 +65,12 @@ internal static unsafe partial class LibSslConnection
     [LibraryImport(Name, EntryPoint = "SSL_set_SSL_CTX")]
     public static partial nint SetContext(nint ssl, nint context);
 
+    [LibraryImport(Name, EntryPoint = "SSL_use_certificate")]
+    public static partial int UseCertificate(nint ssl, nint certificate);
+
+    [LibraryImport(Name, EntryPoint = "SSL_use_PrivateKey")]
+    public static partial int UseKey(nint ssl, nint key);
+
     [LibraryImport(Name, EntryPoint = "SSL_set_verify")]
     public static partial void SetVerify(nint ssl, int mode, delegate* unmanaged[Cdecl]<int, nint, int> callback);
 

@@ -10,7 +10,7 @@ internal static class PartCompiler
         UpstreamCompiler.Compile(loader, http);
         foreach (var server in http.Servers)
         {
-            CheckTls(server.Level);
+            CheckTls(server.Level, http);
             CheckLocation(server.Root);
         }
         foreach (var server in http.Servers)
@@ -27,7 +27,7 @@ internal static class PartCompiler
         {
             if (server.Level.Get(StreamCoreModule.Content) is null)
                 throw ConfigurationException.Unplaced($"no handler for server in {server.Place}");
-            CheckCertificates(server.Level, TlsModule.Stream);
+            CheckCertificates(server.Level, TlsModule.Stream, stream);
             if (server.Level.Get(StreamProxyModule.Ssl))
                 StreamProxyModule.Tls.Check(server.Level);
         }
@@ -36,9 +36,9 @@ internal static class PartCompiler
         ServerNames.Check(loader, stream);
     }
 
-    private static void CheckTls(Level level)
+    private static void CheckTls(Level level, PartDraft part)
     {
-        CheckCertificates(level, TlsModule.Http);
+        CheckCertificates(level, TlsModule.Http, part);
         var verify = level.Get(TlsModule.Http.VerifyClient);
         var certificates = level.Get(TlsModule.Http.Certificates);
         if (certificates.Count == 0 && !level.Get(TlsModule.Http.RejectHandshake))
@@ -48,11 +48,15 @@ internal static class PartCompiler
             throw ConfigurationException.Unplaced("no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client");
     }
 
-    private static void CheckCertificates(Level level, TlsModule tls)
+    private static void CheckCertificates(Level level, TlsModule tls, PartDraft part)
     {
-        var certificates = level.Get(tls.Certificates);
-        if (certificates.Count > level.Get(tls.CertificateKeys).Count)
+        var (certificates, keys) = (level.Get(tls.Certificates), level.Get(tls.CertificateKeys));
+        if (certificates.Count > keys.Count)
             throw ConfigurationException.Unplaced($"no \"ssl_certificate_key\" is defined for certificate \"{certificates[^1]}\"");
+        if (certificates.Concat(keys.Take(certificates.Count)).Any(ComplexValue.HasVariables))
+            level.Set<IReadOnlyList<(ComplexValue, ComplexValue)>>(tls.VariableCertificates,
+                [.. certificates.Zip(keys, (c, k) =>
+                    (ComplexValue.Compile(c, part.Variables), ComplexValue.Compile(k, part.Variables)))]);
     }
 
     private static void CheckTlsListens(PartDraft part, TlsModule tls)

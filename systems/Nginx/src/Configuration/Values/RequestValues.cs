@@ -20,10 +20,11 @@ internal sealed class RequestValues
     private int _depth;
 
     public RequestValues(VariableTable variables, IVariableSource source) =>
-        (_values, _source) = (new (State, ReadOnlyMemory<byte>)[variables.All.Count], source);
+        (Variables, _values, _source) = (variables, new (State, ReadOnlyMemory<byte>)[variables.All.Count], source);
 
     /// <summary>The values of a subrequest: what one finds or sets is the other's too; captures are its own.</summary>
-    public RequestValues(RequestValues parent, IVariableSource source) => (_values, _source) = (parent._values, source);
+    public RequestValues(RequestValues parent, IVariableSource source) =>
+        (Variables, _values, _source) = (parent.Variables, parent._values, source);
 
     private enum State : byte
     {
@@ -34,7 +35,7 @@ internal sealed class RequestValues
     }
 
     /// <summary>What there are values of.</summary>
-    public VariableTable Variables { get; } = variables;
+    public VariableTable Variables { get; }
 
     /// <summary>Of the last pattern that matched.</summary>
     public Captures Captures { get; } = new();

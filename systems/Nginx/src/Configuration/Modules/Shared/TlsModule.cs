@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Microcosm.Nginx;
 
 /// <summary>TLS of listening sockets, of the http and of the stream part.</summary>
@@ -115,7 +117,12 @@ internal sealed class TlsModule
 
     public Setting<bool> RejectHandshake { get; }
 
+    /// <summary>The file's text.</summary>
     public Setting<string?> PasswordFile { get; }
+
+    /// <summary>Certificates and their keys, where there are variables in them; else none.</summary>
+    public Setting<IReadOnlyList<(ComplexValue Certificate, ComplexValue Key)>> VariableCertificates { get; } =
+        new("ssl_certificate", []);
 
     /// <summary>Http only.</summary>
     public Setting<long>? BufferSize { get; }
@@ -146,14 +153,13 @@ internal sealed class TlsModule
         return setting;
     }
 
-    /// <summary>Reads a file of pass phrases, so that its absence is told at once; the value is its path.</summary>
+    /// <summary>Reads a file of pass phrases, once: it may be a pipe. The value is its text.</summary>
     public static string ReadPasswordFile(DirectiveCall call, string word)
     {
         var path = call.Loader.Paths.FromConfiguration(word);
         try
         {
-            call.Loader.Files.Read(path);
-            return path;
+            return Encoding.UTF8.GetString(call.Loader.Files.Read(path));
         }
         catch (ConfigurationFileException e)
         {
