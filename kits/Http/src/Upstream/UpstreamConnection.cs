@@ -191,7 +191,11 @@ internal sealed class UpstreamConnection : Session
                 exchange.Handler.Body(exchange, bytes);
             return;
         }
-        switch (_body.Next(ref rest, _body.IsChunked ? exchange.ResponseTrailers : null, out var data))
+        var piece = rest.Length > exchange.PieceBytesMax ? rest[..exchange.PieceBytesMax] : rest;
+        var behind = rest.Length - piece.Length;
+        var result = _body.Next(ref piece, _body.IsChunked ? exchange.ResponseTrailers : null, out var data);
+        rest = rest[^(piece.Length + behind)..];
+        switch (result)
         {
             case BodyResult.Data:
                 exchange.Handler.Body(exchange, data);

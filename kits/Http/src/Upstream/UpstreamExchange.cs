@@ -82,6 +82,9 @@ public abstract class UpstreamExchange
     /// <summary>The request is whole. Of a tunnel: nothing more is sent.</summary>
     public abstract void End(HeaderList? trailers = null);
 
+    /// <summary>Bytes of the body that are pushed at once, at most: who takes it at a pace pauses between pieces.</summary>
+    public int PieceBytesMax { get; set; } = int.MaxValue;
+
     /// <summary>Pushes no more of the response until <see cref="ResumeBody"/>.</summary>
     public abstract void PauseBody();
 

@@ -28,7 +28,7 @@ internal static class ReturnContent
             var response = request.Response;
             (response.Status, response.ContentLength) = (status, body.Length);
             if (body.Length > 0)
-                response.ContentType = MimeType.Of(request);
+                response.ContentType ??= MimeType.Of(request);
             Sending.Send(request, body.Length > 0 ? [BodyPart.Of(body)] : []);
         });
     }

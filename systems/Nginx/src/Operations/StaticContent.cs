@@ -111,7 +111,7 @@ internal static class StaticContent
         {
             var response = request.Response;
             (response.Status, response.ContentLength, response.LastModified) = (200, facts.Length, facts.ModifiedSeconds);
-            response.ContentType = MimeType.Of(request);
+            response.ContentType ??= MimeType.Of(request);
             if (request.Level.Get(HttpCoreModule.ETag))
                 response.ETag = Latin1.Bytes(FormattableString.Invariant($"\"{facts.ModifiedSeconds:x}-{facts.Length:x}\""));
             if (isCompressed)

@@ -16,10 +16,12 @@ internal sealed class ProxyBody
     private readonly bool _isBuffered;
     private readonly long _fileBytesMax;
     private readonly TempPath _folder;
+    private readonly UpstreamPace? _pace;
     private TempFile? _file;
     private HeaderList? _trailers;
     private long _fileSent;
     private bool _isPaused;
+    private bool _isPaced;
     private bool _isWhole;
     private bool _isBroken;
     private bool _isClosed;
@@ -29,6 +31,7 @@ internal sealed class ProxyBody
         (_request, _upstream, _sending) = (request, upstream, sending);
         (_isBuffered, _fileBytesMax, _folder) = (settings.Buffers(upstream.ResponseHeaders), settings.FileBytesMax, settings.TempFolder);
         sending.Drained = Drained;
+        _pace = UpstreamPace.TryBegin(request, upstream, GoOn);
     }
 
     /// <summary>A piece of it.</summary>
@@ -53,6 +56,10 @@ internal sealed class ProxyBody
         }
         if (_sending.IsBacklogged && !(_isBuffered && _fileBytesMax > 0))
             Pause();
+        if (_pace?.Waits(bytes.Length) != true)
+            return;
+        _isPaced = true;
+        _upstream.PauseBody();
     }
 
     /// <summary>It is whole.</summary>
@@ -75,6 +82,7 @@ internal sealed class ProxyBody
         if (_isClosed)
             return;
         _isClosed = true;
+        _pace?.Stop();
         _file?.Close();
     }
 
@@ -148,6 +156,15 @@ internal sealed class ProxyBody
         if (!_isPaused)
             return;
         _isPaused = false;
-        _upstream.ResumeBody();
+        if (!_isPaced)
+            _upstream.ResumeBody();
+    }
+
+    // The time that the last piece was worth is over.
+    private void GoOn()
+    {
+        _isPaced = false;
+        if (!_isPaused && !_isClosed)
+            _upstream.ResumeBody();
     }
 }

@@ -8,23 +8,22 @@ namespace Microcosm.Nginx;
 /// makes the response the client's. Invariants: there is one try at a time; once the head of a response has gone to the client there is no
 /// other try; it ends once. On the worker's executor.
 /// </summary>
-internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IRequestBodyReader
+internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 {
     private readonly HttpRequest _request;
     private readonly ProxySettings _settings;
     private readonly ProxyDestination _destination;
     private readonly long _beganMs;
-    private readonly bool _streamsBody;
     private readonly ProxyTarget _target;
     private byte[] _uri = [];
     private Selection _selection;
+    private StreamedBody? _streamed;
     private UpstreamExchange? _upstream;
     private UpstreamAttempt? _attempt;
     private ProxyBody? _body;
     private long _triedMs;
     private int _triesLeft;
     private bool _isSent;
-    private bool _isBodyWhole;
     private bool _isTunnel;
     private bool _isOver;
 
@@ -36,8 +35,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         _triesLeft = destination.Servers.TriesMax;
         if (settings.TriesMax > 0)
             _triesLeft = (int)Math.Min(_triesLeft, settings.TriesMax);
-        _streamsBody = !settings.BuffersRequest && request.Exchange.HasBody && request.Body is null
-            && (request.Exchange.RequestLength >= 0 || !settings.IsHttp10);
     }
 
     private long NowMs => _request.Worker.Http.Deadlines.NowMs;
@@ -52,10 +49,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         }
         request.Upstream.Destination = destination;
         var proxy = new ProxyExchange(request, request.Worker.ProxySettingsOf(request.Level), target, destination);
-        if (proxy._streamsBody)
-            proxy.Start();
+        var streams = !proxy._settings.BuffersRequest && request.Exchange.HasBody && request.Body is null
+            && (request.Exchange.RequestLength >= 0 || !proxy._settings.IsHttp10);
+        if (streams)
+            StreamedBody.ReadThen(request, proxy.Start);
         else
-            RequestBody.ReadThen(request, proxy.Start);
+            RequestBody.ReadThen(request, () => proxy.Start(null));
     }
 
     void IUpstreamHandler.Connected(UpstreamExchange upstream)
@@ -112,8 +111,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
             return;
         }
         Leave(hasFailed: false);
-        if (_streamsBody && !_isBodyWhole)
-            _request.Exchange.ResumeBody();
         if (_isTunnel)
             _request.Exchange.End();
         else
@@ -141,8 +138,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
 
     void IUpstreamHandler.Drained(UpstreamExchange upstream)
     {
-        if (upstream == _upstream && (_streamsBody || _isTunnel))
+        if (upstream != _upstream)
+            return;
+        if (_isTunnel)
             _request.Exchange.ResumeBody();
+        else
+            _streamed?.Drained();
     }
 
     void IUpstreamClient.ClientLeft()
@@ -174,24 +175,9 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         _body?.Close();
     }
 
-    void IRequestBodyReader.Body(ReadOnlySpan<byte> bytes)
+    private void Start(StreamedBody? streamed)
     {
-        if (_upstream is not { IsConnected: true } upstream)
-            return;
-        upstream.Write(bytes);
-        if (upstream.IsBacklogged)
-            _request.Exchange.PauseBody();
-    }
-
-    void IRequestBodyReader.Ended()
-    {
-        _isBodyWhole = true;
-        if (_upstream is { IsConnected: true } upstream)
-            upstream.End();
-    }
-
-    private void Start()
-    {
+        _streamed = streamed;
         _request.UpstreamClient = this;
         _uri = ProxyRequest.TargetOf(_request, _destination);
         if (_uri.Length == 0)
@@ -240,10 +226,9 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         upstream.Send(method, name, _uri, fields, _settings.IsHttp10, length < 0);
         if (setBody is not null)
             upstream.Write(body.Span);
-        else if (_streamsBody && passesBody)
+        else if (_streamed is not null)
         {
-            _request.BodyReader = this;
-            _request.Exchange.ReadBody();
+            _streamed.SendTo(upstream);
             return;
         }
         else if (passesBody)
@@ -292,7 +277,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
     {
         if (_isSent && _request.Method is HttpMethod.Post or HttpMethod.Lock or HttpMethod.Patch)
             reason |= NextUpstream.NonIdempotent;
-        return (_settings.NextUpstream & reason) == reason && !(_isSent && _streamsBody)
+        return (_settings.NextUpstream & reason) == reason && _streamed is not { IsSent: true }
             && !(_settings.NextTimeoutMs > 0 && NowMs - _beganMs >= _settings.NextTimeoutMs);
     }
 
@@ -408,6 +393,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         if (_upstream is not { } upstream)
             return;
         _upstream = null;
+        if (_isSent && !_isTunnel)
+            _streamed?.Abandon();
         _attempt!.ResponseMs = NowMs - _triedMs;
         (_attempt.BytesReceived, _attempt.BytesSent) = (upstream.BytesReceived, upstream.BytesWritten);
         if (isCancelled)

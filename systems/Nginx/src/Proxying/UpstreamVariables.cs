@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -47,9 +48,10 @@ internal static class UpstreamVariables
         for (var at = headers.IndexOf(KnownHeader.SetCookie); at >= 0; at = headers.IndexOf(KnownHeader.SetCookie, at + 1))
         {
             var cookie = headers[at].Value;
-            if (cookie.Length <= name.Length || cookie[name.Length] != '=' || !cookie[..name.Length].SequenceEqual(name))
+            if (cookie.Length <= name.Length || !Ascii.EqualsIgnoreCase(cookie[..name.Length], name)
+                || cookie[name.Length..].TrimStart((byte)' ') is not [(byte)'=', .. var rest])
                 continue;
-            var value = cookie[(name.Length + 1)..];
+            var value = rest.TrimStart((byte)' ');
             var end = value.IndexOf((byte)';');
             output.Write(end < 0 ? value : value[..end]);
             return true;

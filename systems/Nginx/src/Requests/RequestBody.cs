@@ -22,6 +22,10 @@ internal sealed class RequestBody : IRequestBodyReader
         _maxBytes = request.Level.Get(HttpCoreModule.ClientMaxBodySize);
     }
 
+    /// <summary>A body that somebody has read.</summary>
+    public static RequestBody OfWhole(HttpRequest request, byte[] bytes) =>
+        new(request, static () => { }) { _memory = bytes, _used = bytes.Length };
+
     /// <summary>All bytes of the body.</summary>
     public long Length => File?.Length ?? _used;
 

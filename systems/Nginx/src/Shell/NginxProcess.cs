@@ -58,7 +58,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             start.Log.UsesTerminal = false;
             while (true)
             {
-                switch (await Task.Run(() => _signals.Take()))
+                switch (await NextSignalAsync())
                 {
                     case PosixSignal.SIGHUP:
                         start.Log.Write(LogLevel.Notice, "reconfiguring");
@@ -66,7 +66,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
                             await TryAsync(() => ReloadAsync(server, configuration));
                         break;
                     case PosixSignal.SIGQUIT:
-                        await server.DrainAsync();
+                        await EndAsync(server);
                         return 0;
                     case Usr1:
                         start.Log.Write(LogLevel.Notice, "reopening logs");
@@ -81,6 +81,20 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             }
         }
     }
+
+    // Gracefully, unless a signal says that it is to be now.
+    private async Task EndAsync(NginxServer server)
+    {
+        var drained = server.DrainAsync();
+        while (!drained.IsCompleted)
+        {
+            var signal = NextSignalAsync();
+            if (await Task.WhenAny(drained, signal) == drained || await signal is PosixSignal.SIGTERM or PosixSignal.SIGINT)
+                return;
+        }
+    }
+
+    private Task<PosixSignal> NextSignalAsync() => Task.Run(() => _signals.Take());
 
     private static Task ReloadAsync(NginxServer server, NginxConfiguration configuration)
     {
