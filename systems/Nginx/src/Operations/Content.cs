@@ -42,7 +42,17 @@ internal static class Content
     public static void DiscardBodyThen(HttpRequest request, Action next)
     {
         request.Exchange.DiscardBody();
-        next();
+        if (!request.Exchange.HasBody)
+        {
+            next();
+            return;
+        }
+        // What is there of it is looked at first: it may be no body.
+        request.Worker.Http.Executor.Post(() =>
+        {
+            if (!request.IsAnswered && !request.Exchange.IsOver)
+                next();
+        });
     }
 
     private static void AnswerWith(HttpRequest request, byte[] body, string type, long? lastModified)

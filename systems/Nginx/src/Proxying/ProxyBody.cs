@@ -12,7 +12,8 @@ internal sealed class ProxyBody
 
     private readonly HttpRequest _request;
     private readonly UpstreamExchange _upstream;
-    private readonly Sending _sending;
+    private readonly CacheWriter? _writer;
+    private Sending? _sending;
     private readonly bool _isBuffered;
     private readonly long _fileBytesMax;
     private readonly TempPath _folder;
@@ -26,11 +27,16 @@ internal sealed class ProxyBody
     private bool _isBroken;
     private bool _isClosed;
 
-    public ProxyBody(HttpRequest request, UpstreamExchange upstream, Sending sending, ProxySettings settings)
+    /// <param name="sending">To the client; null where that wants nothing of it.</param>
+    /// <param name="writer">Keeps it in a cache; null for none.</param>
+    public ProxyBody(HttpRequest request, UpstreamExchange upstream, Sending? sending, ProxySettings settings, CacheWriter? writer)
     {
-        (_request, _upstream, _sending) = (request, upstream, sending);
+        (_request, _upstream, _sending, _writer) = (request, upstream, sending, writer);
+        if (writer is not null)
+            (_file, _fileSent) = (writer.File, writer.BodyStart);
         (_isBuffered, _fileBytesMax, _folder) = (settings.Buffers(upstream.ResponseHeaders), settings.FileBytesMax, settings.TempFolder);
-        sending.Drained = Drained;
+        if (sending is not null)
+            sending.Drained = Drained;
         _pace = UpstreamPace.TryBegin(request, upstream, GoOn);
     }
 
@@ -39,33 +45,24 @@ internal sealed class ProxyBody
     {
         if (_isClosed)
             return;
-        if (!HasFile && !_sending.IsBacklogged)
-        {
-            _sending.Write(bytes);
-            if (!_isBuffered)
-                _sending.Flush();
-        }
-        else if (_isBuffered && _fileBytesMax > 0 && TryAppend(bytes))
-        {
-            if (_file!.Length >= _fileBytesMax)
-                Pause();
-        }
+        if (_writer is not null)
+            WriteKept(bytes);
         else
-        {
-            _sending.Write(bytes);
-        }
-        if (_sending.IsBacklogged && !(_isBuffered && _fileBytesMax > 0))
-            Pause();
+            WritePassing(bytes);
         if (_pace?.Waits(bytes.Length) != true)
             return;
         _isPaced = true;
         _upstream.PauseBody();
     }
 
+    /// <summary>The client has gone; what is kept is still fetched.</summary>
+    public void Detach() => _sending = null;
+
     /// <summary>It is whole.</summary>
     public void End(HeaderList? trailers)
     {
         (_isWhole, _trailers) = (true, trailers);
+        Keep();
         Finish();
     }
 
@@ -73,6 +70,7 @@ internal sealed class ProxyBody
     public void Break()
     {
         _isBroken = true;
+        _writer?.Drop();
         Finish();
     }
 
@@ -83,6 +81,7 @@ internal sealed class ProxyBody
             return;
         _isClosed = true;
         _pace?.Stop();
+        _writer?.Drop();
         _file?.Close();
     }
 
@@ -92,7 +91,7 @@ internal sealed class ProxyBody
     {
         if (_isClosed)
             return;
-        while (HasFile && !_sending.IsBacklogged)
+        while (HasFile && _sending is { IsBacklogged: false })
         {
             var count = Math.Min(StepBytes, _file!.Length - _fileSent);
             var offset = _fileSent;
@@ -101,7 +100,7 @@ internal sealed class ProxyBody
             if (_isClosed)
                 return;
         }
-        if (HasFile || _sending.IsBacklogged)
+        if (HasFile || _sending is not { IsBacklogged: false })
             return;
         Resume();
         Finish();
@@ -109,16 +108,84 @@ internal sealed class ProxyBody
 
     private void Finish()
     {
-        if (_isClosed || HasFile)
+        if (_isClosed)
+            return;
+        if (_sending is not { } sending)
+        {
+            if (_isWhole || _isBroken)
+                Close();
+            return;
+        }
+        if (HasFile)
             return;
         if (_isWhole)
+            sending.End(_trailers);
+        else if (_isBroken && !sending.IsBacklogged)
+            sending.Abort();
+    }
+
+    // While the client keeps up it gets the bytes at once, else from the file, which a server may wait for.
+    private void WritePassing(ReadOnlySpan<byte> bytes)
+    {
+        var sending = _sending!;
+        if (!HasFile && !sending.IsBacklogged)
         {
-            _sending.End(_trailers);
+            sending.Write(bytes);
+            if (!_isBuffered)
+                sending.Flush();
         }
-        else if (_isBroken && !_sending.IsBacklogged)
+        else if (_isBuffered && _fileBytesMax > 0 && TryAppend(bytes))
         {
-            _sending.Abort();
+            if (_file!.Length >= _fileBytesMax)
+                Pause();
         }
+        else
+        {
+            sending.Write(bytes);
+        }
+        if (sending.IsBacklogged && !(_isBuffered && _fileBytesMax > 0))
+            Pause();
+    }
+
+    // All of it goes into the file; the client gets it at once, or from there.
+    private void WriteKept(ReadOnlySpan<byte> bytes)
+    {
+        var keepsUp = !HasFile && _sending is { IsBacklogged: false };
+        if (!TryAppend(bytes))
+        {
+            _writer!.Drop();
+            if (_sending is null)
+                return;
+            _sending.Write(bytes);
+            Pause();
+            return;
+        }
+        if (!keepsUp)
+            return;
+        _fileSent += bytes.Length;
+        _sending!.Write(bytes);
+    }
+
+    private void Keep()
+    {
+        if (_writer is null)
+            return;
+        try
+        {
+            _writer.Keep();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log(LogLevel.Crit, $"a response cannot be kept in the cache: {e.Message}");
+            _writer.Drop();
+        }
+    }
+
+    // Of a request that is over there is nothing to tell.
+    private void Log(LogLevel level, string words)
+    {
+        if (_sending is not null)
+            _request.LogError(level, words);
     }
 
     private bool TryAppend(ReadOnlySpan<byte> bytes)
@@ -128,7 +195,7 @@ internal sealed class ProxyBody
             if (_file is null)
             {
                 _file = _request.Worker.TempFiles.Create(_folder);
-                _request.LogError(LogLevel.Warn,
+                Log(LogLevel.Warn,
                     $"an upstream response is buffered to a temporary file {_file.Path} while reading upstream");
                 _file.Unlink();
             }
@@ -137,7 +204,7 @@ internal sealed class ProxyBody
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _request.LogError(LogLevel.Crit, $"an upstream response cannot be buffered to a temporary file: {e.Message}");
+            Log(LogLevel.Crit, $"an upstream response cannot be buffered to a temporary file: {e.Message}");
             return false;
         }
     }

@@ -21,11 +21,14 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private UpstreamExchange? _upstream;
     private UpstreamAttempt? _attempt;
     private ProxyBody? _body;
+    private ProxyCaching? _caching;
+    private CacheWriter? _writer;
     private long _triedMs;
     private int _triesLeft;
     private bool _isSent;
     private bool _isTunnel;
     private bool _isOver;
+    private bool _isDetached;
 
     private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
     {
@@ -73,11 +76,18 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             return;
         _attempt!.HeaderMs = NowMs - _triedMs;
         _attempt.Status = upstream.Status;
+        if (_caching?.Renews(upstream) == true)
+        {
+            Leave(hasFailed: false);
+            SendCached();
+            return;
+        }
         KeepFields(upstream.ResponseHeaders, _request.Upstream.Headers);
+        _caching?.Read(upstream);
         if (upstream.Status >= 300 && (TriesNextFor(upstream.Status) || Intercepts(upstream)))
             return;
         if (_settings.RedirectOf(upstream.ResponseHeaders) is { } place)
-            GoElsewhere(upstream, place);
+            GoElsewhere(upstream.ResponseHeaders, place);
         else if (upstream.ResponseLength != 0 || upstream.Status == 101)
             Respond(upstream);
     }
@@ -123,7 +133,14 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             return;
         var isHeadOut = _body is not null || _isTunnel;
         var (level, words, reason) = UpstreamFailure.Of(error, upstream, isHeadOut, _isSent);
-        _request.LogError(level, words);
+        if (!_isDetached)
+            _request.LogError(level, words);
+        if (_isDetached)
+        {
+            Leave(hasFailed: false);
+            _body!.Break();
+            return;
+        }
         if (!isHeadOut)
         {
             TryNext(reason, upstream.IsReused && reason == NextUpstream.Error);
@@ -148,9 +165,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     void IUpstreamClient.ClientLeft()
     {
-        if (_isOver || _settings.IgnoresClientAbort)
-            return;
-        if (_isTunnel)
+        if (_isOver || _isTunnel || _settings.IgnoresClientAbort || (_caching is { IsCacheable: true } && _upstream is not null))
             return;
         _request.LogError(LogLevel.Info, _body is null
             ? "client prematurely closed connection, so upstream connection is closed too while waiting for request"
@@ -170,8 +185,16 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     /// <inheritdoc/>
     public void GiveUp()
     {
+        if (_writer is not null && !_isOver)
+        {
+            // The client has gone, but what the server sends is worth keeping.
+            _isDetached = true;
+            _body?.Detach();
+            return;
+        }
         if (!_isOver)
             Leave(hasFailed: false, isCancelled: true);
+        _caching?.Close();
         _body?.Close();
     }
 
@@ -186,7 +209,56 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             End(500);
             return;
         }
-        Try();
+        var key = Latin1.Bytes(_destination.Scheme + _destination.HostHeader);
+        _caching = ProxyCaching.TryBegin(_request, _settings, [.. key, .. _uri], Decided, out var isBad);
+        _request.Upstream.Caching = _caching;
+        if (isBad)
+            End(500);
+        else if (_caching is null)
+            Try();
+        else
+            _caching.Look();
+    }
+
+    private void Decided(CacheDecision decision)
+    {
+        switch (decision)
+        {
+            case CacheDecision.Ask:
+                Try();
+                break;
+            case CacheDecision.Use:
+                SendCached();
+                break;
+            default:
+                End(_caching!.Use.Error);
+                break;
+        }
+    }
+
+    // The response that the cache has.
+    private void SendCached()
+    {
+        var use = _caching!.Use;
+        var head = use.Head!;
+        _isOver = true;
+        KeepFields(head.Headers, _request.Upstream.Headers);
+        if (_settings.RedirectOf(head.Headers) is { } place)
+        {
+            GoElsewhere(head.Headers, place);
+            return;
+        }
+        _request.UpstreamClient = null;
+        var response = _request.Response;
+        (response.Status, response.StatusLine, response.ContentLength) = (head.Status, head.StatusLine, LengthOf(head.Headers));
+        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), head.Headers, RangesOf.Cached);
+        response.AllowsRanges |= _settings.ForcesRanges;
+        var (file, length) = (use.TakeFile(), use.BodyLength);
+        var body = length > 0 ? [BodyPart.Of(file, head.BodyStart, length)] : Array.Empty<BodyPart>();
+        if (length <= 0)
+            file.Release();
+        _caching.Close();
+        Sending.Send(_request, body);
     }
 
     private void Try()
@@ -221,7 +293,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         if (setBody is not null)
             length = body.Length;
         var fields = new HeaderList();
-        ProxyRequest.WriteFields(_request, _settings, _destination, length, isForCache: false, fields);
+        ProxyRequest.WriteFields(_request, _settings, _destination, length, isForCache: _caching is { IsCacheable: true }, fields);
         var (method, name) = MethodOf();
         upstream.Send(method, name, _uri, fields, _settings.IsHttp10, length < 0);
         if (setBody is not null)
@@ -238,6 +310,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     private (HttpMethod Method, byte[] Name) MethodOf()
     {
+        if (_caching is { IsCacheable: true, AsksByGet: true })
+            return (HttpMethod.Get, "GET"u8.ToArray());
         if (_settings.Method is not { } value)
             return (_request.Method, _request.MethodName);
         var name = value.Evaluate(_request.Values).ToArray();
@@ -248,9 +322,17 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private bool TriesNextFor(int status)
     {
         var reason = NextUpstream.OfStatus(status);
-        if (reason == 0 || _triesLeft <= 1 || !MayTryNext(reason))
+        if (reason == 0)
             return false;
-        TryNext(reason, isFree: false);
+        if (_triesLeft > 1 && MayTryNext(reason))
+        {
+            TryNext(reason, isFree: false);
+            return true;
+        }
+        if (_caching?.UsesStaleOn(reason) != true)
+            return false;
+        Leave(hasFailed: false, isCancelled: true);
+        SendCached();
         return true;
     }
 
@@ -265,7 +347,10 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         _triesLeft += isFree ? 0 : -1;
         if (_triesLeft <= 0 || !MayTryNext(reason))
         {
-            End(status);
+            if (_caching?.UsesStaleOn(reason) == true)
+                SendCached();
+            else
+                End(status);
             return;
         }
         if (isFree && _destination.Servers.IsSingle)
@@ -293,16 +378,18 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             for (var i = headers.IndexOf(KnownHeader.WwwAuthenticate); i >= 0; i = headers.IndexOf(KnownHeader.WwwAuthenticate, i + 1))
                 _request.Response.Headers.Add(headers[i]);
         }
+        _caching?.Fail(status, isIntercepted: true);
         End(status);
         return true;
     }
 
     // X-Accel-Redirect: another location answers.
-    private void GoElsewhere(UpstreamExchange upstream, byte[] place)
+    private void GoElsewhere(HeaderList headers, byte[] place)
     {
         _request.Response.Clear();
-        ProxyResponse.Copy(_request, _settings, [], upstream.ResponseHeaders, isRedirect: true);
+        ProxyResponse.CopyForRedirect(_request, _settings, headers);
         Leave(hasFailed: false, isCancelled: true);
+        _caching?.Close();
         if (place is [(byte)'@', ..])
         {
             Answers.RunNamed(_request, place);
@@ -325,8 +412,10 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         response.Status = upstream.Status;
         response.StatusLine = upstream.StatusLine.ToArray();
         response.ContentLength = upstream.ResponseLength != 0 ? upstream.ResponseLength : LengthOf(upstream.ResponseHeaders);
-        response.IsUnconditional = true;
-        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders);
+        var isCacheable = _caching is { IsCacheable: true };
+        response.IsUnconditional = !isCacheable;
+        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders,
+            isCacheable ? RangesOf.Kept : RangesOf.Server);
         if (_settings.ForcesRanges)
             (response.AllowsRanges, response.AllowsOneRange) = (true, true);
         if (upstream.Status == 101)
@@ -334,12 +423,18 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             Tunnel(upstream);
             return;
         }
-        if (Sending.Begin(_request) is not { } sending)
+        _writer = _caching?.TryKeep(upstream);
+        var sending = Sending.Begin(_request);
+        if (sending is null && _writer is null)
+        {
             GiveUp();
-        else if (_isOver)
-            sending.End();
-        else
-            _body = new ProxyBody(_request, upstream, sending, _settings);
+            return;
+        }
+        _body = new ProxyBody(_request, upstream, sending, _settings, _writer);
+        if (!_isOver)
+            return;
+        // It has no body, and its server is done.
+        _body.End(null);
     }
 
     // Variables may ask for them when the response is long over.
@@ -406,6 +501,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private void End(int status)
     {
         Leave(hasFailed: false, isCancelled: true);
+        _caching?.Fail(status, isIntercepted: false);
         Answers.Finish(_request, status);
     }
 

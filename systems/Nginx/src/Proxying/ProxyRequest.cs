@@ -58,6 +58,8 @@ internal static class ProxyRequest
         }
         foreach (var name in settings.Defaults)
             AddDefault(request, name, bodyLength, fields);
+        if (isForCache)
+            AddConditions(request, settings, fields);
         if (!settings.PassesHeaders)
             return;
         var headers = request.Exchange.RequestHeaders;
@@ -69,6 +71,21 @@ internal static class ProxyRequest
         }
     }
 
+    // Whether what is in the cache still holds.
+    private static void AddConditions(HttpRequest request, ProxySettings settings, HeaderList fields)
+    {
+        if (request.Upstream.Caching?.Revalidated is not { } head)
+            return;
+        Span<byte> date = stackalloc byte[29];
+        if (head.LastModified >= 0 && !settings.IsGiven("If-Modified-Since"))
+        {
+            DateCache.Write(DateTimeOffset.FromUnixTimeSeconds(head.LastModified), date);
+            fields.Add(KnownHeader.IfModifiedSince, date);
+        }
+        if (head.ETag.Length > 0 && !settings.IsGiven("If-None-Match"))
+            fields.Add(KnownHeader.IfNoneMatch, head.ETag);
+    }
+
     private static void AddDefault(HttpRequest request, string name, long bodyLength, HeaderList fields)
     {
         if (name == "Transfer-Encoding")
@@ -76,7 +93,8 @@ internal static class ProxyRequest
             if (bodyLength < 0)
                 fields.Add(KnownHeader.TransferEncoding, "chunked"u8);
         }
-        else if (bodyLength > 0 || (bodyLength == 0 && request.Exchange.RequestHeaders.Contains(KnownHeader.ContentLength)))
+        else if (bodyLength > 0 || (bodyLength == 0
+            && (request.Body is not null || request.Exchange.RequestHeaders.Contains(KnownHeader.ContentLength))))
         {
             fields.Add(KnownHeader.ContentLength, Latin1.Bytes(bodyLength.ToString(CultureInfo.InvariantCulture)));
         }

@@ -14,9 +14,16 @@ internal static class ProxyResponse
     ];
 
     /// <summary>Copies what clients see.</summary>
-    /// <param name="isRedirect">Only what an internal redirect keeps.</param>
     public static void Copy(
-        HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderList headers, bool isRedirect = false)
+        HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderList headers, RangesOf ranges) =>
+        Copy(request, settings, redirects, headers, ranges, isRedirect: false);
+
+    /// <summary>Copies what an internal redirect keeps.</summary>
+    public static void CopyForRedirect(HttpRequest request, ProxySettings settings, HeaderList headers) =>
+        Copy(request, settings, [], headers, RangesOf.Server, isRedirect: true);
+
+    private static void Copy(HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderList headers,
+        RangesOf ranges, bool isRedirect)
     {
         for (var i = 0; i < headers.Count; i++)
         {
@@ -28,11 +35,11 @@ internal static class ProxyResponse
                 continue;
             }
             if (isRedirect ? KeptByRedirect.Contains(field.Known) : !settings.IsHidden(field.Name))
-                CopyOne(request, settings, redirects, field);
+                CopyOne(request, settings, redirects, field, ranges);
         }
     }
 
-    private static void CopyOne(HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderField field)
+    private static void CopyOne(HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderField field, RangesOf ranges)
     {
         var response = request.Response;
         switch (field.Known)
@@ -54,7 +61,9 @@ internal static class ProxyResponse
                 response.ETag = field.Value.ToArray();
                 break;
             case KnownHeader.AcceptRanges:
-                if (!settings.Level.Get(ProxyModule.ForceRanges))
+                if (ranges != RangesOf.Server)
+                    (response.AllowsRanges, response.AllowsOneRange) = (true, ranges == RangesOf.Kept);
+                else if (!settings.ForcesRanges)
                     response.Headers.Add(field);
                 break;
             case KnownHeader.Location:

@@ -156,7 +156,8 @@ internal sealed class ProxySettings
     // A field that proxy_ignore_headers has, by its place there.
     private bool Ignores(int place) => (IgnoredHeaders >> place & 1) != 0;
 
-    private bool IsGiven(string name) => Headers.Any(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>True for a field that proxy_set_header has.</summary>
+    public bool IsGiven(string name) => Headers.Any(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static UpstreamOptions OptionsOf(Level level, UpstreamSettings upstream)
     {

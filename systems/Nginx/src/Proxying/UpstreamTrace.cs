@@ -15,6 +15,9 @@ internal sealed class UpstreamTrace
     /// <summary>Server and target of the last try, as the error log shows them; null before.</summary>
     public string? Url { get; set; }
 
+    /// <summary>What a cache has to do with it; null for nothing.</summary>
+    public ProxyCaching? Caching { get; set; }
+
     /// <summary>All tries, in order.</summary>
     public List<UpstreamAttempt> Attempts => _attempts ??= [];
 

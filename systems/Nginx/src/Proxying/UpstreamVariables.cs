@@ -21,6 +21,12 @@ internal static class UpstreamVariables
         ["upstream_http_"] = static (r, name, o) => HttpVariables.Joined(r.Upstream.Headers, HttpVariables.Dashed(name), ", "u8, o),
         ["upstream_trailer_"] = static (r, name, o) => HttpVariables.Joined(r.Upstream.Trailers, HttpVariables.Dashed(name), ", "u8, o),
         ["upstream_cookie_"] = WriteCookie,
+        ["upstream_cache_status"] = static (r, _, o) => r.Upstream.Caching is { } c && HttpVariables.Text(o, c.Status),
+        ["upstream_cache_key"] = static (r, _, o) => r.Upstream.Caching is { } c && HttpVariables.Put(o, c.Use.KeyText),
+        ["upstream_cache_last_modified"] = static (r, _, o) =>
+            r.Upstream.Caching?.Revalidated is { LastModified: >= 0 and var at } && HttpVariables.Put(o, DateOf(at)),
+        ["upstream_cache_etag"] = static (r, _, o) =>
+            r.Upstream.Caching?.Revalidated is { ETag: { Length: > 0 } tag } && HttpVariables.Put(o, tag),
         ["proxy_host"] = static (r, _, o) => r.Upstream.Destination is { } d && HttpVariables.Text(o, d.HostHeader),
         ["proxy_port"] = static (r, _, o) => r.Upstream.Destination is { } d && HttpVariables.Text(o, d.PortText),
     };
@@ -57,6 +63,13 @@ internal static class UpstreamVariables
             return true;
         }
         return false;
+    }
+
+    private static byte[] DateOf(long seconds)
+    {
+        var date = new byte[29];
+        DateCache.Write(DateTimeOffset.FromUnixTimeSeconds(seconds), date);
+        return date;
     }
 
     private static string Seconds(long ms) => ms < 0 ? "-" : HttpVariables.Milliseconds(ms);

@@ -154,6 +154,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>Who fetches the response from an upstream server; null where nobody does, or it is over.</summary>
     public IUpstreamClient? UpstreamClient { get; set; }
 
+    /// <summary>The use of a cache whose response this request is to make anew, in another's place; null for none.</summary>
+    public CacheUse? CacheUpdate { get; set; }
+
     /// <summary>What upstream servers were asked and said.</summary>
     public UpstreamTrace Upstream { get; } = new();
 

@@ -137,7 +137,7 @@ internal static class HttpVariables
         return true;
     }
 
-    private static bool Put(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    internal static bool Put(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
     {
         output.Write(bytes);
         return true;

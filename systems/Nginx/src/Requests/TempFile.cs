@@ -39,6 +39,9 @@ internal sealed class TempFile(string path, SafeFileHandle handle)
         _isNamed = false;
     }
 
+    /// <summary>It was moved: its name is not its own any more.</summary>
+    public void Forget() => _isNamed = false;
+
     /// <summary>Closes it when nobody reads it any more, without its name unless that is to stay.</summary>
     public void Close(bool keepsName = false)
     {

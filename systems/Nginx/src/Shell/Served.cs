@@ -13,7 +13,7 @@ internal static class Served
     {
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
-        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
+        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module", "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
         "http_sub_module", "http_userid_module", "http_browser_module", "http_auth_basic_module", "http_auth_request_module",
         "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
@@ -21,7 +21,7 @@ internal static class Served
 
     // But these of theirs.
     private static readonly string[] NotYet =
-        ["proxy_ssl_", "proxy_store", "proxy_bind", "proxy_cache", "proxy_no_cache", "proxy_request_dynamic"];
+        ["proxy_ssl_", "proxy_store", "proxy_bind", "proxy_request_dynamic"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {

@@ -24,6 +24,7 @@ internal static class ZoneStates
     {
         RequestRate => new RateZone(zone.Size),
         ComplexValue => new ConnectionZone(zone.Size),
+        CacheStore store => new ResponseCache(store, zone.Size),
         _ => null,
     };
 
