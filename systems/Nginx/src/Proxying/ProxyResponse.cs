@@ -25,6 +25,11 @@ internal static class ProxyResponse
     private static void Copy(HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderList headers,
         RangesOf ranges, bool isRedirect)
     {
+        if (!isRedirect)
+        {
+            request.Response.HidesServer = !settings.IsHidden("Server"u8) && !headers.Contains(KnownHeader.Server);
+            request.Response.HidesDate = !settings.IsHidden("Date"u8) && !headers.Contains(KnownHeader.Date);
+        }
         for (var i = 0; i < headers.Count; i++)
         {
             var field = headers[i];

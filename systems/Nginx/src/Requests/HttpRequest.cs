@@ -190,7 +190,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         IsLocationValid &= !isBreak;
     }
 
-    public void StopSearch() => IsSearchWanted = false;
+    public void StopSearch() => (IsSearchWanted, IsLocationValid) = (false, false);
 
     public void Enter(HttpLocation location)
     {

@@ -51,6 +51,11 @@ internal sealed class Response
     /// <summary>A URL, or a path that is still to be made one; null for none.</summary>
     public byte[]? Location { get; set; }
 
+    /// <summary>Our Server field is not added, nor our Date: an upstream's would have been passed on, and there was none.</summary>
+    public bool HidesServer { get; set; }
+
+    public bool HidesDate { get; set; }
+
     /// <summary>Conditions of the request were for somebody else: the response goes out as it is.</summary>
     public bool IsUnconditional { get; set; }
 
@@ -122,6 +127,7 @@ internal sealed class Response
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
         (AllowsOneRange, VariesByEncoding, IsUnconditional) = (false, false, false);
         (StatusLine, Charset, CharsetOverride) = (null, null, null);
+        (HidesServer, HidesDate) = (false, false);
         for (var i = Headers.Count - 1; i >= 0; i--)
         {
             if (Headers[i].Known is not (KnownHeader.WwwAuthenticate or KnownHeader.ProxyAuthenticate))

@@ -13,9 +13,9 @@ internal static class ResponseHead
         request.IsAnswered = true;
         if (request.LoggedStatus == 0)
             request.LoggedStatus = response.Status;
-        if (!response.Headers.Contains(KnownHeader.Server))
+        if (!response.HidesServer && !response.Headers.Contains(KnownHeader.Server))
             headers.Add(KnownHeader.Server, Encoding.ASCII.GetBytes(ServerToken.Shown(request.Level)));
-        if (!response.Headers.Contains(KnownHeader.Date))
+        if (!response.HidesDate && !response.Headers.Contains(KnownHeader.Date))
             headers.Add(KnownHeader.Date, request.Worker.Http.Date.Now);
         if (response.FullType is { } type)
             headers.Add(KnownHeader.ContentType, type);
