@@ -87,6 +87,8 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
 
     void IHttpApplication.Opened(HttpConnection connection) => (_http, connection.State) = (connection, this);
 
+    void IHttpApplication.Reading(HttpConnection connection, bool isReading) => Worker.Counters.Reads(isReading);
+
     void IHttpApplication.Closed(HttpConnection connection, Exception? error) => Close();
 
     void IHttpApplication.Begin(HttpExchange exchange)

@@ -11,7 +11,7 @@ internal static class Served
     // All directives of these modules.
     private static readonly FrozenSet<string> Modules = new[]
     {
-        "http_referer_module", "http_secure_link_module",
+        "http_referer_module", "http_secure_link_module", "http_mirror_module",
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_upstream_module",
