@@ -62,7 +62,8 @@ public sealed class Http1Connection : HttpConnection
         Closed,
     }
 
-    private bool IsIdle => _phase == Phase.Head && _headers is null && _unread == 0;
+    /// <inheritdoc/>
+    public override bool IsIdle => _phase == Phase.Head && _headers is null && _unread == 0;
 
     /// <inheritdoc/>
     public override int Receive(ReadOnlySpan<byte> input)

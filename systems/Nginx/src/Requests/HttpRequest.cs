@@ -278,6 +278,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         UpstreamClient?.GiveUp();
         if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
             Worker.AccessLogs.Write(this);
+        PostAction.Begin(this);
         Sending?.Close();
         Body?.Close();
         Worker.Return(this);

@@ -30,6 +30,17 @@ internal static class Subrequests
         return request;
     }
 
+    /// <summary>The same of a named location.</summary>
+    public static HttpRequest? BeginNamed(HttpRequest parent, byte[] name, IInnerSink sink, bool isBackground)
+    {
+        if (Make(parent, name, sink, isBackground, parent.MethodName, sharesBody: true) is not { } request)
+            return null;
+        request.SetUri(parent.Uri, parent.Arguments);
+        (request.IsUriChanged, request.HasEscapedUri) = (parent.IsUriChanged, parent.HasEscapedUri);
+        Start(request, r => Answers.RunNamed(r, name));
+        return request;
+    }
+
     /// <summary>Asks the same of the same location once more: from its content on, with the other request's method.</summary>
     public static HttpRequest? BeginCopy(HttpRequest parent, IInnerSink sink, bool isBackground = false)
     {

@@ -38,7 +38,7 @@ internal static class Served
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
         "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
-        "auth_delay", "log_subrequest",
+        "auth_delay", "log_subrequest", "post_action",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
