@@ -92,6 +92,9 @@ public sealed class Http2Connection : HttpConnection
     }
 
     /// <inheritdoc/>
+    public override bool IsIdle => _streams.Count == 0;
+
+    /// <inheritdoc/>
     public override void Drained() => Sender.Pump();
 
     /// <inheritdoc/>

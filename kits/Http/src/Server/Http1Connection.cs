@@ -28,6 +28,7 @@ public sealed class Http1Connection : HttpConnection
     private bool _isDraining;
     private bool _isPipelinePaused;
     private bool _isPipelined;
+    private bool _isHeadPartial;
 
     /// <summary>A connection whose requests go to <paramref name="application"/>.</summary>
     public Http1Connection(HttpWorker worker, SessionTransport transport, IHttpApplication application, HttpServerOptions options)
@@ -61,7 +62,8 @@ public sealed class Http1Connection : HttpConnection
         Closed,
     }
 
-    private bool IsIdle => _phase == Phase.Head && _headers is null && _unread == 0;
+    /// <inheritdoc/>
+    public override bool IsIdle => _phase == Phase.Head && _headers is null && _unread == 0;
 
     /// <inheritdoc/>
     public override int Receive(ReadOnlySpan<byte> input)
@@ -122,6 +124,7 @@ public sealed class Http1Connection : HttpConnection
     public override void Closed(Exception? error)
     {
         _phase = Phase.Closed;
+        TellReading(false);
         _timers.Remove();
         _headers?.Clear();
         _headers = null;
@@ -255,6 +258,7 @@ public sealed class Http1Connection : HttpConnection
         var status = _parser.Parse(rest, _headers);
         if (status == HeadStatus.NeedMore)
         {
+            TellReading(true);
             // The time for the first head runs since the connection was opened.
             if (Requests > 0)
                 _timers.WaitForHead(Options.ClientHeaderTimeoutMs);
@@ -275,6 +279,7 @@ public sealed class Http1Connection : HttpConnection
 
     private void BeginExchange(Refusal refusal)
     {
+        TellReading(false);
         Requests++;
         var headers = _headers!;
         _headers = null;
@@ -290,6 +295,14 @@ public sealed class Http1Connection : HttpConnection
             ReadFields(exchange);
         }
         Application.Begin(exchange);
+    }
+
+    private void TellReading(bool isReading)
+    {
+        if (_isHeadPartial == isReading)
+            return;
+        _isHeadPartial = isReading;
+        Application.Reading(this, isReading);
     }
 
     private void ReadFields(Http1Exchange exchange)

@@ -26,6 +26,9 @@ public abstract class HttpConnection : Session
     /// <summary>When it was opened, by <see cref="Deadlines.NowMs"/>.</summary>
     public long OpenedMs { get; }
 
+    /// <summary>Nothing was asked that is not answered, and nothing has begun to come.</summary>
+    public abstract bool IsIdle { get; }
+
     /// <summary>The front end's own.</summary>
     public object? State { get; set; }
 

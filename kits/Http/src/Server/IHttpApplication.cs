@@ -9,6 +9,11 @@ public interface IHttpApplication
     /// </summary>
     void Begin(HttpExchange exchange);
 
+    /// <summary>A part of a request's head has come and the rest has not, or that is over.</summary>
+    void Reading(HttpConnection connection, bool isReading)
+    {
+    }
+
     /// <summary>A connection was opened.</summary>
     void Opened(HttpConnection connection)
     {

@@ -21,6 +21,7 @@ internal interface IProgramMachine : IConfigurationFiles, INameResolver
     /// <summary>Replaces a file's contents. Throws <see cref="ConfigurationFileException"/>.</summary>
     void Write(string path, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Deletes a file, if it is there. Throws <see cref="ConfigurationFileException"/>.</summary>
     void Delete(string path);
 
     /// <summary>Makes a folder (not those above it) if it is not there. Throws <see cref="ConfigurationFileException"/>.</summary>

@@ -79,7 +79,11 @@ internal sealed partial class ProgramMachine : IProgramMachine
     }
 
     /// <inheritdoc/>
-    public void Delete(string path) => File.Delete(ToPath(path));
+    public void Delete(string path) => Do(() =>
+    {
+        File.Delete(ToPath(path));
+        return 0;
+    });
 
     /// <inheritdoc/>
     public void MakeFolder(string path) => Do(() =>

@@ -25,6 +25,7 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
     {
         (Worker, _server, _address, Listen, Transport, Server) = (worker, server, listen.Address, listen, transport, listen.DefaultServer);
         worker.Counters.Opened();
+        worker.Connections.Add(this);
         server.Opened(this);
     }
 
@@ -60,6 +61,12 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
             },
             error => Log(LogLevel.Error, $"{error} while reading PROXY protocol"), Close).Begin();
 
+    /// <summary>Among the connections of its worker.</summary>
+    public LinkedListNode<ClientConnection>? Place { get; set; }
+
+    /// <summary>It waits for a request.</summary>
+    public bool IsIdle => _http is { IsIdle: true };
+
     /// <summary>Takes no further request.</summary>
     public void Drain()
     {
@@ -82,10 +89,13 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
             return;
         _isClosed = true;
         Worker.Counters.Closed();
+        Worker.Connections.Remove(this);
         _server.Closed(this);
     }
 
     void IHttpApplication.Opened(HttpConnection connection) => (_http, connection.State) = (connection, this);
+
+    void IHttpApplication.Reading(HttpConnection connection, bool isReading) => Worker.Counters.Reads(isReading);
 
     void IHttpApplication.Closed(HttpConnection connection, Exception? error) => Close();
 

@@ -7,6 +7,11 @@ internal sealed class ValidReferers
 {
     private const int HostMax = 256;
 
+    // Shorter than http://i.ru is no URL.
+    private const int LengthMin = 11;
+
+    private int _hosts;
+
     public bool AllowsNone { get; set; }
 
     /// <summary>A header that does not begin with http:// or https:// (cut by a proxy or firewall) is valid.</summary>
@@ -16,30 +21,33 @@ internal sealed class ValidReferers
     public bool AllowsServerNames { get; set; }
 
     /// <summary>Path prefixes by host; an empty one for any path.</summary>
-    public HostNameTable<string> Hosts { get; } = new();
+    private HostNameTable<string> Hosts { get; } = new();
 
     public List<BytePattern> Patterns { get; } = [];
 
-    /// <summary>True if the header is valid; null is no header.</summary>
-    public bool IsValid(ReadOnlySpan<byte> referer, bool isPresent, Func<string, bool> isServerName)
+    /// <summary>True if the header is valid.</summary>
+    public bool IsValid(ReadOnlySpan<byte> referer, bool isPresent, HttpServer server)
     {
+        // Without a host there is nothing to be invalid by.
+        if (_hosts == 0 && Patterns.Count == 0 && !AllowsServerNames)
+            return true;
         if (!isPresent)
             return AllowsNone;
-        var scheme = StartsWith(referer, "http://"u8) ? 7 : StartsWith(referer, "https://"u8) ? 8 : 0;
+        var scheme = referer.Length < LengthMin ? 0 : StartsWith(referer, "http://"u8) ? 7 : StartsWith(referer, "https://"u8) ? 8 : 0;
         if (scheme == 0)
             return AllowsBlocked;
         var rest = referer[scheme..];
         var slash = rest.IndexOf((byte)'/');
-        var path = slash < 0 ? "/"u8 : rest[slash..];
+        var path = slash < 0 ? default : rest[slash..];
         var authority = slash < 0 ? rest : rest[..slash];
         var colon = authority.IndexOf((byte)':');
         var host = colon < 0 ? authority : authority[..colon];
         if (host.Length > HostMax)
             return false;
         var name = Latin1.Lower(Latin1.Text(host));
-        if (Hosts.TryFind(name, out var prefix) && path.StartsWith(Encoding.Latin1.GetBytes(prefix)))
-            return true;
-        if (AllowsServerNames && isServerName(name))
+        if (Hosts.TryFind(name, out var prefix))
+            return path.StartsWith(Encoding.Latin1.GetBytes(prefix));
+        if (AllowsServerNames && server.HasName(name))
             return true;
         foreach (var pattern in Patterns)
         {
@@ -47,6 +55,13 @@ internal sealed class ValidReferers
                 return true;
         }
         return false;
+    }
+
+    /// <summary>Adds a host, as it is written in the configuration, with the beginning of the path.</summary>
+    public HostNameAdded AddHost(string host, string path)
+    {
+        _hosts++;
+        return Hosts.Add(host, path, wildcards: true);
     }
 
     private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix) =>

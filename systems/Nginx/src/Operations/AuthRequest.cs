@@ -16,7 +16,7 @@ internal sealed class AuthRequest : IInnerSink
         if (request.Level.Get(AuthModules.AuthRequest) is not { Length: > 0 } uri)
             return false;
         var sink = new AuthRequest(request);
-        sink._asked = Subrequests.Begin(request, Latin1.Bytes(uri), default, sink);
+        sink._asked = Subrequests.Begin(request, Latin1.Bytes(uri), default, sink, sharesBody: false);
         if (sink._asked is null)
             Answers.Finish(request, 500);
         else

@@ -28,6 +28,12 @@ internal static class BasicAuthentication
                 $"open() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");
             return isMissing ? 403 : 500;
         }
+        if (!facts.IsFile)
+        {
+            file.Release();
+            request.LogError(LogLevel.Crit, $"read() \"{Latin1.Text(path)}\" failed (21: {ProgramMachine.TextOf(21)})");
+            return 500;
+        }
         var user = Latin1.Text(credentials.User);
         if (HashOf(user, Read(file)) is not { } known)
         {

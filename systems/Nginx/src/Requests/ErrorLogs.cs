@@ -19,6 +19,16 @@ internal sealed class ErrorLogs(NginxWorker worker)
         worker.ErrorLogSink.Write(logs, level, now, Line(request, level, now, message));
     }
 
+    /// <summary>Of the worker itself.</summary>
+    public void Write(LogLevel level, string message)
+    {
+        if (!ErrorLogSink.Takes(worker.MainErrorLogs, level))
+            return;
+        var now = worker.Http.Clock.GetLocalNow();
+        worker.ErrorLogSink.Write(worker.MainErrorLogs, level, now, Latin1.Bytes(string.Create(CultureInfo.InvariantCulture,
+            $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: {message}\n")));
+    }
+
     /// <summary>Of a connection on which there is no request.</summary>
     public void Write(ClientConnection connection, LogLevel level, string message)
     {

@@ -130,6 +130,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary><c>$limit_conn_status</c>; null until a limit was asked.</summary>
     public string? ConnectionLimitStatus { get; set; }
 
+    /// <summary><c>$secure_link_expires</c>, once the link was looked at.</summary>
+    public string? SecureLinkExpires { get; set; }
+
     /// <summary>Where it is counted until it is over.</summary>
     public List<(ConnectionZone Zone, string Key)> Counted => field ??= [];
 
@@ -278,6 +281,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         UpstreamClient?.GiveUp();
         if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
             Worker.AccessLogs.Write(this);
+        PostAction.Begin(this);
         Sending?.Close();
         Body?.Close();
         Worker.Return(this);

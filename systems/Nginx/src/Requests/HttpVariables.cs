@@ -26,7 +26,7 @@ internal static class HttpVariables
         ["hostname"] = static (r, _, o) => Text(o, r.Worker.HostName),
         ["pid"] = static (r, _, o) => Text(o, Number(r.Worker.ProcessId)),
         ["connections_active"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Active)),
-        ["connections_reading"] = static (_, _, o) => Text(o, "0"),
+        ["connections_reading"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Reading)),
         ["connections_writing"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Writing)),
         ["connections_waiting"] = static (r, _, o) => Text(o, Number(r.Worker.Counters.Waiting)),
         // Time.
@@ -50,8 +50,8 @@ internal static class HttpVariables
         ["request_id"] = static (r, _, o) => Text(o, r.Worker.RequestId(r)),
         ["uri"] = static (r, _, o) => Put(o, r.Uri),
         ["document_uri"] = static (r, _, o) => Put(o, r.Uri),
-        ["args"] = static (r, _, o) => Put(o, r.Arguments),
-        ["query_string"] = static (r, _, o) => Put(o, r.Arguments),
+        ["args"] = static (r, _, o) => !r.Arguments.IsEmpty && Put(o, r.Arguments),
+        ["query_string"] = static (r, _, o) => !r.Arguments.IsEmpty && Put(o, r.Arguments),
         ["is_args"] = static (r, _, o) => Text(o, r.Arguments.IsEmpty ? "" : "?"),
         ["document_root"] = static (r, _, o) => Put(o, FilePath.Root(r)),
         ["request_filename"] = static (r, _, o) => Put(o, FilePath.Of(r)),
@@ -72,6 +72,9 @@ internal static class HttpVariables
         ["arg_"] = static (r, name, o) => Arguments.TryFind(r.Arguments, name, out var value) && Put(o, value),
         ["cookie_"] = static (r, name, o) => Cookies.TryFind(r.Exchange.RequestHeaders, name, out var value) && Put(o, value),
         ["proxy_add_x_forwarded_for"] = WriteForwardedFor,
+        ["invalid_referer"] = WriteInvalidReferer,
+        ["secure_link"] = static (r, _, o) => SecureLink.Check(r) is { } value && Put(o, value),
+        ["secure_link_expires"] = static (r, _, o) => r.SecureLinkExpires is { } expires && Text(o, expires),
         // The response.
         ["status"] = static (r, _, o) => Text(o, r.LoggedStatus == 0 ? "000" : r.LoggedStatus.ToString("D3", CultureInfo.InvariantCulture)),
         ["body_bytes_sent"] = static (r, _, o) => Text(o, Number(r.Exchange.ResponseBodyBytes)),
@@ -100,6 +103,14 @@ internal static class HttpVariables
         ["limit_req_status"] = static (r, _, o) => r.Origin.RequestLimitStatus is { } status && Text(o, status),
         ["limit_conn_status"] = static (r, _, o) => r.Origin.ConnectionLimitStatus is { } status && Text(o, status),
     };
+
+    private static bool WriteInvalidReferer(HttpRequest request, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
+    {
+        var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.Referer);
+        var referer = at < 0 ? default : request.Exchange.RequestHeaders[at].Value;
+        var isValid = request.Level.Get(RefererModule.ValidReferers)?.IsValid(referer, at >= 0, request.Server) != false;
+        return Text(output, isValid ? "" : "1");
+    }
 
     private static bool WriteForwardedFor(HttpRequest request, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
     {

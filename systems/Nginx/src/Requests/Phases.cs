@@ -113,7 +113,7 @@ internal static class Phases
     public static void Answer(HttpRequest request)
     {
         if (!TryFilesContent.TryAnswer(request))
-            Content.Answer(request);
+            Mirror.AskThen(request, Content.Answer);
     }
 
     /// <summary>Goes on under another path, as a redirect that the client does not see.</summary>

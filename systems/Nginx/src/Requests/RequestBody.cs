@@ -14,6 +14,7 @@ internal sealed class RequestBody : IRequestBodyReader
     private readonly long _maxBytes;
     private byte[] _memory = [];
     private int _used;
+    private int _users = 1;
 
     private RequestBody(HttpRequest request, Action done)
     {
@@ -94,9 +95,18 @@ internal sealed class RequestBody : IRequestBodyReader
             _done();
     }
 
-    /// <summary>Nobody needs it any more.</summary>
+    /// <summary>A subrequest has it too, and closes it as well.</summary>
+    public RequestBody Share()
+    {
+        _users++;
+        return this;
+    }
+
+    /// <summary>One user less; the last one takes it away.</summary>
     public void Close()
     {
+        if (--_users > 0)
+            return;
         File?.Close(keepsName: _request.Level.Get(HttpCoreModule.ClientBodyInFileOnly) == BodyInFile.On);
         (_memory, _used) = ([], 0);
     }

@@ -17,12 +17,12 @@ internal static class Subrequests
     /// </summary>
     /// <param name="isBackground">It goes on when the other request is over.</param>
     /// <param name="method">Its method; GET where there is none.</param>
-    /// <param name="length">Of the body that the sink gives; 0 for none.</param>
+    /// <param name="sharesBody">It has the other request's body, where that was read as a whole.</param>
     public static HttpRequest? Begin(
         HttpRequest parent, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> arguments, IInnerSink sink, bool isBackground = false,
-        ReadOnlySpan<byte> method = default, long length = 0)
+        ReadOnlySpan<byte> method = default, bool sharesBody = true)
     {
-        if (Make(parent, uri, sink, isBackground, method.IsEmpty ? "GET"u8 : method, length) is not { } request)
+        if (Make(parent, uri, sink, isBackground, method.IsEmpty ? "GET"u8 : method, sharesBody) is not { } request)
             return null;
         request.SetUri(uri, arguments);
         request.IsUriChanged = true;
@@ -30,10 +30,21 @@ internal static class Subrequests
         return request;
     }
 
+    /// <summary>The same of a named location.</summary>
+    public static HttpRequest? BeginNamed(HttpRequest parent, byte[] name, IInnerSink sink, bool isBackground)
+    {
+        if (Make(parent, name, sink, isBackground, parent.MethodName, sharesBody: true) is not { } request)
+            return null;
+        request.SetUri(parent.Uri, parent.Arguments);
+        (request.IsUriChanged, request.HasEscapedUri) = (parent.IsUriChanged, parent.HasEscapedUri);
+        Start(request, r => Answers.RunNamed(r, name));
+        return request;
+    }
+
     /// <summary>Asks the same of the same location once more: from its content on, with the other request's method.</summary>
     public static HttpRequest? BeginCopy(HttpRequest parent, IInnerSink sink, bool isBackground = false)
     {
-        if (Make(parent, parent.Uri, sink, isBackground, parent.MethodName, length: 0) is not { } request)
+        if (Make(parent, parent.Uri, sink, isBackground, parent.MethodName, sharesBody: true) is not { } request)
             return null;
         request.SetUri(parent.Uri, parent.Arguments);
         (request.IsUriChanged, request.HasEscapedUri) = (parent.IsUriChanged, parent.HasEscapedUri);
@@ -43,15 +54,16 @@ internal static class Subrequests
     }
 
     private static HttpRequest? Make(
-        HttpRequest parent, ReadOnlySpan<byte> uri, IInnerSink sink, bool isBackground, ReadOnlySpan<byte> method, long length)
+        HttpRequest parent, ReadOnlySpan<byte> uri, IInnerSink sink, bool isBackground, ReadOnlySpan<byte> method, bool sharesBody)
     {
         if (parent.SubrequestsLeft == 0)
         {
             parent.LogError(LogLevel.Error, $"subrequests cycle while processing \"{Latin1.Text(uri)}\"");
             return null;
         }
-        var exchange = new InnerExchange(parent.Exchange, sink, method, length);
-        var request = new HttpRequest(parent, exchange);
+        var body = sharesBody ? parent.Body?.Share() : null;
+        var exchange = new InnerExchange(parent.Exchange, sink, method, body?.Length ?? 0);
+        var request = new HttpRequest(parent, exchange) { Body = body };
         exchange.Handler = request;
         if (!isBackground)
             parent.Inner.Add(exchange);

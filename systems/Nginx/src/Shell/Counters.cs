@@ -9,13 +9,17 @@ internal sealed class Counters
     private long _accepted;
     private long _open;
     private long _requests;
+    private long _reading;
     private long _writing;
 
     public long Active => Interlocked.Read(ref _open);
 
+    /// <summary>Connections of which a part of a request's head has come.</summary>
+    public long Reading => Interlocked.Read(ref _reading);
+
     public long Writing => Interlocked.Read(ref _writing);
 
-    public long Waiting => Math.Max(0, Active - Writing);
+    public long Waiting => Math.Max(0, Active - Writing - Reading);
 
     public void Opened()
     {
@@ -24,6 +28,8 @@ internal sealed class Counters
     }
 
     public void Closed() => Interlocked.Decrement(ref _open);
+
+    public void Reads(bool isReading) => Interlocked.Add(ref _reading, isReading ? 1 : -1);
 
     public void Began()
     {
@@ -35,5 +41,5 @@ internal sealed class Counters
 
     public byte[] Describe() => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"Active connections: {Active} \nserver accepts handled requests\n {_accepted} {_accepted} {_requests} \n")
-        + string.Create(CultureInfo.InvariantCulture, $"Reading: 0 Writing: {Writing} Waiting: {Waiting} \n"));
+        + string.Create(CultureInfo.InvariantCulture, $"Reading: {Reading} Writing: {Writing} Waiting: {Waiting} \n"));
 }

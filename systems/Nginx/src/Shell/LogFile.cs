@@ -31,7 +31,7 @@ internal sealed partial class LogFile(string path) : IDisposable
         lock (_gate)
         {
             var errno = Flush();
-            return line.IsEmpty ? errno : Put(line);
+            return errno != 0 ? errno : Put(line);
         }
     }
 
@@ -89,6 +89,8 @@ internal sealed partial class LogFile(string path) : IDisposable
                 return Marshal.GetLastPInvokeError();
             _handle = handle;
         }
+        if (bytes.IsEmpty)
+            return 0;
         try
         {
             RandomAccess.Write(_handle, _gzipLevel > 0 ? Compressed(bytes) : bytes, 0);

@@ -32,6 +32,13 @@ internal sealed class LogFiles : IDisposable
         return file.Write(line);
     }
 
+    /// <summary>Opens files before there is a line for them: who opens may do what who writes may not.</summary>
+    public void Open(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            Find(path).Write(default);
+    }
+
     /// <summary>Closes all; each is opened again where it is written to.</summary>
     public void Reopen()
     {

@@ -6,5 +6,5 @@ namespace Microcosm.Nginx;
 internal sealed class NginxApplication(NginxWorker worker, NginxServer server, Address address) : ISessionFactory
 {
     public Session? Accept(SessionTransport transport) =>
-        server.TryFind(address) is { } listen ? new ClientConnection(worker, server, listen, transport).Begin() : null;
+        server.TryFind(address) is { } listen && worker.Connections.TryAdmit(address) ? new ClientConnection(worker, server, listen, transport).Begin() : null;
 }

@@ -1,5 +1,4 @@
 #pragma warning disable RS0030 // the program is no node of a world: signals and waiting are the process'
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microcosm.Http;
 using Microcosm.Runtime;
@@ -11,68 +10,71 @@ namespace Microcosm.Nginx;
 internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
 {
     private const int Failure = 1;
-    private const PosixSignal Usr1 = (PosixSignal)10;
-    private const PosixSignal Usr2 = (PosixSignal)12;
-    private const PosixSignal Winch = (PosixSignal)28;
+    private const string InUse = " is in use";
 
-    private readonly BlockingCollection<PosixSignal> _signals = [];
+    private Task<PosixSignal>? _next;
+
+    private bool IsDaemon => start.Configuration.Main.Get(CoreModule.Daemon);
 
     /// <summary>Serves until a signal ends it; gives the exit code.</summary>
     public int Run()
     {
         var configuration = start.Configuration;
-        if (configuration.Main.Get(CoreModule.Daemon))
-        {
-            start.Log.Write(LogLevel.Emerg, "going to the background is not supported, set \"daemon off;\"");
-            return Failure;
-        }
         Served.Check(configuration);
-        PosixSignal[] handled =
-            [PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, Usr1, Usr2, Winch];
-        var registrations = handled.Select(s => PosixSignalRegistration.Create(s, context =>
-        {
-            context.Cancel = true;
-            _signals.Add(context.Signal);
-        })).ToArray();
-        var workers = configuration.Main.Get(CoreModule.WorkerProcesses) is 0 ? Environment.ProcessorCount
-            : (int)configuration.Main.Get(CoreModule.WorkerProcesses);
+        if (IsDaemon && !Background.IsEntered)
+            return Background.Start();
+        if (IsDaemon)
+            Background.Enter();
+        using var signals = new ProcessSignals();
+        var workers = configuration.Main.Get(CoreModule.WorkerProcesses) is > 0 and var wanted ? (int)wanted : Environment.ProcessorCount;
         var seed = new Seed((ulong)(Environment.TickCount64 ^ Environment.ProcessId));
         var server = new NginxServer(
             new LoopHttpNetwork(workers, clock), configuration, seed,
             new NginxSurroundings(start.Machine, start.Machine.ProcessId, start.Machine.HostName,
                 bytes => start.Machine.WriteError(bytes), start.ErrorLog));
         start.Log.Sink = (level, line) => server.ErrorLogSink.Write(server.MainErrorLogs, level, clock.GetLocalNow(), line);
-        var code = ServeAsync(server).GetAwaiter().GetResult();
-        foreach (var registration in registrations)
-            registration.Dispose();
-        return code;
+        return ServeAsync(server, signals).GetAwaiter().GetResult();
     }
 
-    private async Task<int> ServeAsync(NginxServer server)
+    private async Task<int> ServeAsync(NginxServer server, ProcessSignals signals)
     {
         await using (server)
         {
             if (!await TryAsync(server.StartAsync))
                 return Failure;
             start.Listening();
+            var main = start.Configuration.Main;
+            var logs = start.Configuration.LogFiles(start.ErrorLog).ToArray();
+            server.LogFiles.Open(logs);
+            if (!new ProcessSettings(main, start.Log).TryApply(server.Workers, [.. logs, .. start.Configuration.TempPaths.Select(p => p.Name)]))
+                return 2;
             start.Log.UsesTerminal = false;
+            if (IsDaemon)
+                Background.Tell();
+            start.Log.Write(LogLevel.Notice, $"nginx/{NginxBuild.Version}");
             while (true)
             {
-                switch (await NextSignalAsync())
+                var signal = await NextAsync(signals);
+                start.Log.Write(LogLevel.Notice, $"signal {ProcessSignals.NameOf(signal)} received, {ActionOf(signal)}");
+                switch (signal)
                 {
                     case PosixSignal.SIGHUP:
-                        start.Log.Write(LogLevel.Notice, "reconfiguring");
                         if (start.Reload() is { } configuration)
                             await TryAsync(() => ReloadAsync(server, configuration));
                         break;
                     case PosixSignal.SIGQUIT:
-                        await EndAsync(server);
+                        await DrainAsync(server, signals);
                         return 0;
-                    case Usr1:
-                        start.Log.Write(LogLevel.Notice, "reopening logs");
+                    case ProcessSignals.Reopen:
                         server.LogFiles.Reopen();
+                        server.LogFiles.Open([.. server.Configuration.LogFiles(start.ErrorLog)]);
                         break;
-                    case Usr2 or Winch:
+                    case ProcessSignals.StopAccepting when IsDaemon:
+                        _ = server.DrainAsync();
+                        break;
+                    case ProcessSignals.StopAccepting:
+                        break;
+                    case ProcessSignals.Upgrade:
                         start.Log.Write(LogLevel.Alert, "changing the binary is not supported");
                         break;
                     default:
@@ -82,24 +84,56 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
         }
     }
 
-    // Gracefully, unless a signal says that it is to be now.
-    private async Task EndAsync(NginxServer server)
+    private string ActionOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => "reconfiguring",
+        PosixSignal.SIGQUIT => "shutting down",
+        ProcessSignals.Reopen => "reopening logs",
+        ProcessSignals.StopAccepting => IsDaemon ? "stop accepting connections" : "ignoring",
+        ProcessSignals.Upgrade => "ignoring",
+        _ => "exiting",
+    };
+
+    // One that nobody has waited for to the end is taken first.
+    private Task<PosixSignal> NextAsync(ProcessSignals signals)
+    {
+        var next = _next ?? signals.NextAsync();
+        _next = null;
+        return next;
+    }
+
+    // Until all are gone, or their time is over, or somebody has no patience.
+    private async Task DrainAsync(NginxServer server, ProcessSignals signals)
     {
         var drained = server.DrainAsync();
-        while (!drained.IsCompleted)
+        var timeout = server.Configuration.Main.Get(CoreModule.WorkerShutdownTimeout);
+        var late = timeout > 0 ? Task.Delay(TimeSpan.FromMilliseconds(timeout), clock) : Task.Delay(Timeout.InfiniteTimeSpan, clock);
+        while (true)
         {
-            var signal = NextSignalAsync();
-            if (await Task.WhenAny(drained, signal) == drained || await signal is PosixSignal.SIGTERM or PosixSignal.SIGINT)
+            _next ??= signals.NextAsync();
+            if (await Task.WhenAny(drained, late, _next) != _next)
+                return;
+            if (await NextAsync(signals) is PosixSignal.SIGTERM or PosixSignal.SIGINT)
                 return;
         }
     }
 
-    private Task<PosixSignal> NextSignalAsync() => Task.Run(() => _signals.Take());
-
-    private static Task ReloadAsync(NginxServer server, NginxConfiguration configuration)
+    private async Task ReloadAsync(NginxServer server, NginxConfiguration configuration)
     {
         Served.Check(configuration);
-        return server.ReloadAsync(configuration);
+        var before = server.Open();
+        await server.ReloadAsync(configuration);
+        if (configuration.Main.Get(CoreModule.WorkerShutdownTimeout) is > 0 and var timeout)
+            _ = CloseLaterAsync(before, timeout);
+        server.LogFiles.Open([.. configuration.LogFiles(start.ErrorLog)]);
+    }
+
+    // Connections outlive a reload here; who sets a time-out wants those of the old configuration gone by then.
+    private async Task CloseLaterAsync(IReadOnlyList<ClientConnection> connections, long afterMs)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(afterMs), clock);
+        foreach (var connection in connections)
+            connection.Worker.Http.Executor.Post(connection.Transport.Close);
     }
 
     private async Task<bool> TryAsync(Func<Task> action)
@@ -111,7 +145,8 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
         }
         catch (Exception e) when (e is IOException or AddressInUseException or ConfigurationException)
         {
-            start.Log.Write(LogLevel.Emerg, e is AddressInUseException ? $"{e.Message} (98: Address already in use)" : e.Message);
+            start.Log.Write(LogLevel.Emerg, e is AddressInUseException && e.Message.EndsWith(InUse, StringComparison.Ordinal)
+                ? $"bind() to {e.Message[..^InUse.Length]} failed (98: Address already in use)" : e.Message);
             return false;
         }
     }

@@ -107,6 +107,13 @@ internal sealed class NginxServer : IAsyncDisposable
         await _emptied.Task;
     }
 
+    /// <summary>Connections that are open now. Thread-safe.</summary>
+    public IReadOnlyList<ClientConnection> Open()
+    {
+        lock (_gate)
+            return [.. _connections];
+    }
+
     public void Opened(ClientConnection connection)
     {
         lock (_gate)

@@ -18,6 +18,7 @@ internal sealed class NginxWorker
         (_server, Http, _random) = (server, http, server.Seed.Stream(FormattableString.Invariant($"nginx/requests-{http.Index}")));
         AccessLogs = new AccessLogs(this);
         ErrorLogs = new ErrorLogs(this);
+        Connections = new WorkerConnections(this);
         Files = new RequestFiles(this);
         UserIds = new UserIdNumbers((uint)_random.NextUInt64());
         Reconfigured();
@@ -32,6 +33,9 @@ internal sealed class NginxWorker
     public RequestFiles Files { get; }
 
     public UserIdNumbers UserIds { get; }
+
+    /// <summary>Connections of clients.</summary>
+    public WorkerConnections Connections { get; }
 
     public NginxConfiguration Configuration => _server.Configuration;
 

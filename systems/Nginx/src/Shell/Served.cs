@@ -11,6 +11,7 @@ internal static class Served
     // All directives of these modules.
     private static readonly FrozenSet<string> Modules = new[]
     {
+        "http_referer_module", "http_secure_link_module", "http_mirror_module",
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module", "http_upstream_module",
@@ -37,7 +38,7 @@ internal static class Served
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
         "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
-        "auth_delay", "log_subrequest",
+        "auth_delay", "log_subrequest", "post_action",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>

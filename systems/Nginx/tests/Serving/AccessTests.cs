@@ -75,4 +75,21 @@ public sealed class AccessTests
         Assert.EndsWith("\r\n\r\nin", answer);
         Assert.Equal(2, (await nginx.LogAsync("s.log", 2)).Length);
     }
+
+    [Fact]
+    public async Task A_mirror_is_asked_the_same_and_subrequests_of_subrequests_end()
+    {
+        await using var nginx = await RunningNginx.StartAsync(
+            "log_format f \"$request_method $uri $args $request_body $status\";", "location / { mirror /m; } location /m { log_subrequest on; access_log logs/m.log f; return 204; } "
+            + "location /cycle { mirror /cycle; log_subrequest on; access_log logs/c.log f; }",
+            [("index.html", "in"), ("cycle", "c")]);
+        Assert.EndsWith("\r\n\r\nin", await nginx.GetAsync("/index.html?q"));
+        Assert.Equal("GET /m q - 204", (await nginx.LogAsync("m.log", 1))[0]);
+        await nginx.AskAsync("POST /index.html HTTP/1.1\nHost: h\nContent-Length: 4\nConnection: close\n\nbody");
+        Assert.Equal("POST /m - body 204", (await nginx.LogAsync("m.log", 2))[1]);
+        Assert.EndsWith("\r\n\r\nc", await nginx.GetAsync("/cycle"));
+        var log = await nginx.LogAsync("c.log", 51);
+        Assert.Equal(1, log.Count(l => l == "GET /cycle - - 500"));
+        Assert.Contains("subrequests cycle while processing \"/cycle\"", (await nginx.LogAsync("error.log", 1))[0]);
+    }
 }

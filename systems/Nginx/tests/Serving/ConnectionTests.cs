@@ -44,4 +44,37 @@ public sealed class ConnectionTests
         Assert.Contains("\r\n\r\n.HTTP/1.1", answers);
         Assert.EndsWith("\r\n\r\np", answers);
     }
+
+    [Fact]
+    public async Task Where_there_is_no_room_idle_connections_go_and_others_are_refused()
+    {
+        // Four, of which what is listened on and one more take two.
+        await using var nginx = await RunningNginx.StartAsync(
+            "error_log logs/error.log warn; events { worker_connections 4; }" + RunningNginx.MainEnd,
+            "location / { return 200 x; } location /wait { auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }", [("users", "")]);
+        using var idle = await nginx.ConnectAsync();
+        await idle.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+        await RunningNginx.ReadAsync(idle, 100);
+        using var waiting = await nginx.ConnectAsync();
+        await waiting.SendAsync("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+        using var another = await nginx.ConnectAsync();
+        await another.SendAsync("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+        Assert.Equal("", await RunningNginx.ReadAsync(idle, 1));
+        using var refused = await nginx.ConnectAsync();
+        Assert.Equal("", await RunningNginx.ReadAsync(refused, 1));
+        var log = await nginx.LogAsync("error.log", 2);
+        Assert.Contains("[warn]", log[0]);
+        Assert.EndsWith(": 4 worker_connections are not enough, reusing connections", log[0]);
+        Assert.Matches("\\[alert\\] .*: 4 worker_connections are not enough while accepting new connection on 127\\.0\\.0\\.1:\\d+$", log[1]);
+    }
+
+    [Theory]
+    [InlineData("/after", "location /after { log_subrequest on; access_log logs/after.log; }")]
+    [InlineData("@after", "location @after { log_subrequest on; access_log logs/after.log; }")]
+    public async Task Something_is_asked_when_a_request_is_over(string place, string location)
+    {
+        await using var nginx = await RunningNginx.StartAsync($"location / {{ post_action {place}; return 200 x; }} {location}");
+        Assert.EndsWith("\r\n\r\nx", await nginx.GetAsync("/a"));
+        Assert.Contains("\"GET /a HTTP/1.1\" 404", (await nginx.LogAsync("after.log", 1))[0]);
+    }
 }

@@ -9,6 +9,9 @@ namespace Microcosm.Nginx.Tests;
 /// <summary>nginx on event loops, with a folder of its own, and raw clients.</summary>
 internal sealed class RunningNginx : IAsyncDisposable
 {
+    /// <summary>Ends what is to stand on the main level, before what is to stand in the <c>http</c> block.</summary>
+    public const string MainEnd = "\nhttp: ";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly NginxServer _server;
@@ -142,7 +145,12 @@ internal sealed class RunningNginx : IAsyncDisposable
 
     private static NginxConfiguration Load(string folder, int port, string http, MemoryFiles files)
     {
-        files[folder + "nginx.conf"] = $"events {{ }} http {{ {http.Replace("PORT", $"{port}")} }}";
+        // What is to stand on the main level stands before a line of its own.
+        var at = http.IndexOf(MainEnd, StringComparison.Ordinal);
+        var main = at < 0 ? "events { }" : http[..at];
+        if (at >= 0)
+            http = http[(at + MainEnd.Length)..];
+        files[folder + "nginx.conf"] = $"{main} http {{ {http.Replace("PORT", $"{port}")} }}";
         var configuration = ConfigurationCompiler.Compile(
             new ConfigurationLoader(new ConfigurationPaths(folder, folder + "nginx.conf"), files, files), "");
         Served.Check(configuration);

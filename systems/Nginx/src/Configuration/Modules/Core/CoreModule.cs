@@ -58,6 +58,8 @@ internal static class CoreModule
     private static void ReadUser(DirectiveCall call)
     {
         call.Once(User);
+        if (!call.Loader.Names.IsPrivileged)
+            call.Warn("the \"user\" directive makes sense only if the master process runs with super-user privileges, ignored");
         call.Level.Set(User, new NamedText(call[1], call.Count > 1 ? call[2] : call[1]));
     }
 

@@ -36,6 +36,8 @@ internal static class EventsModule
 
     private static void ReadDebugConnection(DirectiveCall call)
     {
+        // nginx says so where it was built without debugging, as this is.
+        call.Warn("\"debug_connection\" is ignored, you need to rebuild nginx using --with-debug option to enable it");
         if (call[1] == "unix:")
         {
             call.Level.Set(DebugsUnix, true);

@@ -51,7 +51,7 @@ internal static class RefererModule
     {
         var slash = word.IndexOf('/');
         var host = slash < 0 ? word : word[..slash];
-        switch (referers.Hosts.Add(host, slash < 0 ? "" : word[slash..], wildcards: true))
+        switch (referers.AddHost(host, slash < 0 ? "" : word[slash..]))
         {
             case HostNameAdded.Invalid:
                 throw call.Error($"invalid hostname or wildcard \"{host}\"");
