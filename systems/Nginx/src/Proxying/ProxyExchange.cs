@@ -77,6 +77,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         KeepFields(upstream.ResponseHeaders, _request.Upstream.Headers);
         if (upstream.Status >= 300 && (TriesNextFor(upstream.Status) || Intercepts(upstream)))
             return;
+        if (_settings.RateOf(upstream.ResponseHeaders) is { } rate)
+            _request.LimitRate = rate;
         if (_settings.RedirectOf(upstream.ResponseHeaders) is { } place)
             GoElsewhere(upstream, place);
         else if (upstream.ResponseLength != 0 || upstream.Status == 101)
@@ -342,6 +344,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient, IReques
         response.ContentLength = upstream.ResponseLength != 0 ? upstream.ResponseLength : LengthOf(upstream.ResponseHeaders);
         response.IsUnconditional = true;
         ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders);
+        response.CharsetOverride = _settings.CharsetOf(upstream.ResponseHeaders);
         if (_settings.ForcesRanges)
             (response.AllowsRanges, response.AllowsOneRange) = (true, true);
         if (upstream.Status == 101)
