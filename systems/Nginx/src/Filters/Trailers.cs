@@ -26,11 +26,13 @@ internal static class Trailers
     /// <param name="given">What whoever made the body has for it; null for none.</param>
     public static HeaderList? Of(HttpRequest request, HeaderList? given)
     {
+        request.SentTrailers = given;
         foreach (var added in AddedTo(request))
         {
             if (!Applies(request.Response, added) || added.Value.Evaluate(request.Values) is not { Length: > 0 } value)
                 continue;
-            given ??= new HeaderList();
+            // Others may ask for it.
+            request.SentTrailers = given ??= new HeaderList();
             given.Add(Latin1.Bytes(added.Name), value.Span);
         }
         return given;
