@@ -63,6 +63,9 @@ internal sealed class CharsetFilter : BodyFilter
     private static string? Target(HttpRequest request)
     {
         var (response, level) = (request.Response, request.Level);
+        // What stands in another body has that one's charset.
+        if (request.Parent is not null)
+            return request.Origin.Response.Charset;
         if (response.ContentType is not { Length: > 0 })
             return null;
         if (response.CharsetOverride is { Length: > 0 } other)

@@ -34,6 +34,8 @@ internal sealed class PacedOutput : BodyFilter
     /// <summary>A filter where the response has a pace.</summary>
     public static PacedOutput? TryBegin(HttpRequest request, Sending sending)
     {
+        if (request.Parent is not null)
+            return null;
         var rate = request.LimitRate ?? SizeOf(HttpCoreModule.LimitRate, request);
         request.LimitRate = rate;
         return rate > 0 ? new PacedOutput(request, sending, rate) : null;

@@ -9,7 +9,7 @@ internal static class Trailers
     public static void Announce(HttpRequest request)
     {
         var response = request.Response;
-        if (response.ContentLength < 0 || request.IsHead || request.Exchange.Version < Http.HttpVersion.Http11
+        if (response.ContentLength < 0 || request.IsHead || request.Parent is not null || request.Exchange.Version < Http.HttpVersion.Http11
             || !request.Exchange.Options.ChunkedTransferEncoding)
             return;
         foreach (var added in AddedTo(request))
@@ -27,6 +27,8 @@ internal static class Trailers
     public static HeaderList? Of(HttpRequest request, HeaderList? given)
     {
         request.SentTrailers = given;
+        if (request.Parent is not null)
+            return given;
         foreach (var added in AddedTo(request))
         {
             if (!Applies(request.Response, added) || added.Value.Evaluate(request.Values) is not { Length: > 0 } value)

@@ -160,6 +160,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>What upstream servers were asked and said.</summary>
     public UpstreamTrace Upstream { get; } = new();
 
+    /// <summary>The parts that its response is fetched in; null for none.</summary>
+    public Slice? Slice { get; set; }
+
     /// <summary>Fields behind the body, once they are there; null for none.</summary>
     public HeaderList? SentTrailers { get; set; }
 

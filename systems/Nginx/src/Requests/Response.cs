@@ -42,6 +42,9 @@ internal sealed class Response
     /// <summary>Bytes of the body; -1 where nobody knows.</summary>
     public long ContentLength { get; set; } = -1;
 
+    /// <summary>Where in the whole the body begins that is there.</summary>
+    public long ContentOffset { get; set; }
+
     /// <summary>In seconds since 1970; null for none. An upstream's text for it is in <see cref="Headers"/>.</summary>
     public long? LastModified { get; set; }
 
@@ -120,6 +123,7 @@ internal sealed class Response
     public void Clear()
     {
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
+        ContentOffset = 0;
         (AllowsOneRange, VariesByEncoding, IsUnconditional) = (false, false, false);
         (StatusLine, Charset, CharsetOverride) = (null, null, null);
         for (var i = Headers.Count - 1; i >= 0; i--)

@@ -19,6 +19,7 @@ internal sealed class Sending
     private readonly Queue<BodyPart> _parts = new();
     private BodyFilter? _filters;
     private BodyRange? _range;
+    private SliceFetch? _slices;
     private HeaderList? _trailers;
     private long _taken;
     private bool _isEnded;
@@ -33,11 +34,19 @@ internal sealed class Sending
     public Action? Drained { get; set; }
 
     /// <summary>More waits than is good: who writes had better wait for <see cref="Drained"/>.</summary>
-    public bool IsBacklogged => _parts.Count > 0 || (_filters?.IsBacklogged ?? _request.Exchange.IsBacklogged);
+    public bool IsBacklogged => _parts.Count > 0 || IsOutputBacklogged;
+
+    /// <summary>Filters or the client take no more for now.</summary>
+    public bool IsOutputBacklogged => _filters?.IsBacklogged ?? _request.Exchange.IsBacklogged;
 
     /// <summary>Sends the response with a body that is there as a whole; the files are the sending's from now on.</summary>
     public static void Send(HttpRequest request, IReadOnlyList<BodyPart> body)
     {
+        if (request.Slice is not null)
+        {
+            SendPieces(request, body);
+            return;
+        }
         var sending = new Sending(request);
         if (!sending.TryPrepare())
         {
@@ -68,7 +77,14 @@ internal sealed class Sending
                 sending.Finish([refusal]);
             return null;
         }
-        return sending.TryBegin() ? sending : null;
+        if (!sending.TryBegin())
+            return null;
+        if (request is { Parent: null, Slice: { } slice })
+        {
+            slice.Want(sending._range?.Start ?? 0, sending._range?.End ?? request.Response.ContentLength);
+            sending._slices = new SliceFetch(request, sending, slice);
+        }
+        return sending;
     }
 
     /// <summary>The next piece of the body; nobody need keep it.</summary>
@@ -83,6 +99,12 @@ internal sealed class Sending
         else
             Put(bytes);
     }
+
+    /// <summary>A piece of a part of the body that follows the first.</summary>
+    public void WriteSlice(ReadOnlySpan<byte> bytes) => Write(bytes);
+
+    /// <summary>The next piece is from there in the whole.</summary>
+    public void MoveTo(long position) => _range?.MoveTo(position);
 
     /// <summary>A part of a file as the next piece; one use of the file is the sending's from now on.</summary>
     public void WriteFile(OpenFile file, long offset, long length)
@@ -127,6 +149,8 @@ internal sealed class Sending
         if (_isOver)
             return;
         _filters?.Resume();
+        if (!IsOutputBacklogged)
+            _slices?.Resume();
         Pump();
         if (!_isOver && !_isEnded && !IsBacklogged)
             Drained?.Invoke();
@@ -137,6 +161,7 @@ internal sealed class Sending
     {
         _isOver = true;
         Drained = null;
+        _slices?.Cancel();
         Release(_parts);
         _parts.Clear();
         _filters?.Release();
@@ -151,6 +176,23 @@ internal sealed class Sending
             _request.Exchange.End(Trailers.Of(_request, _trailers));
     }
 
+    private static void SendPieces(HttpRequest request, IReadOnlyList<BodyPart> body)
+    {
+        if (Begin(request) is not { } sending)
+        {
+            Release(body);
+            return;
+        }
+        foreach (var part in body)
+        {
+            if (part.File is { } file)
+                sending.WriteFile(file, part.Offset, part.Length);
+            else
+                sending.Write(part.Bytes.Span);
+        }
+        sending.End();
+    }
+
     private static void Release(IEnumerable<BodyPart> body)
     {
         foreach (var part in body)
@@ -163,6 +205,17 @@ internal sealed class Sending
         var response = _request.Response;
         if (_request.ErrorStatus != 0)
             (response.Status, _request.ErrorStatus, response.LastModified) = (_request.ErrorStatus, 0, null);
+        if (_request.Slice is { } slice && !slice.TryAccept(_request))
+        {
+            _request.Exchange.Abort();
+            return false;
+        }
+        // What stands in another response goes as it is; parts of one have that one's filters.
+        if (_request.Parent is not null)
+        {
+            _filters = _request.Slice is null ? BodyFilters.Begin(_request, this) : null;
+            return true;
+        }
         if (!_request.HasErrorPage && !response.IsUnconditional && Conditions.Check(_request) is var changed && changed != 0)
         {
             if (changed != 304)
@@ -239,6 +292,8 @@ internal sealed class Sending
             }
         }
         if (_isOver || _isEndPassed)
+            return;
+        if (_isEnded && _slices is not null && (_slices.TryNext() || _isOver))
             return;
         if (_isEnded)
         {
