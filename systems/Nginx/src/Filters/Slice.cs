@@ -59,7 +59,11 @@ internal sealed class Slice(long size, long start)
                 FormattableString.Invariant($"unexpected range in slice response: {range.Start}-{range.End}, expected: {Start}-{end}"));
         }
         (Start, IsAnswered) = (end, true);
-        (response.Status, response.StatusLine, response.ContentLength, response.ContentOffset) = (200, null, range.Whole, range.Start);
+        if (request.Parent is null)
+            End = range.Whole;
+        // Of the first the head is that of the whole.
+        var length = request.Parent is null ? range.Whole : range.End - range.Start;
+        (response.Status, response.StatusLine, response.ContentLength, response.ContentOffset) = (200, null, length, range.Start);
         response.Headers.Remove(KnownHeader.ContentRange);
         response.Headers.Remove(KnownHeader.AcceptRanges);
         (response.AllowsRanges, response.AllowsOneRange) = (true, true);

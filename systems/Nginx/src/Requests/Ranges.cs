@@ -21,7 +21,7 @@ internal static class Ranges
                 part.File?.Release();
             return [Unsatisfiable(request)];
         }
-        request.Response.Status = 206;
+        (request.Response.Status, request.Response.StatusLine) = (206, null);
         var parts = new List<BodyPart>();
         if (ranges.Count == 1)
         {
@@ -49,7 +49,7 @@ internal static class Ranges
             refusal = Unsatisfiable(request);
             return false;
         }
-        request.Response.Status = 206;
+        (request.Response.Status, request.Response.StatusLine) = (206, null);
         Announce(request.Response, ranges[0]);
         range = new BodyRange(ranges[0].Start, ranges[0].End, request.Response.ContentOffset);
         return true;

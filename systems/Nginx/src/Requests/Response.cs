@@ -49,7 +49,19 @@ internal sealed class Response
     public long? LastModified { get; set; }
 
     /// <summary>With its quotes; null for none.</summary>
-    public byte[]? ETag { get; set; }
+    public byte[]? ETag
+    {
+        get;
+        set
+        {
+            if (field is null)
+                ETagPlace = Headers.Count;
+            field = value;
+        }
+    }
+
+    /// <summary>Before which of <see cref="Headers"/> the tag stands: where it was when it came.</summary>
+    public int ETagPlace { get; private set; }
 
     /// <summary>A URL, or a path that is still to be made one; null for none.</summary>
     public byte[]? Location { get; set; }

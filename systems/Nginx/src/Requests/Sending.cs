@@ -81,7 +81,8 @@ internal sealed class Sending
             return null;
         if (request is { Parent: null, Slice: { } slice })
         {
-            slice.Want(sending._range?.Start ?? 0, sending._range?.End ?? request.Response.ContentLength);
+            if (sending._range is { } range)
+                slice.Want(range.Start, range.End);
             sending._slices = new SliceFetch(request, sending, slice);
         }
         return sending;
