@@ -31,7 +31,8 @@ internal sealed class Slice(long size, long start)
         return size == 0 ? null : request.Slice = new Slice(size, size * (StartOf(request.Exchange.RequestHeaders) / size));
     }
 
-    /// <summary>Takes the head of a part's answer, and makes it one of the whole. False, and logged: it is not what was asked for.</summary>
+    /// <summary>Takes the head of a part's answer, and makes it one of the whole. False: it is not what was asked for, as the log
+    /// says.</summary>
     public bool TryAccept(HttpRequest request)
     {
         var response = request.Response;

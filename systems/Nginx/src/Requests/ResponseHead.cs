@@ -40,6 +40,7 @@ internal static class ResponseHead
         for (var i = place; i < response.Headers.Count; i++)
             headers.Add(response.Headers[i]);
         var length = response.Status is 204 or 304 ? 0 : response.ContentLength;
-        exchange.Respond(response.Status, length, response.StatusLine is [_, _, _, _, .. var words] ? words : StatusLines.Of(response.Status));
+        var reason = response.StatusLine is [_, _, _, _, .. var words] ? words : StatusLines.Of(response.Status);
+        exchange.Respond(response.Status, length, reason);
     }
 }

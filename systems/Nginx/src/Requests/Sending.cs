@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -10,18 +9,15 @@ namespace Microcosm.Nginx;
 /// </summary>
 internal sealed class Sending
 {
-    private const int StepBytes = 32 * 1024;
-
     // So much of files a turn reads for filters, however small what they make of it.
     private const int TurnBytes = 512 * 1024;
 
     private readonly HttpRequest _request;
-    private readonly Queue<BodyPart> _parts = new();
+    private readonly PartQueue _parts = new();
     private BodyFilter? _filters;
     private BodyRange? _range;
     private SliceFetch? _slices;
     private HeaderList? _trailers;
-    private long _taken;
     private bool _isEnded;
     private bool _isEndPassed;
     private bool _isFlushWanted;
@@ -34,7 +30,7 @@ internal sealed class Sending
     public Action? Drained { get; set; }
 
     /// <summary>More waits than is good: who writes had better wait for <see cref="Drained"/>.</summary>
-    public bool IsBacklogged => _parts.Count > 0 || IsOutputBacklogged;
+    public bool IsBacklogged => !_parts.IsEmpty || IsOutputBacklogged;
 
     /// <summary>Filters or the client take no more for now.</summary>
     public bool IsOutputBacklogged => _filters?.IsBacklogged ?? _request.Exchange.IsBacklogged;
@@ -48,15 +44,15 @@ internal sealed class Sending
             return;
         }
         var sending = new Sending(request);
-        if (!sending.TryPrepare())
+        if (!HeaderFilters.TryRun(request, sending, out sending._filters))
         {
-            Release(body);
+            PartQueue.Release(body);
             return;
         }
         body = Ranges.Apply(request, body);
         if (!sending.TryBegin())
         {
-            Release(body);
+            PartQueue.Release(body);
             return;
         }
         sending.Finish(body);
@@ -69,7 +65,7 @@ internal sealed class Sending
     public static Sending? Begin(HttpRequest request)
     {
         var sending = new Sending(request);
-        if (!sending.TryPrepare())
+        if (!HeaderFilters.TryRun(request, sending, out sending._filters))
             return null;
         if (!Ranges.TryCut(request, out sending._range, out var refusal))
         {
@@ -95,10 +91,10 @@ internal sealed class Sending
             bytes = _range.Cut(bytes);
         if (_isOver || bytes.IsEmpty)
             return;
-        if (_parts.Count > 0)
-            _parts.Enqueue(BodyPart.Of(bytes.ToArray()));
+        if (!_parts.IsEmpty)
+            _parts.Add(BodyPart.Of(bytes.ToArray()));
         else
-            Put(bytes);
+            PartQueue.Write(_request.Exchange, _filters, bytes);
     }
 
     /// <summary>A piece of a part of the body that follows the first.</summary>
@@ -117,7 +113,7 @@ internal sealed class Sending
             file.Release();
             return;
         }
-        _parts.Enqueue(BodyPart.Of(file, offset, length));
+        _parts.Add(BodyPart.Of(file, offset, length));
         Pump();
     }
 
@@ -163,7 +159,6 @@ internal sealed class Sending
         _isOver = true;
         Drained = null;
         _slices?.Cancel();
-        Release(_parts);
         _parts.Clear();
         _filters?.Release();
     }
@@ -181,7 +176,7 @@ internal sealed class Sending
     {
         if (Begin(request) is not { } sending)
         {
-            Release(body);
+            PartQueue.Release(body);
             return;
         }
         foreach (var part in body)
@@ -192,44 +187,6 @@ internal sealed class Sending
                 sending.Write(part.Bytes.Span);
         }
         sending.End();
-    }
-
-    private static void Release(IEnumerable<BodyPart> body)
-    {
-        foreach (var part in body)
-            part.File?.Release();
-    }
-
-    // What header filters do before ranges. False: the request is answered otherwise.
-    private bool TryPrepare()
-    {
-        var response = _request.Response;
-        if (_request.ErrorStatus != 0)
-            (response.Status, _request.ErrorStatus, response.LastModified) = (_request.ErrorStatus, 0, null);
-        if (_request.Slice is { } slice && !slice.TryAccept(_request))
-        {
-            _request.Exchange.Abort();
-            return false;
-        }
-        // What stands in another response goes as it is; parts of one have that one's filters.
-        if (_request.Parent is not null)
-        {
-            _filters = _request.Slice is null ? BodyFilters.Begin(_request, this) : null;
-            return true;
-        }
-        if (!_request.HasErrorPage && !response.IsUnconditional && Conditions.Check(_request) is var changed && changed != 0)
-        {
-            if (changed != 304)
-            {
-                Answers.Finish(_request, changed);
-                return false;
-            }
-            Conditions.NotModified(response);
-        }
-        Fields.Add(_request);
-        UserId.AddTo(_request);
-        _filters = BodyFilters.Begin(_request, this);
-        return true;
     }
 
     // False: there is no body, and the response is out.
@@ -252,7 +209,7 @@ internal sealed class Sending
     private void Finish(IReadOnlyList<BodyPart> body)
     {
         foreach (var part in body)
-            _parts.Enqueue(part);
+            _parts.Add(part);
         _isEnded = true;
         Pump();
     }
@@ -260,37 +217,24 @@ internal sealed class Sending
     private void Pump()
     {
         var left = TurnBytes;
-        while (!_isOver && _parts.TryPeek(out var part))
+        while (!_isOver && !_parts.IsEmpty)
         {
             if (_request.Exchange.IsOver)
             {
                 Close();
                 return;
             }
-            if (_filters?.IsBacklogged ?? _request.Exchange.IsBacklogged)
+            if (IsOutputBacklogged)
                 return;
             if (left <= 0)
             {
                 GoOnLater();
                 return;
             }
-            if (part.File is not { } file)
-            {
-                _parts.Dequeue();
-                Put(part.Bytes.Span);
-            }
-            else if (_filters is { TakesFiles: false })
-            {
-                left -= Step(file, part);
-            }
-            else
-            {
-                _parts.Dequeue();
-                if (_filters is null)
-                    _request.Exchange.WriteFile(file, part.Offset, part.Length);
-                else
-                    _filters.WriteFile(file, part.Offset, part.Length);
-            }
+            var read = _parts.Give(_request.Exchange, _filters);
+            if (read < 0)
+                Abort();
+            left -= read;
         }
         if (_isOver || _isEndPassed)
             return;
@@ -309,49 +253,6 @@ internal sealed class Sending
             _isFlushWanted = false;
             _filters!.Flush();
         }
-    }
-
-    // Reads a piece of a file for the filters.
-    private int Step(OpenFile file, BodyPart part)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(StepBytes);
-        var read = 0;
-        try
-        {
-            read = file.Read(part.Offset + _taken, buffer.AsSpan(0, (int)Math.Min(buffer.Length, part.Length - _taken)));
-        }
-        catch (IOException e)
-        {
-            _request.LogError(LogLevel.Alert, $"pread() failed ({e.Message})");
-        }
-        _taken += read;
-        // A file that is shorter than it was when the head was made.
-        if (read == 0)
-        {
-            Abort();
-        }
-        else
-        {
-            var isWhole = _taken == part.Length;
-            if (isWhole)
-            {
-                _parts.Dequeue();
-                _taken = 0;
-            }
-            _filters!.Write(buffer.AsSpan(0, read));
-            if (isWhole)
-                file.Release();
-        }
-        ArrayPool<byte>.Shared.Return(buffer);
-        return read;
-    }
-
-    private void Put(ReadOnlySpan<byte> bytes)
-    {
-        if (_filters is null)
-            _request.Exchange.Write(bytes);
-        else
-            _filters.Write(bytes);
     }
 
     private void GoOnLater()

@@ -215,7 +215,7 @@ public sealed class ServingTests
 
     [Theory]
     [InlineData("msie_refresh on;", "the \"msie_refresh\" directive is not carried out yet")]
-    [InlineData("location / { return 200 $modern_browser; }", "the \"modern_browser\" variable is not there yet")]
+    [InlineData("location / { return 200 $tcpinfo_rtt; }", "the \"tcpinfo_rtt\" variable is not there yet")]
     public async Task What_is_not_carried_out_is_not_served(string directives, string message)
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(() => RunningNginx.StartAsync(directives));
