@@ -34,7 +34,7 @@ internal sealed class CharsetMap
     }
 
     /// <summary>What a byte of the first charset is in the second.</summary>
-    public ReadOnlySpan<byte> Forward(byte value) => _forward[value];
+    public byte[] Forward(byte value) => _forward[value];
 
     /// <summary>What a byte of the second charset is in the first.</summary>
     public byte Back(byte value) => _back.GetValueOrDefault(value, (byte)'?');

@@ -5,7 +5,8 @@ namespace Microcosm.Nginx;
 /// <param name="Mode">Kind and permissions.</param>
 /// <param name="ModifiedSeconds">Since 1970.</param>
 /// <param name="Id">Of the file itself: another file of the same name has another.</param>
-internal readonly record struct FileFacts(int Errno, int Mode, long Length, long ModifiedSeconds, (ulong Inode, ulong Device) Id, uint Owner)
+internal readonly record struct FileFacts(
+    int Errno, int Mode, long Length, long ModifiedSeconds, (ulong Inode, ulong Device) Id, uint Owner)
 {
     public const int NotPermitted = 1;
     public const int NotFound = 2;

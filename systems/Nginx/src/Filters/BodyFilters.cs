@@ -8,6 +8,7 @@ internal static class BodyFilters
     {
         BodyFilter? first = null, last = null;
         Append(GunzipFilter.TryBegin(request));
+        Append(AdditionFilter.TryBegin(request, sending));
         Append(SubFilter.TryBegin(request));
         Append(CharsetFilter.TryBegin(request));
         Append(GzipFilter.TryBegin(request));

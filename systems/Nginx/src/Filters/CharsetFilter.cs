@@ -11,10 +11,22 @@ internal sealed class CharsetFilter : BodyFilter
     private readonly CharsetMap _map;
     private readonly bool _isBack;
     private readonly byte[] _cut = new byte[CharacterBytesMax];
+    private readonly byte[] _ascii = new byte[0x80];
+    private readonly byte[][] _characters = new byte[0x80][];
     private readonly ArrayBufferWriter<byte> _output = new();
     private int _cutBytes;
 
-    private CharsetFilter(CharsetMap map, bool isBack) => (_map, _isBack) = (map, isBack);
+    private CharsetFilter(CharsetMap map, bool isBack)
+    {
+        (_map, _isBack) = (map, isBack);
+        for (var b = 0; b < 256; b++)
+        {
+            if (b < 0x80)
+                _ascii[b] = CharacterOf((byte)b)[0];
+            else
+                _characters[b - 0x80] = CharacterOf((byte)b);
+        }
+    }
 
     /// <summary>A filter where the body is to be recoded.</summary>
     public static CharsetFilter? TryBegin(HttpRequest request)
@@ -63,6 +75,9 @@ internal sealed class CharsetFilter : BodyFilter
     private static string? Target(HttpRequest request)
     {
         var (response, level) = (request.Response, request.Level);
+        // What stands in another body has that one's charset.
+        if (request.Parent is not null)
+            return request.Origin.Response.Charset;
         if (response.ContentType is not { Length: > 0 })
             return null;
         if (response.CharsetOverride is { Length: > 0 } other)
@@ -87,10 +102,12 @@ internal sealed class CharsetFilter : BodyFilter
             if (Latin1.EqualsIgnoreCase(map.From, name) || Latin1.EqualsIgnoreCase(map.To, name))
                 return true;
         }
-        return Is(CharsetModule.Charset) || Is(CharsetModule.SourceCharset);
-
-        bool Is(Setting<ComplexValue?> setting) =>
-            level.Get(setting) is { IsLiteral: true } value && Latin1.EqualsIgnoreCase(value.Source, name);
+        foreach (var known in level.Get(CharsetModule.Names))
+        {
+            if (Latin1.EqualsIgnoreCase(known, name))
+                return true;
+        }
+        return false;
     }
 
     private static string? Text(ComplexValue? value, HttpRequest request) =>
@@ -99,15 +116,24 @@ internal sealed class CharsetFilter : BodyFilter
     // A redirect tells none.
     private static void Set(Response response, string charset) => response.Charset = response.Status is 301 or 302 ? null : charset;
 
+    private byte[] CharacterOf(byte value) => _isBack ? [_map.Back(value)] : _map.Forward(value);
+
     private void Recode(ReadOnlySpan<byte> bytes)
     {
+        var room = _output.GetSpan(bytes.Length * CharacterBytesMax);
+        var made = 0;
         foreach (var b in bytes)
         {
-            if (_isBack)
-                _output.Write([_map.Back(b)]);
-            else
-                _output.Write(_map.Forward(b));
+            if (b < 0x80)
+            {
+                room[made++] = _ascii[b];
+                continue;
+            }
+            var character = _characters[b - 0x80];
+            character.CopyTo(room[made..]);
+            made += character.Length;
         }
+        _output.Advance(made);
     }
 
     private void FromUtf8(ReadOnlySpan<byte> bytes)

@@ -7,10 +7,10 @@ internal static class ContentTypes
 
     public static bool IsOneOf(Response response, TypeSet types)
     {
-        if (response.ContentType is not { Length: > 0 })
-            return false;
         if (types.IsAll)
             return true;
+        if (response.ContentType is not { Length: > 0 })
+            return false;
         var type = response.TypeAlone;
         if (type.Length > TypeBytesMax)
             return false;

@@ -47,9 +47,9 @@ internal sealed class GunzipFilter : BodyFilter
             while (_gzip is { } gzip && gzip.Read(_piece) is var read && read > 0)
                 Next.Write(_piece.AsSpan(0, read));
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            Fail(e.Message);
+            Fail("inflate() failed: 0, -3");
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class GunzipFilter : BodyFilter
         if (IsWhole(_gzip))
             Next.End();
         else
-            Fail("it ends too early");
+            Fail("inflate() returned -5 on response end");
     }
 
     public override void Release()
@@ -86,7 +86,7 @@ internal sealed class GunzipFilter : BodyFilter
 
     private void Fail(string why)
     {
-        _request.LogError(LogLevel.Error, $"inflate() failed: {why}");
+        _request.LogError(LogLevel.Error, why);
         _request.Sending!.Abort();
     }
 }

@@ -20,7 +20,7 @@ internal static class GzipWish
     {
         var (headers, level) = (request.Exchange.RequestHeaders, request.Level);
         var agent = headers[KnownHeader.UserAgent];
-        return Accepts(headers[KnownHeader.AcceptEncoding])
+        return request.Parent is null && Accepts(headers[KnownHeader.AcceptEncoding])
             && !(level.Get(GzipModules.GzipDisableMsie6) && IsMsie6(agent))
             && request.Exchange.Version >= (level.Get(GzipModules.GzipHttpVersion) == HttpVersion.Http11
                 ? Http.HttpVersion.Http11 : Http.HttpVersion.Http10)

@@ -2,8 +2,10 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
-/// <summary><c>limit_rate</c>: lets a body go at a pace (nginx: ngx_http_write_filter). Each second of the request is good for so many bytes;
-/// between pieces a deadline of the worker runs.</summary>
+/// <summary>
+/// <c>limit_rate</c>: lets a body go at a pace (nginx: ngx_http_write_filter). Each second of the request is good for so many bytes; between
+/// pieces a deadline of the worker runs.
+/// </summary>
 internal sealed class PacedOutput : BodyFilter
 {
     private const long HeldBytesMax = 64 * 1024;
@@ -34,6 +36,8 @@ internal sealed class PacedOutput : BodyFilter
     /// <summary>A filter where the response has a pace.</summary>
     public static PacedOutput? TryBegin(HttpRequest request, Sending sending)
     {
+        if (request.Parent is not null)
+            return null;
         var rate = request.LimitRate ?? SizeOf(HttpCoreModule.LimitRate, request);
         request.LimitRate = rate;
         return rate > 0 ? new PacedOutput(request, sending, rate) : null;

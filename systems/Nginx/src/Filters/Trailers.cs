@@ -9,7 +9,7 @@ internal static class Trailers
     public static void Announce(HttpRequest request)
     {
         var response = request.Response;
-        if (response.ContentLength < 0 || request.IsHead || request.Exchange.Version < Http.HttpVersion.Http11
+        if (response.ContentLength < 0 || request.IsHead || request.Parent is not null || request.Exchange.Version < Http.HttpVersion.Http11
             || !request.Exchange.Options.ChunkedTransferEncoding)
             return;
         foreach (var added in AddedTo(request))
@@ -26,11 +26,15 @@ internal static class Trailers
     /// <param name="given">What whoever made the body has for it; null for none.</param>
     public static HeaderList? Of(HttpRequest request, HeaderList? given)
     {
+        request.SentTrailers = given;
+        if (request.Parent is not null)
+            return given;
         foreach (var added in AddedTo(request))
         {
             if (!Applies(request.Response, added) || added.Value.Evaluate(request.Values) is not { Length: > 0 } value)
                 continue;
-            given ??= new HeaderList();
+            // Others may ask for it.
+            request.SentTrailers = given ??= new HeaderList();
             given.Add(Latin1.Bytes(added.Name), value.Span);
         }
         return given;

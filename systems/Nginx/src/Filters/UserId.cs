@@ -68,13 +68,13 @@ internal sealed class UserId
             return;
         _cookie = value.ToArray();
         if (value.Length < CookieBytes)
-            Complain("short", value);
+            Complain("too short", value);
         else if (!TryDecode(value[..CookieBytes], _got))
             Complain("invalid", value);
     }
 
-    private void Complain(string what, ReadOnlySpan<byte> value) => _request.LogError(LogLevel.Error,
-        $"client sent {(what == "short" ? "too short" : what)} userid cookie \"{_request.Level.Get(UserIdModule.Name)}={Latin1.Text(value)}\"");
+    private void Complain(string what, ReadOnlySpan<byte> value) => _request.LogError(
+        LogLevel.Error, $"client sent {what} userid cookie \"{_request.Level.Get(UserIdModule.Name)}={Latin1.Text(value)}\"");
 
     // What stands behind these is not looked at: marks, and what others made of the end.
     private static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> to)

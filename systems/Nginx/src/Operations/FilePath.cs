@@ -16,10 +16,8 @@ internal static class FilePath
         var path = FromPrefix(prefix, root.Path.Evaluate(request.Values).Span);
         if (!root.IsAlias)
             return [.. path.AsSpan().TrimEnd((byte)'/'), .. uri];
-        // In a location by a pattern the alias is the whole path.
-        if (request.Location.Kind == LocationKind.Pattern)
-            return path;
-        var name = Latin1.Bytes(request.Location.Name);
+        if (root.Replaced is not { } name)
+            return request.AddsUriToAlias ? [.. path, .. uri] : path;
         return uri.StartsWith(name) ? [.. path, .. uri[name.Length..]] : [.. path, .. uri];
     }
 

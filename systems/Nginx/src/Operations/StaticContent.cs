@@ -34,9 +34,10 @@ internal static class StaticContent
         };
         if (status != 404 || request.Level.Get(HttpCoreModule.LogNotFound))
         {
-            var isGuarded = request.Level.Get(HttpCoreModule.DisableSymlinks).Check != SymlinkCheck.Off;
-            request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error, FormattableString.Invariant(
-                $"{(isGuarded && call == "open" ? "openat" : call)}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})"));
+            if (call == "open" && request.Level.Get(HttpCoreModule.DisableSymlinks).Check != SymlinkCheck.Off)
+                call = "openat";
+            request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error,
+                FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})"));
         }
         Answers.Finish(request, status);
     }

@@ -10,21 +10,25 @@ internal static class TryFilesContent
             return false;
         foreach (var (path, isFolder) in files.Paths)
         {
-            byte[] uri = [.. path.Evaluate(request.Values).Span];
+            var uri = path.Evaluate(request.Values).ToArray();
             var root = request.Level.Get(HttpCoreModule.Root);
-            var name = root is { IsAlias: true } && request.Location.Kind != LocationKind.Pattern
-                ? Latin1.Bytes(request.Location.Name)
-                : [];
-            // Under an alias a path is what stands behind the location's name.
-            var full = name.Length > 0 && uri.AsSpan().StartsWith(name) || name.Length == 0
-                ? FilePath.Of(request, uri) : FilePath.Of(request, [.. name, .. uri]);
+            // Under an alias a path is what stands behind the name that it replaces.
+            if (root is { IsAlias: true, Replaced: { } replaced } && !uri.AsSpan().StartsWith(replaced))
+                uri = [.. replaced, .. uri];
+            var isWhole = root is { IsAlias: true, Replaced: null };
+            byte[] full = isWhole ? [.. FilePath.Of(request), .. uri] : FilePath.Of(request, uri);
             var facts = request.Worker.Files.Look(request, full);
+            if (!facts.Exists && !FileFacts.IsMissing(facts.Errno))
+            {
+                request.LogError(LogLevel.Crit, FormattableString.Invariant(
+                    $"stat() \"{Latin1.Text(full)}\" failed ({facts.Errno}: {ProgramMachine.TextOf(facts.Errno)})"));
+            }
             if (!facts.Exists || facts.IsFolder != isFolder)
                 continue;
-            if (isFolder)
-                uri = [.. uri, (byte)'/'];
-            request.SetUri(name.Length > 0 && !uri.AsSpan().StartsWith(name) ? [.. name, .. uri] : uri, request.Arguments);
-            request.IsUriChanged = true;
+            if (isWhole && isFolder)
+                return false;
+            request.SetUri(uri, request.Arguments);
+            (request.IsUriChanged, request.AddsUriToAlias) = (true, isWhole);
             return false;
         }
         if (files.Fallback is not { } fallback)

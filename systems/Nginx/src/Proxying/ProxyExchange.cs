@@ -86,6 +86,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         _caching?.Read(upstream);
         if (upstream.Status >= 300 && (TriesNextFor(upstream.Status) || Intercepts(upstream)))
             return;
+        if (_settings.RateOf(upstream.ResponseHeaders) is { } rate)
+            _request.LimitRate = rate;
         if (_settings.RedirectOf(upstream.ResponseHeaders) is { } place)
             GoElsewhere(upstream.ResponseHeaders, place);
         else if (upstream.ResponseLength != 0 || upstream.Status == 101)
@@ -416,6 +418,9 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         response.IsUnconditional = !isCacheable;
         ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders,
             isCacheable ? RangesOf.Kept : RangesOf.Server);
+        response.IsUnconditional = true;
+        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders);
+        response.CharsetOverride = _settings.CharsetOf(upstream.ResponseHeaders);
         if (_settings.ForcesRanges)
             (response.AllowsRanges, response.AllowsOneRange) = (true, true);
         if (upstream.Status == 101)

@@ -56,7 +56,7 @@ internal static class ProxyResponse
                     response.Headers.Add(field);
                 break;
             case KnownHeader.ContentType:
-                response.ContentType = field.Value.ToArray();
+                response.TakeType(field.Value);
                 break;
             case KnownHeader.LastModified:
                 response.LastModified = Conditions.Seconds(field.Value);

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Text;
 using Microcosm.Http;
@@ -133,6 +134,15 @@ internal sealed class ProxySettings
         var place = response[KnownHeader.XAccelRedirect];
         return place.IsEmpty || Ignores(0) ? null : place.ToArray();
     }
+
+    /// <summary>Bytes a second by an X-Accel-Limit-Rate; null for none.</summary>
+    public long? RateOf(HeaderList response) => !Ignores(2)
+        && Utf8Parser.TryParse(response[KnownHeader.XAccelLimitRate], out long rate, out var used) && rate >= 0
+        && used == response[KnownHeader.XAccelLimitRate].Length ? rate : null;
+
+    /// <summary>The charset by an X-Accel-Charset; null for none.</summary>
+    public string? CharsetOf(HeaderList response) =>
+        Ignores(4) || response[KnownHeader.XAccelCharset] is not { IsEmpty: false } charset ? null : Latin1.Text(charset);
 
     /// <summary>The rules of proxy_redirect, the default one where nothing is said.</summary>
     public IEnumerable<HeaderRewrite> RedirectsOf(ProxyTarget target) =>

@@ -1,9 +1,17 @@
 namespace Microcosm.Nginx;
 
 /// <summary>The part of a body that is wanted, while the body comes in pieces.</summary>
-internal sealed class BodyRange(long start, long end)
+/// <param name="position">Where the body itself begins.</param>
+internal sealed class BodyRange(long start, long end, long position)
 {
-    private long _position;
+    private long _position = position;
+
+    public long Start => start;
+
+    public long End => end;
+
+    /// <summary>The next piece begins there.</summary>
+    public void MoveTo(long position) => _position = position;
 
     /// <summary>What the next piece has of it.</summary>
     public ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes)

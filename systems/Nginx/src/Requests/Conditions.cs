@@ -28,7 +28,7 @@ internal static class Conditions
     public static IReadOnlyList<BodyPart> NotModified(Response response)
     {
         (response.Status, response.ContentType, response.ContentLength, response.AllowsRanges) = (304, null, -1, false);
-        response.Charset = null;
+        (response.Charset, response.StatusLine) = (null, null);
         response.Headers.Remove(KnownHeader.ContentEncoding);
         response.Headers.Remove(KnownHeader.AcceptRanges);
         return [];

@@ -103,6 +103,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The path begins with the location's name; a rewrite that stays in the location ends that.</summary>
     public bool IsLocationValid { get; set; } = true;
 
+    /// <summary>The path lies below an alias that is the whole path otherwise: try_files found it there.</summary>
+    public bool AddsUriToAlias { get; set; }
+
     /// <summary>Status that an error page stands for; 0 for none.</summary>
     public int ErrorStatus { get; set; }
 
@@ -162,6 +165,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     /// <summary>What upstream servers were asked and said.</summary>
     public UpstreamTrace Upstream { get; } = new();
+
+    /// <summary>The parts that its response is fetched in; null for none.</summary>
+    public Slice? Slice { get; set; }
+
+    /// <summary>Fields behind the body, once they are there; null for none.</summary>
+    public HeaderList? SentTrailers { get; set; }
 
     /// <summary>The body of the response on its way; null before.</summary>
     public Sending? Sending { get; set; }

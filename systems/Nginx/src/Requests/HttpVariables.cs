@@ -92,6 +92,8 @@ internal static class HttpVariables
         ["sent_http_cache_control"] = static (r, _, o) => Joined(ResponseFields(r), "cache-control"u8, ", "u8, o),
         ["sent_http_link"] = static (r, _, o) => Joined(ResponseFields(r), "link"u8, ", "u8, o),
         ["sent_http_"] = static (r, name, o) => Joined(ResponseFields(r), Dashed(name), ", "u8, o),
+        ["slice_range"] = static (r, _, o) => Slice.Of(r) is { } slice && Text(o, slice.Range),
+        ["sent_trailer_"] = static (r, name, o) => r.SentTrailers is { } trailers && Joined(trailers, Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
         ["limit_rate"] = static (r, _, o) => Text(o, Number(r.LimitRate ?? 0)),
         ["uid_got"] = static (r, _, o) => UserId.Got(r) is { } id && Text(o, id),

@@ -128,7 +128,7 @@ internal static class Phases
             return;
         }
         request.SetUri(uri, arguments);
-        (request.IsInternal, request.IsUriChanged, request.IsLocationValid) = (true, true, true);
+        (request.IsInternal, request.IsUriChanged, request.IsLocationValid, request.AddsUriToAlias) = (true, true, true, false);
         request.Reenter();
         Run(request);
     }

@@ -21,7 +21,7 @@ internal static class Ranges
                 part.File?.Release();
             return [Unsatisfiable(request)];
         }
-        request.Response.Status = 206;
+        (request.Response.Status, request.Response.StatusLine) = (206, null);
         var parts = new List<BodyPart>();
         if (ranges.Count == 1)
         {
@@ -49,9 +49,9 @@ internal static class Ranges
             refusal = Unsatisfiable(request);
             return false;
         }
-        request.Response.Status = 206;
+        (request.Response.Status, request.Response.StatusLine) = (206, null);
         Announce(request.Response, ranges[0]);
-        range = new BodyRange(ranges[0].Start, ranges[0].End);
+        range = new BodyRange(ranges[0].Start, ranges[0].End, request.Response.ContentOffset);
         return true;
     }
 
@@ -59,7 +59,7 @@ internal static class Ranges
     private static List<(long Start, long End)>? Find(HttpRequest request, long max)
     {
         var (response, headers) = (request.Response, request.Exchange.RequestHeaders);
-        if (!response.AllowsRanges || response.Status != 200 || response.ContentLength < 0 || max == 0)
+        if (!response.AllowsRanges || response.Status != 200 || response.ContentLength < 0 || max == 0 || request.Parent is not null)
             return null;
         var at = headers.IndexOf(KnownHeader.Range);
         if (at >= 0 && IsWanted(response, headers)

@@ -42,11 +42,26 @@ internal sealed class Response
     /// <summary>Bytes of the body; -1 where nobody knows.</summary>
     public long ContentLength { get; set; } = -1;
 
+    /// <summary>Where in the whole the body begins that is there.</summary>
+    public long ContentOffset { get; set; }
+
     /// <summary>In seconds since 1970; null for none. An upstream's text for it is in <see cref="Headers"/>.</summary>
     public long? LastModified { get; set; }
 
     /// <summary>With its quotes; null for none.</summary>
-    public byte[]? ETag { get; set; }
+    public byte[]? ETag
+    {
+        get;
+        set
+        {
+            if (field is null)
+                ETagPlace = Headers.Count;
+            field = value;
+        }
+    }
+
+    /// <summary>Before which of <see cref="Headers"/> the tag stands: where it was when it came.</summary>
+    public int ETagPlace { get; private set; }
 
     /// <summary>A URL, or a path that is still to be made one; null for none.</summary>
     public byte[]? Location { get; set; }
@@ -125,6 +140,7 @@ internal sealed class Response
     public void Clear()
     {
         (Status, ContentType, ContentLength, LastModified, ETag, Location, AllowsRanges) = (0, null, -1, null, null, null, false);
+        ContentOffset = 0;
         (AllowsOneRange, VariesByEncoding, IsUnconditional) = (false, false, false);
         (StatusLine, Charset, CharsetOverride) = (null, null, null);
         (HidesServer, HidesDate) = (false, false);

@@ -32,11 +32,15 @@ internal static class ResponseHead
         exchange.FramingIndex = headers.Count;
         if (response.VariesByEncoding && request.Level.Get(GzipModules.GzipVary))
             headers.Add(KnownHeader.Vary, "Accept-Encoding"u8);
+        var place = Math.Min(response.ETagPlace, response.Headers.Count);
+        for (var i = 0; i < place; i++)
+            headers.Add(response.Headers[i]);
         if (response.ETag is { } tag)
             headers.Add(KnownHeader.ETag, tag);
-        for (var i = 0; i < response.Headers.Count; i++)
+        for (var i = place; i < response.Headers.Count; i++)
             headers.Add(response.Headers[i]);
         var length = response.Status is 204 or 304 ? 0 : response.ContentLength;
-        exchange.Respond(response.Status, length, response.StatusLine is [_, _, _, _, .. var words] ? words : StatusLines.Of(response.Status));
+        var reason = response.StatusLine is [_, _, _, _, .. var words] ? words : StatusLines.Of(response.Status);
+        exchange.Respond(response.Status, length, reason);
     }
 }

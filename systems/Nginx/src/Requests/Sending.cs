@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -10,17 +9,15 @@ namespace Microcosm.Nginx;
 /// </summary>
 internal sealed class Sending
 {
-    private const int StepBytes = 32 * 1024;
-
     // So much of files a turn reads for filters, however small what they make of it.
     private const int TurnBytes = 512 * 1024;
 
     private readonly HttpRequest _request;
-    private readonly Queue<BodyPart> _parts = new();
+    private readonly PartQueue _parts = new();
     private BodyFilter? _filters;
     private BodyRange? _range;
+    private SliceFetch? _slices;
     private HeaderList? _trailers;
-    private long _taken;
     private bool _isEnded;
     private bool _isEndPassed;
     private bool _isFlushWanted;
@@ -33,21 +30,29 @@ internal sealed class Sending
     public Action? Drained { get; set; }
 
     /// <summary>More waits than is good: who writes had better wait for <see cref="Drained"/>.</summary>
-    public bool IsBacklogged => _parts.Count > 0 || (_filters?.IsBacklogged ?? _request.Exchange.IsBacklogged);
+    public bool IsBacklogged => !_parts.IsEmpty || IsOutputBacklogged;
+
+    /// <summary>Filters or the client take no more for now.</summary>
+    public bool IsOutputBacklogged => _filters?.IsBacklogged ?? _request.Exchange.IsBacklogged;
 
     /// <summary>Sends the response with a body that is there as a whole; the files are the sending's from now on.</summary>
     public static void Send(HttpRequest request, IReadOnlyList<BodyPart> body)
     {
-        var sending = new Sending(request);
-        if (!sending.TryPrepare())
+        if (request.Slice is not null)
         {
-            Release(body);
+            SendPieces(request, body);
+            return;
+        }
+        var sending = new Sending(request);
+        if (!HeaderFilters.TryRun(request, sending, out sending._filters))
+        {
+            PartQueue.Release(body);
             return;
         }
         body = Ranges.Apply(request, body);
         if (!sending.TryBegin())
         {
-            Release(body);
+            PartQueue.Release(body);
             return;
         }
         sending.Finish(body);
@@ -60,7 +65,7 @@ internal sealed class Sending
     public static Sending? Begin(HttpRequest request)
     {
         var sending = new Sending(request);
-        if (!sending.TryPrepare())
+        if (!HeaderFilters.TryRun(request, sending, out sending._filters))
             return null;
         if (!Ranges.TryCut(request, out sending._range, out var refusal))
         {
@@ -68,7 +73,15 @@ internal sealed class Sending
                 sending.Finish([refusal]);
             return null;
         }
-        return sending.TryBegin() ? sending : null;
+        if (!sending.TryBegin())
+            return null;
+        if (request is { Parent: null, Slice: { } slice })
+        {
+            if (sending._range is { } range)
+                slice.Want(range.Start, range.End);
+            sending._slices = new SliceFetch(request, sending, slice);
+        }
+        return sending;
     }
 
     /// <summary>The next piece of the body; nobody need keep it.</summary>
@@ -78,11 +91,17 @@ internal sealed class Sending
             bytes = _range.Cut(bytes);
         if (_isOver || bytes.IsEmpty)
             return;
-        if (_parts.Count > 0)
-            _parts.Enqueue(BodyPart.Of(bytes.ToArray()));
+        if (!_parts.IsEmpty)
+            _parts.Add(BodyPart.Of(bytes.ToArray()));
         else
-            Put(bytes);
+            PartQueue.Write(_request.Exchange, _filters, bytes);
     }
+
+    /// <summary>A piece of a part of the body that follows the first.</summary>
+    public void WriteSlice(ReadOnlySpan<byte> bytes) => Write(bytes);
+
+    /// <summary>The next piece is from there in the whole.</summary>
+    public void MoveTo(long position) => _range?.MoveTo(position);
 
     /// <summary>A part of a file as the next piece; one use of the file is the sending's from now on.</summary>
     public void WriteFile(OpenFile file, long offset, long length)
@@ -94,7 +113,7 @@ internal sealed class Sending
             file.Release();
             return;
         }
-        _parts.Enqueue(BodyPart.Of(file, offset, length));
+        _parts.Add(BodyPart.Of(file, offset, length));
         Pump();
     }
 
@@ -127,6 +146,8 @@ internal sealed class Sending
         if (_isOver)
             return;
         _filters?.Resume();
+        if (!IsOutputBacklogged)
+            _slices?.Resume();
         Pump();
         if (!_isOver && !_isEnded && !IsBacklogged)
             Drained?.Invoke();
@@ -137,7 +158,7 @@ internal sealed class Sending
     {
         _isOver = true;
         Drained = null;
-        Release(_parts);
+        _slices?.Cancel();
         _parts.Clear();
         _filters?.Release();
     }
@@ -151,31 +172,21 @@ internal sealed class Sending
             _request.Exchange.End(Trailers.Of(_request, _trailers));
     }
 
-    private static void Release(IEnumerable<BodyPart> body)
+    private static void SendPieces(HttpRequest request, IReadOnlyList<BodyPart> body)
     {
-        foreach (var part in body)
-            part.File?.Release();
-    }
-
-    // What header filters do before ranges. False: the request is answered otherwise.
-    private bool TryPrepare()
-    {
-        var response = _request.Response;
-        if (_request.ErrorStatus != 0)
-            (response.Status, _request.ErrorStatus, response.LastModified) = (_request.ErrorStatus, 0, null);
-        if (!_request.HasErrorPage && !response.IsUnconditional && Conditions.Check(_request) is var changed && changed != 0)
+        if (Begin(request) is not { } sending)
         {
-            if (changed != 304)
-            {
-                Answers.Finish(_request, changed);
-                return false;
-            }
-            Conditions.NotModified(response);
+            PartQueue.Release(body);
+            return;
         }
-        Fields.Add(_request);
-        UserId.AddTo(_request);
-        _filters = BodyFilters.Begin(_request, this);
-        return true;
+        foreach (var part in body)
+        {
+            if (part.File is { } file)
+                sending.WriteFile(file, part.Offset, part.Length);
+            else
+                sending.Write(part.Bytes.Span);
+        }
+        sending.End();
     }
 
     // False: there is no body, and the response is out.
@@ -198,7 +209,7 @@ internal sealed class Sending
     private void Finish(IReadOnlyList<BodyPart> body)
     {
         foreach (var part in body)
-            _parts.Enqueue(part);
+            _parts.Add(part);
         _isEnded = true;
         Pump();
     }
@@ -206,39 +217,28 @@ internal sealed class Sending
     private void Pump()
     {
         var left = TurnBytes;
-        while (!_isOver && _parts.TryPeek(out var part))
+        while (!_isOver && !_parts.IsEmpty)
         {
             if (_request.Exchange.IsOver)
             {
                 Close();
                 return;
             }
-            if (_filters?.IsBacklogged ?? _request.Exchange.IsBacklogged)
+            if (IsOutputBacklogged)
                 return;
             if (left <= 0)
             {
                 GoOnLater();
                 return;
             }
-            if (part.File is not { } file)
-            {
-                _parts.Dequeue();
-                Put(part.Bytes.Span);
-            }
-            else if (_filters is { TakesFiles: false })
-            {
-                left -= Step(file, part);
-            }
-            else
-            {
-                _parts.Dequeue();
-                if (_filters is null)
-                    _request.Exchange.WriteFile(file, part.Offset, part.Length);
-                else
-                    _filters.WriteFile(file, part.Offset, part.Length);
-            }
+            var read = _parts.Give(_request.Exchange, _filters);
+            if (read < 0)
+                Abort();
+            left -= read;
         }
         if (_isOver || _isEndPassed)
+            return;
+        if (_isEnded && _slices is not null && (_slices.TryNext() || _isOver))
             return;
         if (_isEnded)
         {
@@ -253,49 +253,6 @@ internal sealed class Sending
             _isFlushWanted = false;
             _filters!.Flush();
         }
-    }
-
-    // Reads a piece of a file for the filters.
-    private int Step(OpenFile file, BodyPart part)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(StepBytes);
-        var read = 0;
-        try
-        {
-            read = file.Read(part.Offset + _taken, buffer.AsSpan(0, (int)Math.Min(buffer.Length, part.Length - _taken)));
-        }
-        catch (IOException e)
-        {
-            _request.LogError(LogLevel.Alert, $"pread() failed ({e.Message})");
-        }
-        _taken += read;
-        // A file that is shorter than it was when the head was made.
-        if (read == 0)
-        {
-            Abort();
-        }
-        else
-        {
-            var isWhole = _taken == part.Length;
-            if (isWhole)
-            {
-                _parts.Dequeue();
-                _taken = 0;
-            }
-            _filters!.Write(buffer.AsSpan(0, read));
-            if (isWhole)
-                file.Release();
-        }
-        ArrayPool<byte>.Shared.Return(buffer);
-        return read;
-    }
-
-    private void Put(ReadOnlySpan<byte> bytes)
-    {
-        if (_filters is null)
-            _request.Exchange.Write(bytes);
-        else
-            _filters.Write(bytes);
     }
 
     private void GoOnLater()

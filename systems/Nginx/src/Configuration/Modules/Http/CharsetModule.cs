@@ -21,11 +21,24 @@ internal static class CharsetModule
     public static readonly Setting<TypeSet> CharsetTypes = TypesDirective.DeclareSet(Module, "charset_types", All, DefaultTypes);
     public static readonly Setting<IReadOnlyList<CharsetMap>> Maps = new("charset_map", []);
 
+    /// <summary>All names that a location of the http part has.</summary>
+    public static readonly Setting<IReadOnlyList<string>> Names = new("charset", []);
+
     static CharsetModule() => Module.Block("charset_map", Contexts.Http, Arity.Two, ReadMap);
 
     private static Setting<ComplexValue?> Declare(string name) => Module.One<ComplexValue?>(name, AllIf, DirectiveKind.Value, null,
-        (call, word) => name == "charset" && word == "off" ? ComplexValue.Empty
-            : word.StartsWith('$') ? ComplexValue.Compile(word, call.Variables) : ComplexValue.OfLiteral(word));
+        (call, word) =>
+        {
+            if (name == "charset" && word == "off")
+                return ComplexValue.Empty;
+            if (word.StartsWith('$'))
+                return ComplexValue.Compile(word, call.Variables);
+            var http = call.Level;
+            while (http is { Outer: { } outer, Context: not Contexts.Http })
+                http = outer;
+            http.Add(Names, word);
+            return ComplexValue.OfLiteral(word);
+        });
 
     private static void ReadMap(DirectiveCall call)
     {

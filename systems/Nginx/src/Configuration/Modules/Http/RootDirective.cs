@@ -36,6 +36,7 @@ internal static class RootDirective
             path = path[..^1];
         if (!path.StartsWith('$'))
             path = call.Loader.Paths.FromPrefix(path);
-        call.Level.Set(setting, new RootPath(ComplexValue.Compile(path, call.Variables), isAlias));
+        var replaced = isAlias && call.Level.Location is { Kind: not LocationKind.Pattern } location ? Latin1.Bytes(location.Name) : null;
+        call.Level.Set(setting, new RootPath(ComplexValue.Compile(path, call.Variables), isAlias, replaced));
     }
 }
