@@ -28,7 +28,10 @@ internal static class RealIp
     }
 
     // What the connection's own header told, which has a port of its own.
-    private static IPEndPoint? OfProxyProtocol(HttpRequest request, IReadOnlyList<Cidr?> trusted) => null;
+    private static IPEndPoint? OfProxyProtocol(HttpRequest request, IReadOnlyList<Cidr?> trusted) =>
+        request.Connection.ProxyProtocol is { Source: { } source }
+            && ForwardedFor.Find(request.Client?.Address, Latin1.Bytes(source.Address.ToString()), trusted, false) is not null
+            ? source : null;
 
     private static byte[] Joined(HeaderList headers)
     {
