@@ -86,7 +86,7 @@ public sealed class Http2Connection : HttpConnection
         }
         catch (HpackException e)
         {
-            Fail(Http2ErrorCode.CompressionError, e.Message);
+            Fail(e.IsCutOff ? Http2ErrorCode.FrameSizeError : Http2ErrorCode.CompressionError, e.Message);
         }
         return _isClosing ? input.Length : input.Length - rest.Length;
     }

@@ -44,11 +44,8 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
     public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         _bytes += name.Length + value.Length;
-        if (name.Length + value.Length > limits.LargeBytes || _bytes > (long)limits.LargeCount * limits.LargeBytes)
-        {
-            Refuse(Refusal.HeaderTooLong);
-            return;
-        }
+        if (Math.Max(name.Length, value.Length) > limits.LargeBytes || _bytes > (long)limits.LargeCount * limits.LargeBytes)
+            throw new Http2ConnectionException(Http2ErrorCode.EnhanceYourCalm, "client sent too large header");
         if (name.Length > 0 && name[0] == (byte)':')
             TakePseudo(name[1..], value);
         else
@@ -68,11 +65,15 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
             Refuse(Refusal.InvalidRequestLine);
         else if (!isConnect && Path[0] != (byte)'/' && !(Path.SequenceEqual("*"u8) && Method.SequenceEqual("OPTIONS"u8)))
             Refuse(Refusal.InvalidTarget);
+        JoinCookies();
         if (Authority.IsEmpty)
             return;
         // RFC 9113 8.3.1: for whoever looks at Host.
-        if (headers.IndexOf(KnownHeader.Host) < 0)
+        var host = headers.IndexOf(KnownHeader.Host);
+        if (host < 0)
             headers.Add(KnownHeader.Host, Authority);
+        else if (!Ascii.EqualsIgnoreCase(headers[host].Value, Authority))
+            Refuse(Refusal.InvalidHost);
     }
 
     public void Clear()
@@ -81,6 +82,23 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
         _scheme.Clear();
         _authority.Clear();
         _path.Clear();
+    }
+
+    // RFC 9113 8.2.3: clients take cookies apart, and nobody else is to see that.
+    private void JoinCookies()
+    {
+        var first = headers.IndexOf(KnownHeader.Cookie);
+        if (first < 0 || headers.IndexOf("cookie"u8, first + 1) < 0)
+            return;
+        var joined = new List<byte>();
+        for (var at = first; at >= 0; at = headers.IndexOf("cookie"u8, at + 1))
+        {
+            if (joined.Count > 0)
+                joined.AddRange("; "u8);
+            joined.AddRange(headers[at].Value);
+        }
+        headers.Remove("cookie"u8);
+        headers.Add(KnownHeader.Cookie, [.. joined]);
     }
 
     private void Refuse(Refusal refusal)
@@ -133,7 +151,7 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
         {
             if (b is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9') or (byte)'-')
                 continue;
-            if (b is (byte)':' or 0 or (byte)'\r' or (byte)'\n' or (>= (byte)'A' and <= (byte)'Z'))
+            if (b is (byte)':' or <= (byte)' ' or 0x7f or (>= (byte)'A' and <= (byte)'Z'))
             {
                 Refuse(Refusal.InvalidHeaderLine);
                 return;

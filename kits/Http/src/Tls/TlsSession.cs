@@ -279,6 +279,8 @@ public sealed class TlsSession : Session
             _engine.SetVerifyTime(_worker.Clock.GetUtcNow());
         if (_context is not TlsClientContext client)
             return;
+        if (_target?.Certificate is { } certificate)
+            Use(certificate);
         if (_target?.ServerName is { Length: > 0 } name)
             _engine.SetServerName(name);
         if (_target?.SessionKey is { } key && client.Find(key) is { } session)

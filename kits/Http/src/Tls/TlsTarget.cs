@@ -7,6 +7,9 @@ namespace Microcosm.Http;
 /// <param name="SessionKey">Connections of one key take up each other's sessions; null takes up none.</param>
 public sealed record TlsTarget(string? ServerName = null, string? VerifyName = null, string? SessionKey = null)
 {
+    /// <summary>Shown to a server that asks for one, in place of the context's.</summary>
+    public TlsCertificate? Certificate { get; init; }
+
     /// <summary>Why a server is not the one that is meant, in nginx' words; null where it is.</summary>
     internal TlsException? WhatIsWrong(TlsContext context, TlsInfo server)
     {

@@ -4,11 +4,12 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>An exchange with an upstream server over HTTP/1: waits for its connection, then writes to it.</summary>
-internal sealed class Http1Upstream : UpstreamExchange, IConnectHandler
+internal sealed class Http1Upstream : UpstreamExchange, IConnectHandler, ITlsHandler
 {
     private readonly IdlePool? _pool;
     private UpstreamConnection? _connection;
     private IPendingConnect? _connecting;
+    private SessionTransport? _handshaking;
     private ConnectDeadline? _deadline;
     private int _code;
     private int _codeEnd;
@@ -88,7 +89,35 @@ internal sealed class Http1Upstream : UpstreamExchange, IConnectHandler
         EndConnecting();
         if (IsOver)
             return null;
-        var connection = new UpstreamConnection(Worker, transport, Peer, 0, Worker.Deadlines.NowMs);
+        if (Options.Tls is not { } tls)
+            return Opened(transport);
+        _handshaking = transport;
+        try
+        {
+            return TlsSession.Connect(Worker, transport, tls.Context, tls.Target, this);
+        }
+        catch (TlsException e)
+        {
+            Fail(new UpstreamError(UpstreamErrorKind.TlsFailed, Tls: e));
+            return null;
+        }
+    }
+
+    Session? ITlsHandler.Opened(TlsSession tls, SessionTransport transport)
+    {
+        _handshaking = null;
+        return IsOver ? null : Opened(transport);
+    }
+
+    void ITlsHandler.Failed(TlsSession tls, TlsException error)
+    {
+        _handshaking = null;
+        Fail(new UpstreamError(UpstreamErrorKind.TlsFailed, Tls: error));
+    }
+
+    private UpstreamConnection Opened(SessionTransport transport)
+    {
+        var connection = new UpstreamConnection(Worker, transport, Peer, 0, Worker.Deadlines.NowMs) { Tls = Options.Tls };
         Use(connection);
         // The session takes input only behind this call, so the handler may send at once.
         Handler.Connected(this);
@@ -193,6 +222,7 @@ internal sealed class Http1Upstream : UpstreamExchange, IConnectHandler
         IsOver = true;
         _connecting?.Cancel();
         EndConnecting();
+        _handshaking?.Abort();
         _connection?.Abandon();
         Release();
     }

@@ -10,12 +10,12 @@ internal sealed class IdleConnections(int connectionsMax)
 
     public int Count => _count;
 
-    public UpstreamConnection? Take(EndPoint peer)
+    public UpstreamConnection? Take(EndPoint peer, UpstreamTls? tls)
     {
         for (var i = _connections.Count - 1; i >= 0; i--)
         {
             var connection = _connections[i];
-            if (connection.Transport.IsClosed || !connection.Peer.Equals(peer))
+            if (connection.Transport.IsClosed || !connection.Peer.Equals(peer) || connection.Tls != tls)
                 continue;
             _connections.RemoveAt(i);
             _count = _connections.Count;

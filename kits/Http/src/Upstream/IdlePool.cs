@@ -38,7 +38,7 @@ public sealed class IdlePool
     private IReadOnlyList<HttpWorker> Workers { get; }
 
     /// <summary>Takes an idle connection to a server, the one that was used last; null where there is none.</summary>
-    internal UpstreamConnection? Take(HttpWorker worker, EndPoint peer) => _lists[worker.Index].Take(peer);
+    internal UpstreamConnection? Take(HttpWorker worker, EndPoint peer, UpstreamTls? tls) => _lists[worker.Index].Take(peer, tls);
 
     /// <summary>Another worker that may have an idle connection.</summary>
     internal HttpWorker? Lender(HttpWorker borrower)
@@ -56,7 +56,7 @@ public sealed class IdlePool
 
     /// <summary>Takes a connection out of a worker, on its executor.</summary>
     internal LentConnection? Lend(HttpWorker lender, EndPoint peer) =>
-        Take(lender, peer) is { } connection && connection.TryHandOver(out var descriptor)
+        Take(lender, peer, null) is { } connection && connection.TryHandOver(out var descriptor)
             ? new LentConnection(descriptor, connection.Requests, connection.OpenedMs)
             : null;
 

@@ -39,6 +39,9 @@ internal sealed class UpstreamConnection : Session
 
     public long OpenedMs { get; }
 
+    /// <summary>How TLS was spoken; null in clear.</summary>
+    public UpstreamTls? Tls { get; init; }
+
     /// <summary>It waits in its pool.</summary>
     public bool IsIdle => _exchange is null && !_isClosed;
 

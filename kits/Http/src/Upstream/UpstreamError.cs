@@ -6,5 +6,6 @@ namespace Microcosm.Http;
 /// <param name="Kind">What happened.</param>
 /// <param name="Socket">Of <see cref="UpstreamErrorKind.ConnectFailed"/>.</param>
 /// <param name="Fault">Of <see cref="UpstreamErrorKind.InvalidHead"/>.</param>
+/// <param name="Tls">Of <see cref="UpstreamErrorKind.TlsFailed"/>.</param>
 public readonly record struct UpstreamError(
-    UpstreamErrorKind Kind, ConnectFailedException? Socket = null, ResponseFault Fault = ResponseFault.None);
+    UpstreamErrorKind Kind, ConnectFailedException? Socket = null, ResponseFault Fault = ResponseFault.None, TlsException? Tls = null);

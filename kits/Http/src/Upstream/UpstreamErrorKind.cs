@@ -9,6 +9,9 @@ public enum UpstreamErrorKind : byte
     /// <summary>Not connected in time.</summary>
     ConnectTimedOut,
 
+    /// <summary>TLS is not to be had: <see cref="UpstreamError.Tls"/> says why.</summary>
+    TlsFailed,
+
     /// <summary>Nothing of the request could be sent for too long.</summary>
     SendTimedOut,
 

@@ -23,6 +23,9 @@ public sealed record UpstreamOptions
     /// <summary>How the socket is opened.</summary>
     public ConnectOptions Connect { get; init; } = ConnectOptions.Default;
 
+    /// <summary>How the server is spoken to over TLS; null in clear.</summary>
+    public UpstreamTls? Tls { get; init; }
+
     /// <summary>Unsent bytes above which whoever writes had better wait for <see cref="IUpstreamHandler.Drained"/>.</summary>
     public long OutputHighWaterBytes { get; init; } = 256 * 1024;
 }

@@ -15,9 +15,9 @@ public static class Upstreams
         HttpWorker worker, EndPoint peer, UpstreamOptions options, IdlePool? pool, IUpstreamHandler handler)
     {
         var exchange = new Http1Upstream(worker, peer, options, pool, handler);
-        if (pool?.Take(worker, peer) is { } idle)
+        if (pool?.Take(worker, peer, options.Tls) is { } idle)
             exchange.Use(idle);
-        else if (pool?.Lender(worker) is { } lender)
+        else if (options.Tls is null && pool?.Lender(worker) is { } lender)
             exchange.Borrow(lender);
         else
             exchange.Connect();

@@ -189,15 +189,38 @@ public sealed class Http2ExchangeTests : Http2Test
     }
 
     [Fact]
-    public void Fields_above_the_limits_are_refused_and_the_connection_goes_on()
+    public void Fields_above_the_limits_end_the_connection()
     {
+        Application.OnBegin = TestApplication.Hello;
         Open(new HttpServerOptions { HeadLimits = new HeadLimits(LargeCount: 2, LargeBytes: 1000) });
         SendHeaders(1, Get + "|x-long " + new string('a', 1000));
         Frames();
-        Happened("refused HeaderTooLong", "complete");
-        SendHeaders(3, Get);
-        Frames();
         Happened("begin GET /x", "complete");
+        SendHeaders(3, Get + "|x-long " + new string('a', 1001));
+        EndsWith(Http2ErrorCode.EnhanceYourCalm);
+    }
+
+    [Fact]
+    public void Cookies_come_joined()
+    {
+        var seen = "";
+        Application.OnBegin = e => seen = Encoding.ASCII.GetString(e.RequestHeaders[KnownHeader.Cookie]);
+        Open();
+        SendHeaders(1, Get + "|cookie a=b|x-a 1|cookie c=d");
+        Assert.Equal("a=b; c=d", seen);
+    }
+
+    [Theory]
+    [InlineData("host h", Refusal.None)]
+    [InlineData("host other", Refusal.InvalidHost)]
+    [InlineData("x\u0002 1", Refusal.InvalidHeaderLine)]
+    public void What_a_request_says_twice_has_to_be_the_same(string field, Refusal refusal)
+    {
+        var seen = Refusal.TimedOut;
+        Application.OnBegin = e => seen = e.Refusal;
+        Open();
+        SendHeaders(1, Get + "|" + field);
+        Assert.Equal(refusal, seen);
     }
 
     // 6.9

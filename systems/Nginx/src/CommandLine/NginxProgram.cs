@@ -77,6 +77,11 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
                 log.Say($"the configuration file {paths.Configuration} syntax is ok");
             var configuration = ConfigurationCompiler.Finish(loader);
             // Who only sends a signal opens nothing.
+            if (arguments.Tests && configuration.Http is { } http)
+            {
+                _ = new UpstreamTlsContexts(ProxyModule.Upstream.Tls, ProxyModule.Upstream.ConnectTimeout,
+                    UpstreamTlsContexts.LevelsOf(http.Servers), new CertificateFiles(machine, loader.Paths), clock);
+            }
             if (arguments.Signal is null)
                 Open(configuration, errorLog, arguments.Tests);
             return configuration;

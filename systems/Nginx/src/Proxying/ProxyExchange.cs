@@ -279,10 +279,32 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             End(502);
             return;
         }
-        var options = _settings.Options;
+        if (OptionsFor(peer) is not { } options)
+            return;
         _upstream = Upstreams.Begin(_request.Worker.Http, peer.Address, options, servers.Pool, this);
         if (_upstream.IsConnected)
             Send(_upstream);
+    }
+
+    // Null: it is answered, since the certificate to show to the server cannot be loaded.
+    private UpstreamOptions? OptionsFor(Peer peer)
+    {
+        if (!_destination.IsTls)
+            return _settings.Options;
+        try
+        {
+            return _settings.Options with
+            {
+                Tls = _request.Worker.ProxyTls.Of(_settings.Level, _request.Values, _destination.HostHeader,
+                    $"{_destination.Servers.Name} {UpstreamServers.TextOf(peer.Address)}"),
+            };
+        }
+        catch (TlsException e)
+        {
+            _request.LogError(LogLevel.Error, $"{e.Message} while connecting to upstream");
+            End(500);
+            return null;
+        }
     }
 
     private void Send(UpstreamExchange upstream)

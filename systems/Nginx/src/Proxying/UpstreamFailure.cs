@@ -16,6 +16,9 @@ internal static class UpstreamFailure
         {
             UpstreamErrorKind.ConnectFailed => (UsualErrors.Contains(error.Socket!.Errno) ? LogLevel.Error : LogLevel.Crit,
                 $"connect() failed ({error.Socket.Errno}: {error.Socket.Message}) {doing}", NextUpstream.Error),
+            UpstreamErrorKind.TlsFailed => (error.Tls!.Failure == TlsFailure.Internal ? LogLevel.Crit : LogLevel.Error,
+                $"{error.Tls.Message} while SSL handshaking to upstream",
+                error.Tls.Failure == TlsFailure.TimedOut ? NextUpstream.Timeout : NextUpstream.Error),
             UpstreamErrorKind.ConnectTimedOut or UpstreamErrorKind.ReadTimedOut =>
                 (LogLevel.Error, $"upstream timed out (110: Connection timed out) {doing}", NextUpstream.Timeout),
             UpstreamErrorKind.SendTimedOut =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -68,7 +69,7 @@ internal static class HttpVariables
         ["http_via"] = static (r, _, o) => Joined(r.Exchange.RequestHeaders, "via"u8, ", "u8, o),
         ["http_x_forwarded_for"] = static (r, _, o) => Joined(r.Exchange.RequestHeaders, "x-forwarded-for"u8, ", "u8, o),
         ["http_cookie"] = static (r, _, o) => Joined(r.Exchange.RequestHeaders, "cookie"u8, "; "u8, o),
-        ["http_"] = static (r, name, o) => Joined(r.Exchange.RequestHeaders, Dashed(name), ", "u8, o),
+        ["http_"] = static (r, name, o) => JoinedAlike(r.Exchange.RequestHeaders, Dashed(name), o),
         ["arg_"] = static (r, name, o) => Arguments.TryFind(r.Arguments, name, out var value) && Put(o, value),
         ["cookie_"] = static (r, name, o) => Cookies.TryFind(r.Exchange.RequestHeaders, name, out var value) && Put(o, value),
         ["proxy_add_x_forwarded_for"] = WriteForwardedFor,
@@ -180,6 +181,22 @@ internal static class HttpVariables
         {
             if (found)
                 output.Write(between);
+            output.Write(headers[at].Value);
+            found = true;
+        }
+        return found;
+    }
+
+    // As Joined; an underscore in a field's name is as good as a hyphen.
+    private static bool JoinedAlike(HeaderList headers, byte[] name, IBufferWriter<byte> output)
+    {
+        var found = Joined(headers, name, ", "u8, output);
+        for (var at = 0; at < headers.Count; at++)
+        {
+            if (!headers[at].Flags.HasFlag(HeaderFlags.Underscore) || !Ascii.EqualsIgnoreCase(Dashed(headers[at].Name), name))
+                continue;
+            if (found)
+                output.Write(", "u8);
             output.Write(headers[at].Value);
             found = true;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -77,7 +78,7 @@ internal static class Phases
                 return;
             if (redirects)
             {
-                Answers.Redirect(request, 301, [.. request.Uri, (byte)'/', .. Question(request)]);
+                Answers.Redirect(request, 301, SlashedUri(request));
                 return;
             }
             request.IsSearchWanted = false;
@@ -158,6 +159,13 @@ internal static class Phases
         else
             ReturnContent.Answer(request, outcome.Status, outcome.Text);
         return false;
+    }
+
+    private static byte[] SlashedUri(HttpRequest request)
+    {
+        var uri = new ArrayBufferWriter<byte>();
+        UriEscape.Path(request.Uri, uri);
+        return [.. uri.WrittenSpan, (byte)'/', .. Question(request)];
     }
 
     private static ReadOnlySpan<byte> Question(HttpRequest request) =>

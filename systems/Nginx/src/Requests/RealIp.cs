@@ -35,6 +35,10 @@ internal static class RealIp
         var told = ForwardedFor.Find(request.Client?.Address, Latin1.Bytes(header.SourceAddress), trusted, isRecursive: false);
         return told is null ? null : new IPEndPoint(told.Address, header.SourcePort);
     }
+    private static IPEndPoint? OfProxyProtocol(HttpRequest request, IReadOnlyList<Cidr?> trusted) =>
+        request.Connection.ProxyProtocol is { Source: { } source }
+            && ForwardedFor.Find(request.Client?.Address, Latin1.Bytes(source.Address.ToString()), trusted, false) is not null
+            ? source : null;
 
     private static byte[] Joined(HeaderList headers)
     {

@@ -63,6 +63,9 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>TLS of the http part's servers.</summary>
     public TlsServers Tls => _generation.Tls;
 
+    /// <summary>TLS of proxy_pass.</summary>
+    public UpstreamTlsContexts ProxyTls => _generation.ProxyTls;
+
     /// <summary>
     /// Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.
     /// </summary>
@@ -196,6 +199,10 @@ internal sealed class NginxServer : IAsyncDisposable
 
         public TlsServers Tls { get; } = new(TlsModule.Http, configuration.Http?.Servers.Select(s => s.Level) ?? [],
             new CertificateFiles(surroundings.Files, configuration.Paths), caches);
+
+        public UpstreamTlsContexts ProxyTls { get; } = new(ProxyModule.Upstream.Tls, ProxyModule.Upstream.ConnectTimeout,
+            UpstreamTlsContexts.LevelsOf(configuration.Http?.Servers ?? []), new CertificateFiles(surroundings.Files, configuration.Paths),
+            caches.Clock);
 
         public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http ? []
             : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,

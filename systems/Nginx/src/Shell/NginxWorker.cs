@@ -53,6 +53,9 @@ internal sealed class NginxWorker
 
     public UpstreamTable Upstreams => _server.Upstreams;
 
+    /// <summary>TLS of proxy_pass.</summary>
+    public UpstreamTlsContexts ProxyTls => _server.ProxyTls;
+
     /// <summary>A variable of the configuration shows fields of upstreams' responses, so that they are to be kept.</summary>
     public bool UsesUpstreamFields { get; private set; }
 

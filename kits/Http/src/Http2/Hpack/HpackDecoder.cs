@@ -92,11 +92,11 @@ public sealed class HpackDecoder
     private static ReadOnlySpan<byte> ReadString(ReadOnlySpan<byte> block, scoped ref int at, scoped ref Span<byte> scratch)
     {
         if (at == block.Length)
-            throw new HpackException("a string is missing");
+            throw new HpackException("a string is missing", isCutOff: true);
         var isHuffman = (block[at] & Huffman) != 0;
         var length = HpackInteger.Read(block, ref at, 7);
         if (length > block.Length - at)
-            throw new HpackException("a string is cut off");
+            throw new HpackException("a string is cut off", isCutOff: true);
         var bytes = block.Slice(at, length);
         at += length;
         if (!isHuffman)

@@ -17,7 +17,7 @@ internal static class HpackInteger
         for (var shift = 0; ; shift += 7)
         {
             if (at == from.Length)
-                throw new HpackException("a number is cut off");
+                throw new HpackException("a number is cut off", isCutOff: true);
             var b = from[at++];
             if (shift > 21)
                 throw new HpackException("a number is too large");

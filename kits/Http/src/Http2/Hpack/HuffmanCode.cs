@@ -56,8 +56,8 @@ internal static class HuffmanCode
     /// <summary>The longest text that so many bytes of code stand for.</summary>
     public static int DecodedLengthMax(int encodedLength) => (int)Math.Min(encodedLength * 8L / 5, Array.MaxLength);
 
-    /// <summary>Decodes, and returns the text's length, or -1 where it is no code: an end within, or padding that is longer than 7 bits or
-    /// not of ones.</summary>
+    /// <summary>Decodes, and returns the text's length, or -1 where it is no code: an end within, or padding that is not of
+    /// ones.</summary>
     /// <param name="to">Has <see cref="DecodedLengthMax"/> bytes.</param>
     public static int Decode(ReadOnlySpan<byte> code, Span<byte> to)
     {
@@ -104,7 +104,8 @@ internal static class HuffmanCode
         return true;
     }
 
-    private static bool IsPadding(uint pending, int bits) => bits < 8 && (pending & ((1u << bits) - 1)) == (1u << bits) - 1;
+    // RFC 7541 allows 7 bits; nginx takes whatever is the beginning of the end.
+    private static bool IsPadding(uint pending, int bits) => bits < 30 && (pending & ((1u << bits) - 1)) == (1u << bits) - 1;
 
     private static uint[] MakeCodes()
     {
