@@ -440,8 +440,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         response.IsUnconditional = !isCacheable;
         ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders,
             isCacheable ? RangesOf.Kept : RangesOf.Server);
-        response.IsUnconditional = true;
-        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders);
         response.CharsetOverride = _settings.CharsetOf(upstream.ResponseHeaders);
         if (_settings.ForcesRanges)
             (response.AllowsRanges, response.AllowsOneRange) = (true, true);

@@ -28,13 +28,6 @@ internal static class RealIp
     }
 
     // What the connection's own header told, which has a port of its own.
-    private static IPEndPoint? OfProxyProtocol(HttpRequest request, IReadOnlyList<Cidr?> trusted)
-    {
-        if (request.Connection.ProxyProtocol is not { } header)
-            return null;
-        var told = ForwardedFor.Find(request.Client?.Address, Latin1.Bytes(header.SourceAddress), trusted, isRecursive: false);
-        return told is null ? null : new IPEndPoint(told.Address, header.SourcePort);
-    }
     private static IPEndPoint? OfProxyProtocol(HttpRequest request, IReadOnlyList<Cidr?> trusted) =>
         request.Connection.ProxyProtocol is { Source: { } source }
             && ForwardedFor.Find(request.Client?.Address, Latin1.Bytes(source.Address.ToString()), trusted, false) is not null

@@ -23,8 +23,7 @@ internal static class Served
 
     // But these of theirs.
     private static readonly string[] NotYet =
-        ["proxy_ssl_", "proxy_store", "proxy_bind", "proxy_request_dynamic"];
-        ["proxy_store", "proxy_limit_rate", "proxy_bind", "proxy_cache", "proxy_no_cache", "proxy_request_dynamic"];
+        ["proxy_store", "proxy_bind", "proxy_request_dynamic"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
