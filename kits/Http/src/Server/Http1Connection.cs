@@ -378,7 +378,7 @@ public sealed class Http1Connection : HttpConnection
         _isBodyBroken = true;
         exchange.KeepsAlive = false;
         _timers.StopReading();
-        if (exchange.Wish == BodyWish.Read && !exchange.IsOver)
+        if (!exchange.IsOver && (exchange.Wish == BodyWish.Read || exchange.Status == 0))
             exchange.Handler?.BodyFailed(exchange, refusal);
     }
 

@@ -1,9 +1,15 @@
 namespace Microcosm.Nginx;
 
-/// <summary>Where a compressor writes to, and a decompressor reads from: what it reads is what it was given, and then nothing for
-/// now.</summary>
+/// <summary>
+/// Where a compressor writes to, and a decompressor reads from: what it reads is what it was given, and then nothing for now; what it writes
+/// is held until it is worth a piece, or <see cref="Emit"/>.
+/// </summary>
 internal sealed class FilterStream(BodyFilter filter) : Stream
 {
+    private const int PieceBytes = 8 * 1024;
+
+    private readonly byte[] _output = new byte[PieceBytes];
+    private int _held;
     private byte[] _input = [];
     private int _start;
     private int _end;
@@ -47,7 +53,25 @@ internal sealed class FilterStream(BodyFilter filter) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         Written += buffer.Length;
-        filter.Next.Write(buffer);
+        if (buffer.Length > _output.Length - _held)
+            Emit();
+        if (buffer.Length > _output.Length)
+        {
+            filter.Next.Write(buffer);
+            return;
+        }
+        buffer.CopyTo(_output.AsSpan(_held));
+        _held += buffer.Length;
+    }
+
+    /// <summary>Gives on what is held.</summary>
+    public void Emit()
+    {
+        if (_held == 0)
+            return;
+        var held = _held;
+        _held = 0;
+        filter.Next.Write(_output.AsSpan(0, held));
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

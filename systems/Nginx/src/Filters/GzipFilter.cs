@@ -47,13 +47,16 @@ internal sealed class GzipFilter : BodyFilter
             return;
         _given += bytes.Length;
         _gzip.Write(bytes);
-        if (_isUnbuffered)
-            _gzip.Flush();
+        if (!_isUnbuffered)
+            return;
+        _gzip.Flush();
+        _output.Emit();
     }
 
     public override void Flush()
     {
         _gzip?.Flush();
+        _output.Emit();
         Next.Flush();
     }
 
@@ -63,6 +66,7 @@ internal sealed class GzipFilter : BodyFilter
         _gzip = null;
         if (_given == 0)
             _output.Write(Empty);
+        _output.Emit();
         if (_output.Written > 0)
             _request.GzipRatio = (_given, _output.Written);
         Next.End();

@@ -24,8 +24,13 @@ internal static class Content
                 else
                     Answers.Finish(request, 405);
                 break;
-            case LocationContent.Proxy proxy:
-                ProxyExchange.Answer(request, proxy.Target);
+            case LocationContent.Proxy when request.Level.Get(ProxyModule.Pass) is { } target:
+                ProxyExchange.Answer(request, target);
+                break;
+            case LocationContent.Proxy:
+                // Another if, without a proxy_pass, was entered since.
+                request.LogError(LogLevel.Error, "no upstream configuration");
+                Answers.Finish(request, 500);
                 break;
             case null:
                 if (request.Uri is [.., (byte)'/'])

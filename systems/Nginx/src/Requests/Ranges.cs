@@ -127,13 +127,13 @@ internal static class Ranges
         var page = SpecialPages.Find(416, ServerToken.Shown(request.Level), isPadded: false)!;
         response.Clear();
         (response.Status, response.ContentType, response.ContentLength) = (416, "text/html"u8.ToArray(), page.Length);
-        response.Headers.Add(KnownHeader.ContentRange, Ascii($"bytes */{length}"));
+        response.Headers.Set(KnownHeader.ContentRange, Ascii($"bytes */{length}"));
         return BodyPart.Of(page);
     }
 
     private static void Announce(Response response, (long Start, long End) range)
     {
-        response.Headers.Add(KnownHeader.ContentRange, Ascii($"bytes {range.Start}-{range.End - 1}/{response.ContentLength}"));
+        response.Headers.Set(KnownHeader.ContentRange, Ascii($"bytes {range.Start}-{range.End - 1}/{response.ContentLength}"));
         response.ContentLength = range.End - range.Start;
     }
 

@@ -43,6 +43,9 @@ internal sealed class RequestBody : IRequestBodyReader
     {
         if (request.Body is not null || !request.Exchange.HasBody)
         {
+            // Who waits to be told that a body may come is told, though it says that there is none.
+            if (request.Exchange.RequestHeaders.Contains(KnownHeader.Expect))
+                request.Exchange.ReadBody();
             done();
             return;
         }
