@@ -50,7 +50,6 @@ internal static class Answers
         if (page.Overwrite >= 0)
             request.ErrorStatus = page.Overwrite;
         var uri = page.Uri.Evaluate(request.Values).ToArray();
-        request.Response.Location = null;
         if (uri is [(byte)'/', ..])
         {
             var arguments = Encoding.Latin1.GetBytes(page.Arguments);

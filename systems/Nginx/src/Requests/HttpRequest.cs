@@ -190,7 +190,11 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         IsLocationValid &= !isBreak;
     }
 
-    public void StopSearch() => IsSearchWanted = false;
+    public void StopSearch()
+    {
+        IsLocationValid &= !IsSearchWanted;
+        IsSearchWanted = false;
+    }
 
     public void Enter(HttpLocation location)
     {
