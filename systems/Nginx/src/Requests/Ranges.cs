@@ -150,6 +150,7 @@ internal static class Ranges
             Slice(body, range, parts);
         }
         parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}--\r\n")));
+        response.Headers.Remove(KnownHeader.ContentRange);
         response.ContentType = Ascii($"multipart/byteranges; boundary={boundary}");
         response.ContentLength = parts.Sum(p => p.Length);
     }
