@@ -17,6 +17,11 @@ if (args[0] == "kafka")
     await ScoreKafkaAsync(Path.GetFullPath(args[1]), Path.GetFullPath(args[2]), args[3..]);
     return;
 }
+if (args[0] == "nginx")
+{
+    await ScoreNginxAsync(Path.GetFullPath(args[1]), Path.GetFullPath(args[2]), args[3..]);
+    return;
+}
 var suite = Path.GetFullPath(args[0]);
 var wanted = args.Length > 1 ? args[1..] : units;
 var root = Path.GetFullPath(Path.Combine(suite, "../../../.."));
@@ -47,6 +52,18 @@ static async Task ScoreChubbyAsync(string root, string[] modules)
         Report.Write(Path.Combine(root, "systems/Chubby/score.md"), "the server tests of kazoo 2.8.0",
             "three members each, on ZooKeeper 3.8.0 and on ours, members stopped and started",
             "kazoo 2.8.0's server tests ([module by module](systems/Chubby/score.md))", runs);
+}
+
+static async Task ScoreNginxAsync(string root, string suite, string[] wanted)
+{
+    var runs = await NginxSuite.RunAsync(root, suite, wanted);
+    foreach (var tier in runs.GroupBy(r => r.Unit.Split(' ')[0]))
+        Console.WriteLine($"{tier.Key,-20} real {tier.Sum(r => r.Real.Passed)}   ours {tier.Sum(r => r.Ours.Passed)}   "
+            + $"of those that real passes {tier.Count(r => r.Real.Passed + r.Ours.Passed == 2)} of {tier.Count()} files");
+    if (wanted.Length == 0)
+        Report.Write(Path.Combine(root, "systems/Nginx/score.md"), "nginx-tests (76bb761)",
+            $"must and should; 1: the whole file passes; real is Debian's nginx 1.22.1",
+            $"nginx-tests' {runs.Count} files must and should, passed whole ([file by file](systems/Nginx/score.md))", runs);
 }
 
 static async Task ScoreKafkaAsync(string root, string runner, string[] wanted)
