@@ -3,7 +3,8 @@ namespace Microcosm.Nginx;
 /// <summary>A response on its way into a cache: its file grows beside, and takes its place when it is whole.</summary>
 internal sealed class CacheWriter(CacheUse use, TempFile file)
 {
-    private bool _isOver;
+    /// <summary>It is kept, or dropped.</summary>
+    public bool IsOver { get; private set; }
 
     public TempFile File { get; } = file;
 
@@ -13,7 +14,7 @@ internal sealed class CacheWriter(CacheUse use, TempFile file)
     /// <summary>The response is whole. Throws <see cref="IOException"/>.</summary>
     public void Keep()
     {
-        _isOver = true;
+        IsOver = true;
         use.Keep(File);
         File.Forget();
     }
@@ -21,8 +22,8 @@ internal sealed class CacheWriter(CacheUse use, TempFile file)
     /// <summary>It will not be whole, or nobody can write it.</summary>
     public void Drop()
     {
-        if (!_isOver)
+        if (!IsOver)
             use.Close();
-        _isOver = true;
+        IsOver = true;
     }
 }

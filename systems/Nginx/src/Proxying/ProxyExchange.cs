@@ -1,46 +1,36 @@
-using System.Globalization;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Passes a request on to an upstream and its response back (ngx_http_upstream): chooses a server, tries others where that may help, and
-/// makes the response the client's. Invariants: there is one try at a time; once the head of a response has gone to the client there is no
-/// other try; it ends once. On the worker's executor.
+/// Passes a request on to an upstream and its response back (ngx_http_upstream): asks a server, others where that may help, and a cache where
+/// there is one. Invariants: there is one try at a time; once the head of a response has gone to the client there is no other try; it ends
+/// once. On the worker's executor.
 /// </summary>
 internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 {
     private readonly HttpRequest _request;
     private readonly ProxySettings _settings;
-    private readonly ProxyDestination _destination;
-    private readonly long _beganMs;
     private readonly ProxyTarget _target;
+    private readonly ProxyDestination _destination;
+    private readonly UpstreamTries _tries;
     private byte[] _uri = [];
-    private Selection _selection;
     private StreamedBody? _streamed;
     private UpstreamExchange? _upstream;
-    private UpstreamAttempt? _attempt;
     private ProxyBody? _body;
+    private ProxyTunnel? _tunnel;
     private ProxyCaching? _caching;
     private CacheWriter? _writer;
-    private long _triedMs;
-    private int _triesLeft;
     private bool _isSent;
-    private bool _isTunnel;
-    private bool _isOver;
     private bool _isDetached;
 
     private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
     {
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
-        _beganMs = request.Worker.Http.Deadlines.NowMs;
-        _selection = destination.Servers.Select(request);
-        _triesLeft = destination.Servers.TriesMax;
-        if (settings.TriesMax > 0)
-            _triesLeft = (int)Math.Min(_triesLeft, settings.TriesMax);
+        _tries = new UpstreamTries(request, settings, destination);
     }
 
-    private long NowMs => _request.Worker.Http.Deadlines.NowMs;
+    private bool IsHeadOut => _body is not null || _tunnel is not null;
 
     /// <summary>Answers a request by an upstream.</summary>
     public static void Answer(HttpRequest request, ProxyTarget target)
@@ -51,9 +41,10 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             return;
         }
         request.Upstream.Destination = destination;
-        var proxy = new ProxyExchange(request, request.Worker.ProxySettingsOf(request.Level), target, destination);
-        var streams = !proxy._settings.BuffersRequest && request.Exchange.HasBody && request.Body is null
-            && (request.Exchange.RequestLength >= 0 || !proxy._settings.IsHttp10);
+        var settings = request.Worker.ProxySettingsOf(request.Level);
+        var proxy = new ProxyExchange(request, settings, target, destination);
+        var streams = !settings.BuffersRequest && request.Exchange.HasBody && request.Body is null
+            && (request.Exchange.RequestLength >= 0 || !settings.IsHttp10);
         if (streams)
             StreamedBody.ReadThen(request, proxy.Start);
         else
@@ -66,91 +57,78 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             Send(upstream);
     }
 
-    void IUpstreamHandler.Informed(UpstreamExchange upstream, int status, HeaderList headers)
-    {
-    }
-
     void IUpstreamHandler.Responded(UpstreamExchange upstream)
     {
         if (upstream != _upstream)
             return;
-        _attempt!.HeaderMs = NowMs - _triedMs;
-        _attempt.Status = upstream.Status;
+        var headers = upstream.ResponseHeaders;
+        _tries.Responded(upstream.Status);
         if (_caching?.Renews(upstream) == true)
         {
             Leave(hasFailed: false);
             SendCached();
             return;
         }
-        KeepFields(upstream.ResponseHeaders, _request.Upstream.Headers);
+        ProxyAnswers.Keep(_request, headers, _request.Upstream.Headers);
         _caching?.Read(upstream);
         if (upstream.Status >= 300 && (TriesNextFor(upstream.Status) || Intercepts(upstream)))
             return;
-        if (_settings.RateOf(upstream.ResponseHeaders) is { } rate)
+        if (_settings.RateOf(headers) is { } rate)
             _request.LimitRate = rate;
-        if (_settings.RedirectOf(upstream.ResponseHeaders) is { } place)
-            GoElsewhere(upstream.ResponseHeaders, place);
+        if (_settings.RedirectOf(headers) is { } place)
+        {
+            ProxyResponse.CopyForRedirect(_request, _settings, headers);
+            Leave(hasFailed: false, isCancelled: true);
+            GoElsewhere(place);
+        }
         else if (upstream.ResponseLength != 0 || upstream.Status == 101)
+        {
             Respond(upstream);
+        }
     }
 
     void IUpstreamHandler.Body(UpstreamExchange upstream, ReadOnlySpan<byte> bytes)
     {
         if (upstream != _upstream)
             return;
-        _attempt!.ResponseLength += bytes.Length;
-        if (!_isTunnel)
-        {
+        _tries.Received(bytes.Length);
+        if (_tunnel is not null)
+            _tunnel.Write(bytes);
+        else
             _body!.Write(bytes);
-            return;
-        }
-        _request.Exchange.Write(bytes);
-        if (_request.Exchange.IsBacklogged)
-            upstream.PauseBody();
     }
 
     void IUpstreamHandler.Ended(UpstreamExchange upstream)
     {
         if (upstream != _upstream)
             return;
-        KeepFields(upstream.ResponseTrailers, _request.Upstream.Trailers);
-        var trailers = _settings.PassesTrailers ? VisibleTrailers(upstream.ResponseTrailers) : null;
-        if (_body is null && !_isTunnel)
-        {
-            // One without a body: its connection is free before the client has its answer.
-            Leave(hasFailed: false);
-            Respond(upstream);
-            return;
-        }
+        ProxyAnswers.Keep(_request, upstream.ResponseTrailers, _request.Upstream.Trailers);
+        var trailers = ProxyAnswers.TrailersOf(_settings, upstream.ResponseTrailers);
         Leave(hasFailed: false);
-        if (_isTunnel)
-            _request.Exchange.End();
+        // One without a body is answered only now, so that its connection is free before the client asks again.
+        if (!IsHeadOut)
+            Respond(upstream);
+        if (_tunnel is not null)
+            _tunnel.End();
         else
-            _body!.End(trailers);
+            _body?.End(trailers);
     }
 
     void IUpstreamHandler.Failed(UpstreamExchange upstream, UpstreamError error)
     {
         if (upstream != _upstream)
             return;
-        var isHeadOut = _body is not null || _isTunnel;
-        var (level, words, reason) = UpstreamFailure.Of(error, upstream, isHeadOut, _isSent);
+        var (level, words, reason) = UpstreamFailure.Of(error, upstream, IsHeadOut, _isSent);
         if (!_isDetached)
             _request.LogError(level, words);
-        if (_isDetached)
-        {
-            Leave(hasFailed: false);
-            _body!.Break();
-            return;
-        }
-        if (!isHeadOut)
+        if (!IsHeadOut)
         {
             TryNext(reason, upstream.IsReused && reason == NextUpstream.Error);
             return;
         }
         Leave(hasFailed: false);
-        if (_isTunnel)
-            _request.Exchange.End();
+        if (_tunnel is not null)
+            _tunnel.End();
         else
             _body!.Break();
     }
@@ -159,43 +137,37 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         if (upstream != _upstream)
             return;
-        if (_isTunnel)
-            _request.Exchange.ResumeBody();
+        if (_tunnel is not null)
+            _tunnel.ServerDrained();
         else
             _streamed?.Drained();
     }
 
     void IUpstreamClient.ClientLeft()
     {
-        if (_isOver || _isTunnel || _settings.IgnoresClientAbort || (_caching is { IsCacheable: true } && _upstream is not null))
+        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
             return;
-        _request.LogError(LogLevel.Info, _body is null
-            ? "client prematurely closed connection, so upstream connection is closed too while waiting for request"
-            : "client prematurely closed connection while sending to client");
+        _request.LogError(LogLevel.Info, IsHeadOut
+            ? "client prematurely closed connection while sending to client"
+            : "client prematurely closed connection, so upstream connection is closed too while waiting for request");
         GiveUp();
-        _request.LoggedStatus = 499;
-        _request.IsAnswered = true;
+        (_request.LoggedStatus, _request.IsAnswered) = (499, true);
         _request.Exchange.Abort();
     }
 
-    void IUpstreamClient.Drained()
-    {
-        if (_isTunnel)
-            _upstream?.ResumeBody();
-    }
+    void IUpstreamClient.Drained() => _tunnel?.ClientDrained();
 
     /// <inheritdoc/>
     public void GiveUp()
     {
-        if (_writer is not null && !_isOver)
+        if (_writer is { IsOver: false } && (_upstream is not null || _body is null))
         {
             // The client has gone, but what the server sends is worth keeping.
             _isDetached = true;
             _body?.Detach();
             return;
         }
-        if (!_isOver)
-            Leave(hasFailed: false, isCancelled: true);
+        Leave(hasFailed: false, isCancelled: true);
         _caching?.Close();
         _body?.Close();
     }
@@ -224,64 +196,48 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     private void Decided(CacheDecision decision)
     {
-        switch (decision)
+        if (decision == CacheDecision.Ask)
+            Try();
+        else if (decision == CacheDecision.Use)
+            SendCached();
+        else
+            End(_caching!.Use.Error);
+    }
+
+    private void SendCached()
+    {
+        var headers = _caching!.Use.Head!.Headers;
+        _request.UpstreamClient = null;
+        ProxyAnswers.Keep(_request, headers, _request.Upstream.Headers);
+        if (_settings.RedirectOf(headers) is { } place)
         {
-            case CacheDecision.Ask:
-                Try();
-                break;
-            case CacheDecision.Use:
-                SendCached();
-                break;
-            default:
-                End(_caching!.Use.Error);
-                break;
+            ProxyResponse.CopyForRedirect(_request, _settings, headers);
+            GoElsewhere(place);
+        }
+        else
+        {
+            ProxyAnswers.SendCached(_request, _settings, _target, _caching.Use);
         }
     }
 
-    // The response that the cache has.
-    private void SendCached()
+    private void GoElsewhere(byte[] place)
     {
-        var use = _caching!.Use;
-        var head = use.Head!;
-        _isOver = true;
-        KeepFields(head.Headers, _request.Upstream.Headers);
-        if (_settings.RedirectOf(head.Headers) is { } place)
-        {
-            GoElsewhere(head.Headers, place);
-            return;
-        }
         _request.UpstreamClient = null;
-        var response = _request.Response;
-        (response.Status, response.StatusLine, response.ContentLength) = (head.Status, head.StatusLine, LengthOf(head.Headers));
-        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), head.Headers, RangesOf.Cached);
-        response.AllowsRanges |= _settings.ForcesRanges;
-        var (file, length) = (use.TakeFile(), use.BodyLength);
-        var body = length > 0 ? [BodyPart.Of(file, head.BodyStart, length)] : Array.Empty<BodyPart>();
-        if (length <= 0)
-            file.Release();
-        _caching.Close();
-        Sending.Send(_request, body);
+        _caching?.Close();
+        ProxyAnswers.GoElsewhere(_request, place);
     }
 
     private void Try()
     {
-        _triedMs = NowMs;
         _isSent = false;
-        var servers = _destination.Servers;
-        var peer = servers.Choose(_selection, _triedMs / 1000);
-        _attempt = new UpstreamAttempt(this, peer is null ? servers.Name : UpstreamServers.TextOf(peer.Address));
-        _request.Upstream.Attempts.Add(_attempt);
-        _request.Upstream.Url = $"{_destination.Scheme}{_attempt.Peer}{Latin1.Text(_uri)}";
-        if (peer is null)
+        if (_tries.Next(_uri) is not { } peer)
         {
-            _request.LogError(LogLevel.Error, "no live upstreams while connecting to upstream");
-            _attempt.Status = 502;
             End(502);
             return;
         }
         if (OptionsFor(peer) is not { } options)
             return;
-        _upstream = Upstreams.Begin(_request.Worker.Http, peer.Address, options, servers.Pool, this);
+        _upstream = Upstreams.Begin(_request.Worker.Http, peer.Address, options, _destination.Servers.Pool, this);
         if (_upstream.IsConnected)
             Send(_upstream);
     }
@@ -309,25 +265,22 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     private void Send(UpstreamExchange upstream)
     {
-        _attempt!.ConnectMs = NowMs - _triedMs;
+        _tries.Connected();
         _isSent = true;
-        var length = _request.Body?.Length ?? _request.Exchange.RequestLength;
-        var (setBody, passesBody) = (_settings.SetBody, _settings.PassesBody);
-        var body = setBody?.Evaluate(_request.Values) ?? default;
-        if (setBody is not null)
-            length = body.Length;
+        var body = _settings.SetBody?.Evaluate(_request.Values) ?? default;
+        var length = _settings.SetBody is not null ? body.Length : _request.Body?.Length ?? _request.Exchange.RequestLength;
         var fields = new HeaderList();
         ProxyRequest.WriteFields(_request, _settings, _destination, length, isForCache: _caching is { IsCacheable: true }, fields);
         var (method, name) = MethodOf();
         upstream.Send(method, name, _uri, fields, _settings.IsHttp10, length < 0);
-        if (setBody is not null)
-            upstream.Write(body.Span);
-        else if (_streamed is not null)
+        if (_streamed is not null)
         {
             _streamed.SendTo(upstream);
             return;
         }
-        else if (passesBody)
+        if (_settings.SetBody is not null)
+            upstream.Write(body.Span);
+        else if (_settings.PassesBody)
             _request.Body?.WriteTo(upstream);
         upstream.End();
     }
@@ -342,13 +295,13 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         return (HttpMethods.Of(name), name);
     }
 
-    // True: another server is asked, since this one's status says so.
+    // True: another server is asked, or an old response is used, since this one's status says so.
     private bool TriesNextFor(int status)
     {
         var reason = NextUpstream.OfStatus(status);
         if (reason == 0)
             return false;
-        if (_triesLeft > 1 && MayTryNext(reason))
+        if (_tries.HasMore && _streamed is not { IsSent: true } && _tries.MayTryNext(reason, _isSent))
         {
             TryNext(reason, isFree: false);
             return true;
@@ -364,184 +317,66 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private void TryNext(long reason, bool isFree)
     {
         var status = NextUpstream.StatusOf(reason);
+        var isBodyGone = _streamed is { IsSent: true };
         Leave(hasFailed: reason is not (NextUpstream.Http403 or NextUpstream.Http404), isCancelled: true);
-        _isOver = false;
-        _attempt!.Status = status;
-        // A connection that was kept and has gone stale says little of its server.
-        _triesLeft += isFree ? 0 : -1;
-        if (_triesLeft <= 0 || !MayTryNext(reason))
-        {
-            if (_caching?.UsesStaleOn(reason) == true)
-                SendCached();
-            else
-                End(status);
-            return;
-        }
-        if (isFree && _destination.Servers.IsSingle)
-            _selection = _destination.Servers.Select(_request);
-        Try();
+        if (_tries.Fail(status, reason, _isSent, isFree) && !isBodyGone)
+            Try();
+        else if (_caching?.UsesStaleOn(reason) == true)
+            SendCached();
+        else
+            End(status);
     }
 
-    private bool MayTryNext(long reason)
-    {
-        if (_isSent && _request.Method is HttpMethod.Post or HttpMethod.Lock or HttpMethod.Patch)
-            reason |= NextUpstream.NonIdempotent;
-        return (_settings.NextUpstream & reason) == reason && _streamed is not { IsSent: true }
-            && !(_settings.NextTimeoutMs > 0 && NowMs - _beganMs >= _settings.NextTimeoutMs);
-    }
-
-    // True: an error page of ours stands for the response.
     private bool Intercepts(UpstreamExchange upstream)
     {
         var status = upstream.Status;
-        if (!_settings.InterceptsErrors || !_request.Level.Get(HttpCoreModule.ErrorPages).Any(p => p.Status == status))
+        if (!ProxyAnswers.Intercepts(_request, _settings, status, upstream.ResponseHeaders))
             return false;
-        if (status == 401)
-        {
-            var headers = upstream.ResponseHeaders;
-            for (var i = headers.IndexOf(KnownHeader.WwwAuthenticate); i >= 0; i = headers.IndexOf(KnownHeader.WwwAuthenticate, i + 1))
-                _request.Response.Headers.Add(headers[i]);
-        }
         _caching?.Fail(status, isIntercepted: true);
         End(status);
         return true;
     }
 
-    // X-Accel-Redirect: another location answers.
-    private void GoElsewhere(HeaderList headers, byte[] place)
-    {
-        _request.Response.Clear();
-        ProxyResponse.CopyForRedirect(_request, _settings, headers);
-        Leave(hasFailed: false, isCancelled: true);
-        _caching?.Close();
-        if (place is [(byte)'@', ..])
-        {
-            Answers.RunNamed(_request, place);
-            return;
-        }
-        if (!UnsafeUri.TryParse(place, out var uri, out var arguments))
-        {
-            _request.LogError(LogLevel.Error, $"unsafe URI \"{Latin1.Text(place)}\" was detected");
-            Answers.Finish(_request, 404);
-            return;
-        }
-        if (_request.Method != HttpMethod.Head)
-            (_request.Method, _request.MethodName) = (HttpMethod.Get, "GET"u8.ToArray());
-        Phases.RedirectInternally(_request, uri, arguments);
-    }
-
     private void Respond(UpstreamExchange upstream)
     {
-        var response = _request.Response;
-        response.Status = upstream.Status;
-        response.StatusLine = upstream.StatusLine.ToArray();
-        response.ContentLength = upstream.ResponseLength != 0 ? upstream.ResponseLength : LengthOf(upstream.ResponseHeaders);
-        var isCacheable = _caching is { IsCacheable: true };
-        response.IsUnconditional = !isCacheable;
-        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), upstream.ResponseHeaders,
-            isCacheable ? RangesOf.Kept : RangesOf.Server);
-        response.CharsetOverride = _settings.CharsetOf(upstream.ResponseHeaders);
-        if (_settings.ForcesRanges)
-            (response.AllowsRanges, response.AllowsOneRange) = (true, true);
+        ProxyAnswers.Prepare(_request, _settings, _target, upstream, _caching is { IsCacheable: true });
         if (upstream.Status == 101)
         {
-            Tunnel(upstream);
+            if (_request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
+            {
+                _tunnel = ProxyTunnel.Begin(_request, upstream);
+                return;
+            }
+            _request.LogError(LogLevel.Error, "upstream sent unexpected 101 response while reading response header from upstream");
+            TryNext(NextUpstream.InvalidHeader, isFree: false);
             return;
         }
         _writer = _caching?.TryKeep(upstream);
         var sending = Sending.Begin(_request);
         if (sending is null && _writer is null)
-        {
             GiveUp();
-            return;
-        }
-        _body = new ProxyBody(_request, upstream, sending, _settings, _writer);
-        if (!_isOver)
-            return;
-        // It has no body, and its server is done.
-        _body.End(null);
+        else
+            _body = new ProxyBody(_request, upstream, sending, _settings, _writer);
     }
 
-    // Variables may ask for them when the response is long over.
-    private void KeepFields(HeaderList from, HeaderList to)
-    {
-        to.Clear();
-        if (!_request.Worker.UsesUpstreamFields)
-            return;
-        for (var i = 0; i < from.Count; i++)
-            to.Add(from[i]);
-    }
-
-    // What the head says; a response without a body may tell how long it would be.
-    private static long LengthOf(HeaderList headers) =>
-        headers.IndexOf(KnownHeader.ContentLength) is >= 0 and var at
-            && long.TryParse(headers[at].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : -1;
-
-    private void Tunnel(UpstreamExchange upstream)
-    {
-        if (!_request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
-        {
-            _request.LogError(LogLevel.Error, "upstream sent unexpected 101 response while reading response header from upstream");
-            TryNext(NextUpstream.InvalidHeader, isFree: false);
-            return;
-        }
-        _isTunnel = true;
-        _request.BodyReader = new TunnelReader(this);
-        ResponseHead.Write(_request);
-        _request.Exchange.Tunnel();
-    }
-
-    private HeaderList? VisibleTrailers(HeaderList trailers)
-    {
-        if (trailers.Count == 0)
-            return null;
-        var visible = new HeaderList();
-        for (var i = 0; i < trailers.Count; i++)
-        {
-            if (!_settings.IsHidden(trailers[i].Name))
-                visible.Add(trailers[i]);
-        }
-        return visible;
-    }
-
-    // The try is over, and so is the exchange unless there is another.
+    // The try is over; there may be another.
     private void Leave(bool hasFailed, bool isCancelled = false)
     {
-        _isOver = true;
-        if (_request.UpstreamClient == this && _body is null && !_isTunnel)
-            _request.UpstreamClient = null;
         if (_upstream is not { } upstream)
             return;
         _upstream = null;
-        if (_isSent && !_isTunnel)
+        if (_isSent && _tunnel is null)
             _streamed?.Abandon();
-        _attempt!.ResponseMs = NowMs - _triedMs;
-        (_attempt.BytesReceived, _attempt.BytesSent) = (upstream.BytesReceived, upstream.BytesWritten);
+        _tries.End(upstream, hasFailed);
         if (isCancelled)
             upstream.Abort();
-        if (_destination.Servers.Release(_selection, hasFailed, NowMs / 1000))
-            _request.LogError(LogLevel.Warn, "upstream server temporarily disabled while connecting to upstream");
     }
 
     private void End(int status)
     {
         Leave(hasFailed: false, isCancelled: true);
+        _request.UpstreamClient = null;
         _caching?.Fail(status, isIntercepted: false);
         Answers.Finish(_request, status);
-    }
-
-    // The client's bytes, in a tunnel.
-    private sealed class TunnelReader(ProxyExchange proxy) : IRequestBodyReader
-    {
-        public void Body(ReadOnlySpan<byte> bytes)
-        {
-            if (proxy._upstream is not { } upstream)
-                return;
-            upstream.Write(bytes);
-            if (upstream.IsBacklogged)
-                proxy._request.Exchange.PauseBody();
-        }
-
-        public void Ended() => proxy._upstream?.End();
     }
 }

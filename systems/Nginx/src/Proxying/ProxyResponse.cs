@@ -18,9 +18,12 @@ internal static class ProxyResponse
         HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderList headers, RangesOf ranges) =>
         Copy(request, settings, redirects, headers, ranges, isRedirect: false);
 
-    /// <summary>Copies what an internal redirect keeps.</summary>
-    public static void CopyForRedirect(HttpRequest request, ProxySettings settings, HeaderList headers) =>
+    /// <summary>Copies what an internal redirect keeps, and nothing else is left.</summary>
+    public static void CopyForRedirect(HttpRequest request, ProxySettings settings, HeaderList headers)
+    {
+        request.Response.Clear();
         Copy(request, settings, [], headers, RangesOf.Server, isRedirect: true);
+    }
 
     private static void Copy(HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderList headers,
         RangesOf ranges, bool isRedirect)
