@@ -31,7 +31,8 @@ internal sealed class ListenSocket<TServer>(
             return true;
         foreach (var (pattern, candidate) in patterns)
         {
-            if (!pattern.Match(host, values!))
+            // No host fits no pattern, not even one of everything.
+            if (host.IsEmpty || !pattern.Match(host, values!))
                 continue;
             server = candidate;
             return true;

@@ -202,7 +202,11 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         IsLocationValid &= !isBreak;
     }
 
-    public void StopSearch() => (IsSearchWanted, IsLocationValid) = (false, false);
+    public void StopSearch()
+    {
+        IsLocationValid &= !IsSearchWanted;
+        IsSearchWanted = false;
+    }
 
     public void Enter(HttpLocation location)
     {

@@ -82,7 +82,8 @@ internal static class Phases
                 return;
             }
             request.IsSearchWanted = false;
-            if (request.Location.Rewrite is { } program && !RunProgram(request, program))
+            // What stands outside of locations has been done already.
+            if (location != request.Server.Root && request.Location.Rewrite is { } program && !RunProgram(request, program))
                 return;
             if (!request.IsSearchWanted)
                 break;
@@ -188,7 +189,14 @@ internal static class Phases
         var host = exchange.Authority.IsEmpty ? exchange.RequestHeaders[KnownHeader.Host] : exchange.Authority;
         // Before HTTP/1.1 there need be none; one that is empty names nobody.
         if (host.IsEmpty || (exchange.Form == TargetForm.Absolute && exchange.Authority.IsEmpty))
-            return exchange.Form == TargetForm.Origin && !exchange.RequestHeaders.Contains(KnownHeader.Host);
+        {
+            if (exchange.Form != TargetForm.Origin || exchange.RequestHeaders.Contains(KnownHeader.Host))
+                return false;
+            if (request.Listen.TryFind(default, null, out var nameless))
+                request.Server = nameless;
+            request.Reenter();
+            return true;
+        }
         Span<byte> lower = host.Length <= 256 ? stackalloc byte[host.Length] : new byte[host.Length];
         if (!HostName.TryParse(host, lower, out var name, out _))
             return false;

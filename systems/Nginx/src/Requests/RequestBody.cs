@@ -43,6 +43,9 @@ internal sealed class RequestBody : IRequestBodyReader
     {
         if (request.Body is not null || !request.Exchange.HasBody)
         {
+            // Who waits for 100 Continue gets it, whether there is a body or not.
+            if (request.Exchange.RequestHeaders.Contains(KnownHeader.Expect))
+                request.Exchange.DiscardBody();
             done();
             return;
         }

@@ -103,6 +103,36 @@ public sealed class ServingTests
     }
 
     [Fact]
+    public async Task What_stands_outside_of_locations_is_done_once()
+    {
+        await using var nginx = await RunningNginx.StartAsync("set $n x$n; rewrite ^/(.*)$ /a/$1; add_header X-N $uri;", ("a/b", "file"));
+        Assert.Contains("X-N: /a/b\r\n", await nginx.GetAsync("/b"));
+    }
+
+    [Fact]
+    public async Task A_redirect_keeps_its_place_behind_an_error_page_and_paths_are_escaped()
+    {
+        await using var nginx = await RunningNginx.StartAsync(
+            "location /x { error_page 302 /page; return 302 /there; } location /page { return 200 page; } "
+            + "absolute_redirect off; location '/a b/' { proxy_pass http://127.0.0.1:1; }");
+        var answer = await nginx.GetAsync("/x");
+        Assert.StartsWith("HTTP/1.1 302 ", answer);
+        Assert.Contains("Location: /there\r\n", answer);
+        Assert.EndsWith("\r\n\r\npage", answer);
+        Assert.Contains("Location: /a%20b/?q\r\n", await nginx.GetAsync("/a%20b?q"));
+    }
+
+    [Fact]
+    public async Task Who_names_no_host_gets_the_server_without_a_name()
+    {
+        await using var nginx = await RunningNginx.StartWholeAsync(
+            "server { listen 127.0.0.1:PORT; server_name a ~.; return 200 first; } "
+            + "server { listen 127.0.0.1:PORT; server_name \"\"; return 200 nameless; }");
+        Assert.EndsWith("\r\n\r\nnameless", await nginx.AskAsync("GET / HTTP/1.0\n\n"));
+        Assert.EndsWith("\r\n\r\nfirst", await nginx.AskAsync("GET / HTTP/1.0\nHost: b\n\n"));
+    }
+
+    [Fact]
     public async Task The_first_of_the_files_that_is_there_answers()
     {
         await using var nginx = await RunningNginx.StartAsync(
