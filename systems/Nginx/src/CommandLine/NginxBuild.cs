@@ -41,8 +41,8 @@ internal static class NginxBuild
     [
         "http_secure_link_module",
         "http_v2_module", "http_stub_status_module", "http_gunzip_module", "http_gzip_static_module",
-        "http_random_index_module", "http_sub_module", "http_addition_module", "http_slice_module",
-        "http_auth_request_module", "http_realip_module", "http_ssl_module",
+        "http_random_index_module", "http_sub_module", "http_addition_module", "http_slice_module", "http_auth_request_module",
+        "http_realip_module", "http_ssl_module", "stream", "stream_ssl_module", "stream_ssl_preread_module", "stream_realip_module",
     ];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.
@@ -53,7 +53,9 @@ internal static class NginxBuild
         "http_split_clients_module", "http_proxy_module", "http-cache", "http_upstream_hash_module", "http_upstream_ip_hash_module",
         "http_upstream_keepalive_module", "http_upstream_least_conn_module", "http_upstream_random_module", "http_upstream_zone_module",
         "http_autoindex_module", "http_browser_module", "http_charset_module", "http_userid_module", "http_auth_basic_module",
-        "http_limit_req_module", "http_limit_conn_module",
+        "http_limit_req_module", "http_limit_conn_module", "stream_access_module", "stream_geo_module", "stream_limit_conn_module",
+        "stream_map_module", "stream_return_module", "stream_set_module", "stream_split_clients_module", "stream_upstream_hash_module",
+        "stream_upstream_least_conn_module", "stream_upstream_random_module", "stream_upstream_zone_module",
     ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>

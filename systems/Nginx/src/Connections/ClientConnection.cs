@@ -33,6 +33,8 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
 
     public SessionTransport Transport { get; }
 
+    public Address ListenAddress => _address;
+
     /// <summary>Where it was accepted, as the configuration has it now.</summary>
     public ListenSocket<HttpServer> Listen { get; private set; }
 

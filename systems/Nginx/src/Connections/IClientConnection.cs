@@ -15,4 +15,10 @@ internal interface IClientConnection
 
     /// <summary>What TLS agreed on; null without TLS.</summary>
     TlsInfo? Tls { get; }
+
+    /// <summary>Where it was accepted.</summary>
+    Address ListenAddress { get; }
+
+    /// <summary>Takes nothing new: nginx ends.</summary>
+    void Drain();
 }

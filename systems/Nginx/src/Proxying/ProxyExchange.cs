@@ -122,6 +122,15 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         if (!_isDetached)
             _request.LogError(level, words);
         if (!IsHeadOut)
+        var isHeadOut = _body is not null || _isTunnel;
+        var (level, words, reason) = UpstreamFailure.Of(error, upstream, isHeadOut, _isSent);
+        _request.LogError(level, words);
+        if (error.Tls?.Failure == TlsFailure.Setting)
+        {
+            End(500);
+            return;
+        }
+        if (!isHeadOut)
         {
             TryNext(reason, upstream.IsReused && reason == NextUpstream.Error);
             return;

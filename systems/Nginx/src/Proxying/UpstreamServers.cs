@@ -13,7 +13,7 @@ internal sealed class UpstreamServers
     private readonly Upstream _upstream;
     private readonly Balancer _balancer;
     private readonly Lock _gate = new();
-    private readonly Func<HttpRequest, byte[]> _keyOf;
+    private readonly Func<RequestValues, byte[]> _keyOf;
 
     public UpstreamServers(Upstream upstream, IReadOnlyList<HttpWorker> workers, Seed seed)
     {
@@ -44,7 +44,10 @@ internal sealed class UpstreamServers
     public IdlePool? Pool { get; }
 
     /// <summary>What a request remembers of its tries.</summary>
-    public Selection Select(HttpRequest request) => new() { Key = _keyOf(request), Client = request.Client?.Address };
+    public Selection Select(HttpRequest request) => Select(request.Values, request.Client?.Address);
+
+    /// <summary>The same of whoever has such values.</summary>
+    public Selection Select(RequestValues values, IPAddress? client) => new() { Key = _keyOf(values), Client = client };
 
     /// <summary>A server that was not tried yet; null where none may be asked.</summary>
     public Peer? Choose(Selection selection, long nowSeconds)
@@ -79,13 +82,13 @@ internal sealed class UpstreamServers
         IsDown = server.IsDown,
     };
 
-    private static (Balancer Balancer, Func<HttpRequest, byte[]> KeyOf) BalancerOf(Upstream upstream, PeerGroup group, Seed seed) =>
+    private static (Balancer Balancer, Func<RequestValues, byte[]> KeyOf) BalancerOf(Upstream upstream, PeerGroup group, Seed seed) =>
         upstream.Policy switch
         {
             BalancingPolicy.LeastConnections => (new LeastConnections(group), NoKey),
             BalancingPolicy.IpHash => (new IpHash(group), NoKey),
             BalancingPolicy.Hash hash => (hash.IsConsistent ? new ConsistentHash(group) : new KeyHash(group),
-                request => hash.Key.Evaluate(request.Values).ToArray()),
+                values => hash.Key.Evaluate(values).ToArray()),
             BalancingPolicy.Random random => (RandomOf(random, group, seed.Stream($"nginx/upstream-{upstream.Name}")), NoKey),
             _ => (new RoundRobin(group), NoKey),
         };
@@ -93,5 +96,5 @@ internal sealed class UpstreamServers
     private static Balancer RandomOf(BalancingPolicy.Random policy, PeerGroup group, RandomStream random) =>
         policy.OfTwo ? new RandomTwo(group, random.Next) : new RandomOne(group, random.Next);
 
-    private static byte[] NoKey(HttpRequest request) => [];
+    private static byte[] NoKey(RequestValues values) => [];
 }

@@ -13,7 +13,7 @@ internal sealed class NginxServer : IAsyncDisposable
     private readonly IHttpNetwork _network;
     private readonly TlsCaches _tlsCaches;
     private readonly Dictionary<Address, IHttpListener> _listeners = [];
-    private readonly HashSet<ClientConnection> _connections = [];
+    private readonly HashSet<IClientConnection> _connections = [];
     private readonly Lock _gate = new();
     private readonly NginxSurroundings _surroundings;
     private volatile Generation _generation;
@@ -60,6 +60,15 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>The servers of an address, as the configuration has them now; null where it has none any more. Thread-safe.</summary>
     public ListenSocket<HttpServer>? TryFind(Address address) => _generation.Listens.GetValueOrDefault(address);
 
+    /// <summary>The same of the stream part.</summary>
+    public ListenSocket<StreamServer>? TryFindStream(Address address) => _generation.StreamListens.GetValueOrDefault(address);
+
+    /// <summary>TLS of the stream part's servers.</summary>
+    public TlsServers StreamTls => _generation.StreamTls;
+
+    /// <summary>TLS of the stream part's proxy_pass.</summary>
+    public UpstreamTlsContexts StreamProxyTls => _generation.StreamProxyTls;
+
     /// <summary>TLS of the http part's servers.</summary>
     public TlsServers Tls => _generation.Tls;
 
@@ -79,12 +88,12 @@ internal sealed class NginxServer : IAsyncDisposable
         var next = new Generation(configuration, _surroundings, _tlsCaches);
         await ListenAsync(next);
         _generation = next;
-        Upstreams.Keep(configuration.Http?.Upstreams ?? []);
+        Upstreams.Keep([.. configuration.Http?.Upstreams ?? [], .. configuration.Stream?.Upstreams ?? []]);
         LogFiles.Reopen();
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
         DrainGone(next);
-        foreach (var gone in _listeners.Keys.Where(a => !next.Listens.ContainsKey(a)).ToArray())
+        foreach (var gone in _listeners.Keys.Where(a => !next.Has(a)).ToArray())
         {
             await _listeners[gone].CloseAsync();
             _listeners.Remove(gone);
@@ -97,7 +106,7 @@ internal sealed class NginxServer : IAsyncDisposable
         foreach (var listener in _listeners.Values)
             await listener.CloseAsync();
         _listeners.Clear();
-        ClientConnection[] open;
+        IClientConnection[] open;
         lock (_gate)
         {
             open = [.. _connections];
@@ -118,12 +127,13 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     public void Opened(ClientConnection connection)
+    public void Opened(IClientConnection connection)
     {
         lock (_gate)
             _connections.Add(connection);
     }
 
-    public void Closed(ClientConnection connection)
+    public void Closed(IClientConnection connection)
     {
         lock (_gate)
         {
@@ -145,9 +155,9 @@ internal sealed class NginxServer : IAsyncDisposable
     // Whoever came by an address that is no more has no servers to ask.
     private void DrainGone(Generation next)
     {
-        ClientConnection[] gone;
+        IClientConnection[] gone;
         lock (_gate)
-            gone = [.. _connections.Where(c => !next.Listens.ContainsKey(c.Listen.Address))];
+            gone = [.. _connections.Where(c => !next.Has(c.ListenAddress))];
         foreach (var connection in gone)
             connection.Worker.Http.Executor.Post(connection.Drain);
     }
@@ -159,8 +169,17 @@ internal sealed class NginxServer : IAsyncDisposable
         {
             foreach (var listen in generation.Listens.Values.Where(l => !_listeners.ContainsKey(l.Address)))
             {
-                _listeners.Add(listen.Address, await ListenAsync(listen));
-                added.Add(listen.Address);
+                var address = listen.Address;
+                _listeners.Add(address, await ListenAsync(address, listen.Options,
+                    worker => new NginxApplication(Workers[worker.Index], this, address)));
+                added.Add(address);
+            }
+            foreach (var listen in generation.StreamListens.Values.Where(l => !_listeners.ContainsKey(l.Address)))
+            {
+                var address = listen.Address;
+                _listeners.Add(address, await ListenAsync(address, listen.Options,
+                    worker => new StreamApplication(Workers[worker.Index], this, address)));
+                added.Add(address);
             }
         }
         catch
@@ -174,11 +193,9 @@ internal sealed class NginxServer : IAsyncDisposable
         }
     }
 
-    private ValueTask<IHttpListener> ListenAsync(ListenSocket<HttpServer> listen)
-    {
-        var options = listen.Options;
-        return _network.ListenAsync(
-            listen.Address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(listen.Address.Ip!, listen.Address.Port),
+    private ValueTask<IHttpListener> ListenAsync(Address address, ListenOptions options, Func<HttpWorker, ISessionFactory> application) =>
+        _network.ListenAsync(
+            address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(address.Ip!, address.Port),
             new Runtime.ListenOptions
             {
                 Backlog = options.Backlog, ReusePort = options.IsReusePort, DeferAccept = options.IsDeferred, Ipv6Only = options.IsIpv6Only,
@@ -186,8 +203,7 @@ internal sealed class NginxServer : IAsyncDisposable
                 SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
                 FastOpen = Math.Max(0, options.FastOpen),
             },
-            worker => new NginxApplication(Workers[worker.Index], this, listen.Address));
-    }
+            application);
 
     // A configuration with what is looked up in it.
     private sealed class Generation(NginxConfiguration configuration, NginxSurroundings surroundings, TlsCaches caches)
@@ -197,12 +213,24 @@ internal sealed class NginxServer : IAsyncDisposable
         public IReadOnlyDictionary<Address, ListenSocket<HttpServer>> Listens { get; } =
             configuration.Http?.Listens.ToDictionary(l => l.Address) ?? [];
 
+        public IReadOnlyDictionary<Address, ListenSocket<StreamServer>> StreamListens { get; } =
+            configuration.Stream?.Listens.ToDictionary(l => l.Address) ?? [];
+
+        public TlsServers StreamTls { get; } = new(TlsModule.Stream, configuration.Stream?.Servers.Select(s => s.Level) ?? [],
+            new CertificateFiles(surroundings.Files, configuration.Paths), caches);
+
+        public UpstreamTlsContexts StreamProxyTls { get; } = new(StreamProxyModule.Tls, StreamProxyModule.ConnectTimeout,
+            UpstreamTlsContexts.LevelsOf(configuration.Stream), new CertificateFiles(surroundings.Files, configuration.Paths),
+            caches.Clock, StreamProxyModule.SslAlpn);
+
         public TlsServers Tls { get; } = new(TlsModule.Http, configuration.Http?.Servers.Select(s => s.Level) ?? [],
             new CertificateFiles(surroundings.Files, configuration.Paths), caches);
 
         public UpstreamTlsContexts ProxyTls { get; } = new(ProxyModule.Upstream.Tls, ProxyModule.Upstream.ConnectTimeout,
             UpstreamTlsContexts.LevelsOf(configuration.Http?.Servers ?? []), new CertificateFiles(surroundings.Files, configuration.Paths),
             caches.Clock);
+
+        public bool Has(Address address) => Listens.ContainsKey(address) || StreamListens.ContainsKey(address);
 
         public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http ? []
             : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,

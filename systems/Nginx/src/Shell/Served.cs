@@ -19,11 +19,15 @@ internal static class Served
         "http_sub_module", "http_addition_module", "http_slice_module", "http_userid_module", "http_browser_module",
         "http_auth_basic_module", "http_auth_request_module",
         "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
+        "stream_core_module", "stream_ssl_module", "stream_proxy_module", "stream_access_module", "stream_map_module", "stream_geo_module",
+        "stream_split_clients_module", "stream_limit_conn_module", "stream_realip_module", "stream_upstream_module", "stream_log_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
     private static readonly string[] NotYet =
         ["proxy_store", "proxy_bind", "proxy_request_dynamic"];
+        ["proxy_store", "proxy_limit_rate", "proxy_bind", "proxy_cache", "proxy_no_cache", "proxy_request_dynamic",
+        "proxy_upload_rate", "proxy_download_rate", "pass"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
@@ -52,6 +56,8 @@ internal static class Served
             if (!isServed && !Directives.Contains(directive.Name))
                 throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not carried out yet in {place}");
         }
+        if (configuration.Stream is { } stream)
+            CheckStream(stream);
         if (configuration.Http is not { } http)
             return;
         if (http.Upstreams.SelectMany(u => u.Servers).FirstOrDefault(s => s.IsResolved) is { } resolved)
@@ -68,14 +74,38 @@ internal static class Served
                 throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
         }
         foreach (var server in http.Servers)
-            CheckTls(server.Level);
+            CheckTls(server.Level, TlsModule.Http);
+    }
+
+    private static void CheckStream(StreamPart stream)
+    {
+        if (stream.Listens.FirstOrDefault(l => l.Options.IsUdp) is { } udp)
+            throw ConfigurationException.Unplaced($"\"udp\" is not carried out yet on {udp.Address}");
+        if (stream.Upstreams.SelectMany(u => u.Servers).FirstOrDefault(s => s.IsResolved) is { } resolved)
+            throw ConfigurationException.Unplaced($"\"resolve\" is not carried out yet for the server \"{resolved.Name}\"");
+        foreach (var variable in stream.Variables.All)
+        {
+            var name = variable.Origin switch
+            {
+                VariableOrigin.BuiltIn builtIn => PartVariables.OfStream[builtIn.Id].Name,
+                VariableOrigin.Family family => PartVariables.OfStream[family.Id].Name,
+                _ => null,
+            };
+            if (name is not null && !StreamVariables.IsServed(name))
+                throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
+        }
+        foreach (var server in stream.Servers)
+        {
+            CheckTls(server.Level, TlsModule.Stream);
+            if (server.Level.Get(StreamProxyModule.ProxyProtocol) == ProxyProtocolVersion.V2)
+                throw ConfigurationException.Unplaced("\"proxy_protocol v2\" is not carried out yet");
+        }
     }
 
     // What needs requests to other servers in the midst of a handshake, or data before its end.
-    private static void CheckTls(Level level)
+    private static void CheckTls(Level level, TlsModule tls)
     {
-        var tls = TlsModule.Http;
-        if (level.Get(tls.EarlyData!))
+        if (tls.EarlyData is { } early && level.Get(early))
             throw ConfigurationException.Unplaced("\"ssl_early_data\" is not carried out yet");
         if (level.Get(tls.Ocsp) != OcspCheck.Off)
             throw ConfigurationException.Unplaced("\"ssl_ocsp\" is not carried out yet");

@@ -26,7 +26,10 @@ internal sealed class CertificateCache(OpenFileCache limits, TimeProvider clock)
                 if (isFresh || now - node.Value.CreatedSeconds > limits.ValidSeconds)
                 {
                     _byName.Remove(name);
-                    node = new LinkedListNode<Entry>(new Entry(name, read(name), now));
+                    var changed = read(name);
+                    if (IsEncrypted(changed))
+                        return changed;
+                    node = new LinkedListNode<Entry>(new Entry(name, changed, now));
                     _byName.Add(name, node);
                 }
                 node.Value.UsedSeconds = now;
@@ -34,12 +37,17 @@ internal sealed class CertificateCache(OpenFileCache limits, TimeProvider clock)
                 return node.Value.File;
             }
             var file = read(name);
+            if (IsEncrypted(file))
+                return file;
             while (_byName.Count >= limits.Max)
                 Remove(_byUse.Last!);
             _byName.Add(name, _byUse.AddFirst(new Entry(name, file, now)));
             return file;
         }
     }
+
+    // What a pass phrase guards is not kept for whoever has none.
+    private static bool IsEncrypted(TlsFile file) => file.Bytes.Span.IndexOf("ENCRYPTED"u8) >= 0;
 
     private void Expire(long now)
     {

@@ -9,6 +9,7 @@ internal sealed class UpstreamTlsContexts
     private readonly UpstreamTlsSettings _settings;
     private readonly Setting<long> _connectTimeout;
     private readonly CertificateFiles _files;
+    private readonly Setting<IReadOnlyList<string>>? _alpn;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Dictionary<Level, TlsClientContext> _contexts = [];
@@ -17,8 +18,10 @@ internal sealed class UpstreamTlsContexts
 
     /// <summary>Throws <see cref="ConfigurationException"/> for what cannot be loaded.</summary>
     public UpstreamTlsContexts(
-        UpstreamTlsSettings settings, Setting<long> connectTimeout, IEnumerable<Level> levels, CertificateFiles files, TimeProvider clock)
+        UpstreamTlsSettings settings, Setting<long> connectTimeout, IEnumerable<Level> levels, CertificateFiles files, TimeProvider clock,
+        Setting<IReadOnlyList<string>>? alpn = null)
     {
+        _alpn = alpn;
         (_settings, _connectTimeout, _files, _clock) = (settings, connectTimeout, files, clock);
         try
         {
@@ -77,6 +80,10 @@ internal sealed class UpstreamTlsContexts
     private bool HasVariables(Level level) => level.Get(_settings.Certificate) is { } certificate
         && !(certificate.IsLiteral && level.Get(_settings.CertificateKey)!.IsLiteral);
 
+    /// <summary>Levels of the stream part that pass sessions on over TLS.</summary>
+    public static IEnumerable<Level> LevelsOf(StreamPart? stream) =>
+        stream?.Servers.Select(s => s.Level).Where(l => l.Get(StreamProxyModule.Ssl)) ?? [];
+
     private static IEnumerable<Level> LevelsOf(HttpLocation location)
     {
         var inner = location.Tree.All.SelectMany(LevelsOf);
@@ -104,7 +111,8 @@ internal sealed class UpstreamTlsContexts
     private string KeyOf(Level level) => string.Join('\n', level.Get(_settings.SessionReuse), level.Get(_settings.Protocols),
         level.Get(_settings.Ciphers), level.Get(_settings.Verify), level.Get(_settings.VerifyDepth), level.Get(_settings.TrustedCertificate),
         level.Get(_settings.Crl), level.Get(_settings.Certificate)?.Source, level.Get(_settings.CertificateKey)?.Source,
-        level.Get(_settings.PasswordFile), level.Get(_connectTimeout), string.Join('\t', level.Get(_settings.ConfCommands)));
+        level.Get(_settings.PasswordFile), level.Get(_connectTimeout), string.Join('\t', level.Get(_settings.ConfCommands)),
+        _alpn is null ? "" : string.Join('\t', level.Get(_alpn)));
 
     private TlsClientOptions OptionsOf(Level level)
     {
@@ -119,6 +127,7 @@ internal sealed class UpstreamTlsContexts
             VerifyDepth = (int)Math.Min(int.MaxValue, level.Get(_settings.VerifyDepth)),
             TrustedAuthorities = level.Get(_settings.Verify) ? _files.Authorities(level.Get(_settings.TrustedCertificate)) : null,
             Crl = level.Get(_settings.Verify) ? _files.Crl(level.Get(_settings.Crl)) : null,
+            AlpnProtocols = _alpn is null ? [] : level.Get(_alpn),
             ReusesSessions = level.Get(_settings.SessionReuse),
             ConfigurationCommands = [.. level.Get(_settings.ConfCommands).Select(c => KeyValuePair.Create(c.Name, c.Value))],
             HandshakeTimeoutMs = level.Get(_connectTimeout),

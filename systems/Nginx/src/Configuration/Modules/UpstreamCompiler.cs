@@ -58,7 +58,7 @@ internal static class UpstreamCompiler
     {
         var http = UpstreamModule.Http;
         var level = draft.Level ?? new Level(null, Contexts.Upstream);
-        var kept = level.Get(http.KeepAlive) ?? new UpstreamKeepAlive(DefaultKeepAliveConnections, true, 0, 0, 0);
+        var kept = level.Get(http.KeepAlive) ?? new UpstreamKeepAlive(draft.IsDeclared ? DefaultKeepAliveConnections : 0, true, 0, 0, 0);
         return kept with
         {
             Requests = level.Get(http.KeepAliveRequests!),
