@@ -43,6 +43,7 @@ internal static class NginxBuild
         "http_v2_module", "http_stub_status_module", "http_gunzip_module", "http_gzip_static_module",
         "http_random_index_module", "http_sub_module", "http_addition_module", "http_slice_module", "http_auth_request_module",
         "http_realip_module", "http_ssl_module", "stream", "stream_ssl_module", "stream_ssl_preread_module", "stream_realip_module",
+        "http_dav_module",
     ];
 
     // Of those that nginx has by default, what works here; who makes one work adds it.

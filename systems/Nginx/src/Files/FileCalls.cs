@@ -6,6 +6,9 @@ namespace Microcosm.Nginx;
 internal static unsafe partial class FileCalls
 {
     public const int CurrentFolder = -100;
+    public const int WriteOnly = 1;
+    public const int Create = 0x40;
+    public const int Truncate = 0x200;
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
     public const int PathOnly = 0x200000;
@@ -29,6 +32,25 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Status(int folder, byte* path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true)]
+    public static partial int Rename(byte* from, byte* to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
+    public static partial int Unlink(byte* path);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    public static partial int MakeFolder(byte* path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true)]
+    public static partial int RemoveFolder(byte* path);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
+    public static partial int ChangeMode(byte* path, uint mode);
+
+    /// <param name="times">Of access and of change: seconds and nanoseconds of each.</param>
+    [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
+    public static partial int ChangeTimes(int folder, byte* path, long* times, int flags);
 
     [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true)]
     public static partial nint OpenFolder(byte* path);

@@ -11,8 +11,11 @@ internal readonly record struct FileFacts(
     public const int NotPermitted = 1;
     public const int NotFound = 2;
     public const int NoAccess = 13;
+    public const int IsThere = 17;
+    public const int OtherDisk = 18;
     public const int NotAFolder = 20;
     public const int NameTooLong = 36;
+    public const int NoSpace = 28;
     public const int TooManyLinks = 40;
 
     private const int KindMask = 0xf000;
@@ -26,6 +29,9 @@ internal readonly record struct FileFacts(
 
     /// <summary>Neither a folder nor something special.</summary>
     public bool IsFile => Exists && (Mode & KindMask) == RegularKind;
+
+    /// <summary>Permissions.</summary>
+    public int Access => Mode & 0x1ff;
 
     public bool IsExecutable => Exists && (Mode & ExecutableByOwner) != 0;
 

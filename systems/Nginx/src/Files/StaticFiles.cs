@@ -48,8 +48,9 @@ internal static unsafe class StaticFiles
             ? FileFacts.Of(status) : FileFacts.Failed(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>The names in a folder but those that begin with a dot, unsorted; null with errno.</summary>
-    public static List<byte[]>? List(ReadOnlySpan<byte> path, out int errno)
+    /// <summary>The names in a folder, unsorted; null with errno.</summary>
+    /// <param name="isHiddenToo">Also those that begin with a dot.</param>
+    public static List<byte[]>? List(ReadOnlySpan<byte> path, out int errno, bool isHiddenToo = false)
     {
         errno = 0;
         nint folder;
@@ -64,7 +65,7 @@ internal static unsafe class StaticFiles
         while (FileCalls.ReadFolder(folder) is not null and var record)
         {
             var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(record->Name);
-            if (name is not [(byte)'.', ..])
+            if (isHiddenToo ? !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8) : name is not [(byte)'.', ..])
                 names.Add(name.ToArray());
         }
         _ = FileCalls.CloseFolder(folder);

@@ -33,6 +33,8 @@ internal static class Content
                 Answers.Finish(request, 500);
                 break;
             case null:
+                if (DavContent.TryAnswer(request))
+                    break;
                 if (request.Uri is [.., (byte)'/'])
                     FolderContent.Answer(request);
                 else

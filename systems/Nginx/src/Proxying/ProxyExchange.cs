@@ -234,6 +234,17 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         _request.UpstreamClient = null;
         _caching?.Close();
         ProxyAnswers.GoElsewhere(_request, place);
+        var response = _request.Response;
+        (response.Status, response.StatusLine, response.ContentLength) = (head.Status, head.StatusLine, LengthOf(head.Headers));
+        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), head.Headers, RangesOf.Cached);
+        response.CharsetOverride = _settings.CharsetOf(head.Headers);
+        response.AllowsRanges |= _settings.ForcesRanges;
+        var (file, length) = (use.TakeFile(), use.BodyLength);
+        var body = length > 0 ? [BodyPart.Of(file, head.BodyStart, length)] : Array.Empty<BodyPart>();
+        if (length <= 0)
+            file.Release();
+        _caching.Close();
+        Sending.Send(_request, body);
     }
 
     private void Try()

@@ -159,8 +159,7 @@ internal static class HttpVariables
 
     private static bool Header(HttpRequest request, KnownHeader known, IBufferWriter<byte> output)
     {
-        var at = request.Exchange.RequestHeaders.IndexOf(known);
-        return at >= 0 && Put(output, request.Exchange.RequestHeaders[at].Value);
+        return Joined(request.Exchange.RequestHeaders, KnownHeaders.Name(known), ", "u8, output);
     }
 
     // Until the head is written the fields are where they are gathered.

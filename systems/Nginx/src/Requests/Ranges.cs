@@ -143,6 +143,7 @@ internal static class Ranges
         var boundary = request.Worker.NextBoundary().ToString("D20", CultureInfo.InvariantCulture);
         var type = response.FullType is { } given ? $"\r\nContent-Type: {Latin1.Text(given)}" : "";
         response.Charset = null;
+        response.Headers.Remove(KnownHeader.ContentRange);
         foreach (var range in ranges)
         {
             parts.Add(BodyPart.Of(Ascii($"\r\n--{boundary}{type}\r\nContent-Range: bytes {range.Start}-{range.End - 1}"
