@@ -121,16 +121,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         var (level, words, reason) = UpstreamFailure.Of(error, upstream, IsHeadOut, _isSent);
         if (!_isDetached)
             _request.LogError(level, words);
-        if (!IsHeadOut)
-        var isHeadOut = _body is not null || _isTunnel;
-        var (level, words, reason) = UpstreamFailure.Of(error, upstream, isHeadOut, _isSent);
-        _request.LogError(level, words);
         if (error.Tls?.Failure == TlsFailure.Setting)
         {
             End(500);
             return;
         }
-        if (!isHeadOut)
+        if (!IsHeadOut)
         {
             TryNext(reason, upstream.IsReused && reason == NextUpstream.Error);
             return;
@@ -234,17 +230,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         _request.UpstreamClient = null;
         _caching?.Close();
         ProxyAnswers.GoElsewhere(_request, place);
-        var response = _request.Response;
-        (response.Status, response.StatusLine, response.ContentLength) = (head.Status, head.StatusLine, LengthOf(head.Headers));
-        ProxyResponse.Copy(_request, _settings, _settings.RedirectsOf(_target), head.Headers, RangesOf.Cached);
-        response.CharsetOverride = _settings.CharsetOf(head.Headers);
-        response.AllowsRanges |= _settings.ForcesRanges;
-        var (file, length) = (use.TakeFile(), use.BodyLength);
-        var body = length > 0 ? [BodyPart.Of(file, head.BodyStart, length)] : Array.Empty<BodyPart>();
-        if (length <= 0)
-            file.Release();
-        _caching.Close();
-        Sending.Send(_request, body);
     }
 
     private void Try()

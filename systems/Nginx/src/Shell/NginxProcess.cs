@@ -129,7 +129,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
     }
 
     // Connections outlive a reload here; who sets a time-out wants those of the old configuration gone by then.
-    private async Task CloseLaterAsync(IReadOnlyList<ClientConnection> connections, long afterMs)
+    private async Task CloseLaterAsync(IReadOnlyList<IClientConnection> connections, long afterMs)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(afterMs), clock);
         foreach (var connection in connections)

@@ -120,13 +120,12 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     /// <summary>Connections that are open now. Thread-safe.</summary>
-    public IReadOnlyList<ClientConnection> Open()
+    public IReadOnlyList<IClientConnection> Open()
     {
         lock (_gate)
             return [.. _connections];
     }
 
-    public void Opened(ClientConnection connection)
     public void Opened(IClientConnection connection)
     {
         lock (_gate)

@@ -25,9 +25,9 @@ internal static class Served
 
     // But these of theirs.
     private static readonly string[] NotYet =
-        ["proxy_store", "proxy_bind", "proxy_request_dynamic"];
-        ["proxy_store", "proxy_limit_rate", "proxy_bind", "proxy_cache", "proxy_no_cache", "proxy_request_dynamic",
-        "proxy_upload_rate", "proxy_download_rate", "pass"];
+    [
+        "proxy_store", "proxy_bind", "proxy_request_dynamic", "proxy_upload_rate", "proxy_download_rate", "pass",
+    ];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
