@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Microcosm.Edge;
+
+/// <summary>A configuration that is loaded anew each second while clients ask at a rate, over connections that they keep.</summary>
+internal static class Reloads
+{
+    public sealed record Result(long Requests, long Failed, long Closed, double MiBBefore, double MiBAfter);
+
+    /// <param name="perSecond">Requests of all clients together.</param>
+    public static Result Run(EdgeServer server, int seconds, int clients, int perSecond)
+    {
+        var (requests, failed, closed) = (0L, 0L, 0L);
+        var clock = Stopwatch.StartNew();
+        var request = "GET /return HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray();
+        var threads = Enumerable.Range(0, clients).Select(_ => new Thread(() =>
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Connect("127.0.0.1", server.Port);
+            var buffer = new byte[8192];
+            var mine = 0L;
+            while (clock.Elapsed.TotalSeconds < seconds)
+            {
+                var due = mine * clients / (double)perSecond;
+                if (clock.Elapsed.TotalSeconds < due)
+                {
+                    Thread.Sleep(1);
+                    continue;
+                }
+                mine++;
+                try
+                {
+                    socket.Send(request);
+                    var got = 0;
+                    while (got < 1024 || !Encoding.ASCII.GetString(buffer, 0, got).EndsWith('x'))
+                    {
+                        var read = socket.Receive(buffer, got, buffer.Length - got, SocketFlags.None);
+                        if (read == 0)
+                        {
+                            Interlocked.Increment(ref closed);
+                            return;
+                        }
+                        got += read;
+                    }
+                    Interlocked.Increment(ref requests);
+                    if (!buffer.AsSpan().StartsWith("HTTP/1.1 200"u8))
+                        Interlocked.Increment(ref failed);
+                }
+                catch (SocketException)
+                {
+                    Interlocked.Increment(ref failed);
+                    return;
+                }
+            }
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        Thread.Sleep(3000);
+        var before = server.ResidentBytes;
+        while (clock.Elapsed.TotalSeconds < seconds - 1)
+        {
+            server.Signal("HUP");
+            Thread.Sleep(1000);
+        }
+        var after = server.ResidentBytes;
+        threads.ForEach(t => t.Join());
+        return new Result(requests, failed, closed, before / 1048576.0, after / 1048576.0);
+    }
+}
