@@ -51,7 +51,8 @@ public sealed class ConnectionTests
         // Four, of which what is listened on and one more take two.
         await using var nginx = await RunningNginx.StartAsync(
             "error_log logs/error.log warn; events { worker_connections 4; }" + RunningNginx.MainEnd,
-            "location / { return 200 x; } location /wait { auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }", [("users", "")]);
+            "location / { return 200 x; } location /wait { auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }",
+            [("users", "")]);
         using var idle = await nginx.ConnectAsync();
         await idle.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
         await RunningNginx.ReadAsync(idle, 100);
@@ -65,7 +66,8 @@ public sealed class ConnectionTests
         var log = await nginx.LogAsync("error.log", 2);
         Assert.Contains("[warn]", log[0]);
         Assert.EndsWith(": 4 worker_connections are not enough, reusing connections", log[0]);
-        Assert.Matches("\\[alert\\] .*: 4 worker_connections are not enough while accepting new connection on 127\\.0\\.0\\.1:\\d+$", log[1]);
+        Assert.Matches(
+            "\\[alert\\] .*: 4 worker_connections are not enough while accepting new connection on 127\\.0\\.0\\.1:\\d+$", log[1]);
     }
 
     [Theory]
