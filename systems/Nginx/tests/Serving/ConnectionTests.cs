@@ -51,7 +51,8 @@ public sealed class ConnectionTests
         // Four, of which what is listened on and one more take two.
         await using var nginx = await RunningNginx.StartAsync(
             "error_log logs/error.log warn; events { worker_connections 4; }" + RunningNginx.MainEnd,
-            "location / { return 200 x; } location /wait { auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }",
+            "location / { return 200 x; } "
+            + "location /wait { error_log logs/wait.log info; auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }",
             [("users", "")]);
         using var idle = await nginx.ConnectAsync();
         await idle.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
@@ -61,6 +62,8 @@ public sealed class ConnectionTests
         using var another = await nginx.ConnectAsync();
         await another.SendAsync("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
         Assert.Equal("", await RunningNginx.ReadAsync(idle, 1));
+        // Each says that it has no user, and that it waits.
+        await nginx.LogAsync("wait.log", 4);
         using var refused = await nginx.ConnectAsync();
         Assert.Equal("", await RunningNginx.ReadAsync(refused, 1));
         var log = await nginx.LogAsync("error.log", 2);
