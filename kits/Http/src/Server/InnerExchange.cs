@@ -3,9 +3,9 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>
-/// An exchange that no client sent: a server asks itself on behalf of another exchange, and the response goes to a sink. It holds copies, so
-/// it may outlast the other one. Invariants: the sink hears of an end once, and of nothing after it; a cancelled exchange tells its sink
-/// nothing more.
+/// An exchange that no client sent: a server asks itself on behalf of another exchange, and the response goes to a sink. It holds copies,
+/// so it may outlast the other one. Invariants: the sink hears of an end once, and of nothing after it; a cancelled exchange tells its
+/// sink nothing more.
 /// </summary>
 public sealed class InnerExchange : HttpExchange
 {

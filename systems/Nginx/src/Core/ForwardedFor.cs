@@ -54,7 +54,7 @@ internal static class ForwardedFor
         if (Address.ParseIp(text) is { } ip)
             return new IPEndPoint(ip, 0);
         var colon = text.LastIndexOf(':');
-        return colon > 0 && Measures.Number(text.AsSpan(colon + 1)) is <= 65535 and var port && Address.ParseIp(text.AsSpan(0, colon)) is { } host
-            ? new IPEndPoint(host, (int)port) : null;
+        return colon > 0 && Measures.Number(text.AsSpan(colon + 1)) is <= 65535 and var port
+            && Address.ParseIp(text.AsSpan(0, colon)) is { } host ? new IPEndPoint(host, (int)port) : null;
     }
 }

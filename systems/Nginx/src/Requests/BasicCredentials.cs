@@ -10,7 +10,8 @@ internal sealed record BasicCredentials(byte[] User, byte[] Password)
     public static BasicCredentials? Of(HeaderList headers)
     {
         var value = headers[KnownHeader.Authorization];
-        if (value.Length < 6 || !Ascii.EqualsIgnoreCase(value[..6], "Basic "u8) || Base64.Decode(value[6..].TrimStart((byte)' ')) is not { } text)
+        if (value.Length < 6 || !Ascii.EqualsIgnoreCase(value[..6], "Basic "u8)
+            || Base64.Decode(value[6..].TrimStart((byte)' ')) is not { } text)
             return null;
         var colon = Array.IndexOf(text, (byte)':');
         return colon > 0 ? new BasicCredentials(text[..colon], text[(colon + 1)..]) : null;

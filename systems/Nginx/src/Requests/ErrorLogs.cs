@@ -25,8 +25,7 @@ internal sealed class ErrorLogs(NginxWorker worker)
         if (!ErrorLogSink.Takes(worker.MainErrorLogs, level))
             return;
         var now = worker.Http.Clock.GetLocalNow();
-        worker.ErrorLogSink.Write(worker.MainErrorLogs, level, now, Latin1.Bytes(string.Create(CultureInfo.InvariantCulture,
-            $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: {message}\n")));
+        worker.ErrorLogSink.Write(worker.MainErrorLogs, level, now, Latin1.Bytes($"{Beginning(level, now)}{message}\n"));
     }
 
     /// <summary>Of a connection on which there is no request.</summary>
@@ -39,18 +38,19 @@ internal sealed class ErrorLogs(NginxWorker worker)
         var client = (connection.Transport.Remote as System.Net.IPEndPoint)?.Address.ToString() ?? "unix:";
         var now = worker.Http.Clock.GetLocalNow();
         var line = Latin1.Bytes(string.Create(CultureInfo.InvariantCulture,
-            $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: *{connection.Transport.ConnectionId} ")
-            + $"{message}, client: {client}, server: {connection.Listen.Address}\n");
+            $"{Beginning(level, now)}*{connection.Transport.ConnectionId} {message}, client: {client}, server: {connection.Listen.Address}\n"));
         worker.ErrorLogSink.Write(logs, level, now, line);
     }
+
+    // nginx names process and thread; here they are one.
+    private string Beginning(LogLevel level, DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture,
+        $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] {worker.ProcessId}#{worker.ProcessId}: ");
 
     private byte[] Line(HttpRequest request, LogLevel level, DateTimeOffset now, string message)
     {
         var text = new StringBuilder(256);
         var exchange = request.Exchange;
-        text.Append(CultureInfo.InvariantCulture, $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] ");
-        text.Append(CultureInfo.InvariantCulture,
-            $"{worker.ProcessId}#{worker.ProcessId}: *{exchange.Connection.Transport.ConnectionId} {message}");
+        text.Append(CultureInfo.InvariantCulture, $"{Beginning(level, now)}*{exchange.Connection.Transport.ConnectionId} {message}");
         text.Append(CultureInfo.InvariantCulture,
             $", client: {request.Client?.Address.ToString() ?? "unix:"}, server: {request.Server.Name}");
         if (!exchange.RequestLine.IsEmpty)

@@ -46,7 +46,8 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             var main = start.Configuration.Main;
             var logs = start.Configuration.LogFiles(start.ErrorLog).ToArray();
             server.LogFiles.Open(logs);
-            if (!new ProcessSettings(main, start.Log).TryApply(server.Workers, [.. logs, .. start.Configuration.TempPaths.Select(p => p.Name)]))
+            var folders = start.Configuration.TempPaths.Select(p => p.Name);
+            if (!new ProcessSettings(main, start.Log).TryApply(server.Workers, [.. logs, .. folders]))
                 return 2;
             start.Log.UsesTerminal = false;
             if (IsDaemon)
@@ -111,11 +112,22 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
         while (true)
         {
             _next ??= signals.NextAsync();
-            if (await Task.WhenAny(drained, late, _next) != _next)
+            var first = await Task.WhenAny(drained, late, _next);
+            if (first == late)
+                await CloseAllAsync(server, drained);
+            if (first != _next)
                 return;
             if (await NextAsync(signals) is PosixSignal.SIGTERM or PosixSignal.SIGINT)
                 return;
         }
+    }
+
+    private async Task CloseAllAsync(NginxServer server, Task drained)
+    {
+        foreach (var connection in server.Open())
+            connection.Worker.Http.Executor.Post(connection.Transport.Abort);
+        // Their requests are logged yet.
+        await Task.WhenAny(drained, Task.Delay(TimeSpan.FromSeconds(1), clock));
     }
 
     private async Task ReloadAsync(NginxServer server, NginxConfiguration configuration)

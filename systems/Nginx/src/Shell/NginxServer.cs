@@ -236,6 +236,7 @@ internal sealed class NginxServer : IAsyncDisposable
                 http.LogFormats.First(f => f.Name == "combined"), null, 0, 0, 0)];
 
         public IReadOnlyList<ErrorLog> MainErrorLogs { get; } = configuration.Main.Get(CoreModule.ErrorLogs) is { Count: > 0 } logs ? logs
-            : [new ErrorLog(surroundings.BuiltInErrorLog ?? configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0, LogLevel.Error, 0)];
+            : [new ErrorLog(surroundings.BuiltInErrorLog ?? configuration.Paths.FromPrefix(NginxBuild.DefaultErrorLog), null, 0,
+                LogLevel.Error, 0)];
     }
 }

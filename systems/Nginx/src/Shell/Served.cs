@@ -58,6 +58,10 @@ internal static class Served
         }
         if (configuration.Stream is { } stream)
             CheckStream(stream);
+        if (configuration.Main.Get(CoreModule.DebugPoints) != default)
+            throw ConfigurationException.Unplaced("\"debug_points\" is not carried out yet");
+        if (configuration.Events.Get(EventsModule.Use) is not (null or "epoll") and var method)
+            throw ConfigurationException.Unplaced($"the event method \"{method}\" is not there, use \"epoll\"");
         if (configuration.Http is not { } http)
             return;
         if (http.Upstreams.SelectMany(u => u.Servers).FirstOrDefault(s => s.IsResolved) is { } resolved)

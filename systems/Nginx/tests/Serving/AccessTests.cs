@@ -80,7 +80,8 @@ public sealed class AccessTests
     public async Task A_mirror_is_asked_the_same_and_subrequests_of_subrequests_end()
     {
         await using var nginx = await RunningNginx.StartAsync(
-            "log_format f \"$request_method $uri $args $request_body $status\";", "location / { mirror /m; } location /m { log_subrequest on; access_log logs/m.log f; return 204; } "
+            "log_format f \"$request_method $uri $args $request_body $status\";",
+            "location / { mirror /m; } location /m { log_subrequest on; access_log logs/m.log f; return 204; } "
             + "location /cycle { mirror /cycle; log_subrequest on; access_log logs/c.log f; }",
             [("index.html", "in"), ("cycle", "c")]);
         Assert.EndsWith("\r\n\r\nin", await nginx.GetAsync("/index.html?q"));

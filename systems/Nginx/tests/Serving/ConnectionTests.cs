@@ -51,7 +51,9 @@ public sealed class ConnectionTests
         // Four, of which what is listened on and one more take two.
         await using var nginx = await RunningNginx.StartAsync(
             "error_log logs/error.log warn; events { worker_connections 4; }" + RunningNginx.MainEnd,
-            "location / { return 200 x; } location /wait { auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }", [("users", "")]);
+            "location / { return 200 x; } "
+            + "location /wait { error_log logs/wait.log info; auth_basic x; auth_basic_user_file html/users; auth_delay 1h; }",
+            [("users", "")]);
         using var idle = await nginx.ConnectAsync();
         await idle.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
         await RunningNginx.ReadAsync(idle, 100);
@@ -60,12 +62,15 @@ public sealed class ConnectionTests
         using var another = await nginx.ConnectAsync();
         await another.SendAsync("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
         Assert.Equal("", await RunningNginx.ReadAsync(idle, 1));
+        // Each says that it has no user, and that it waits.
+        await nginx.LogAsync("wait.log", 4);
         using var refused = await nginx.ConnectAsync();
         Assert.Equal("", await RunningNginx.ReadAsync(refused, 1));
         var log = await nginx.LogAsync("error.log", 2);
         Assert.Contains("[warn]", log[0]);
         Assert.EndsWith(": 4 worker_connections are not enough, reusing connections", log[0]);
-        Assert.Matches("\\[alert\\] .*: 4 worker_connections are not enough while accepting new connection on 127\\.0\\.0\\.1:\\d+$", log[1]);
+        Assert.Matches(
+            "\\[alert\\] .*: 4 worker_connections are not enough while accepting new connection on 127\\.0\\.0\\.1:\\d+$", log[1]);
     }
 
     [Theory]

@@ -50,7 +50,8 @@ public sealed class LimitsTests
             "add_header X-Status $limit_req_status; error_log logs/e.log warn; location / { limit_req zone=z burst=5; }", Files);
         using var client = await nginx.ConnectAsync();
         var once = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-        await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(once + once + once.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")));
+        var last = once.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(once + once + last));
         var answers = await RunningNginx.ReadAsync(client, int.MaxValue);
         Assert.Equal(3, answers.Split("HTTP/1.1 200 OK").Length - 1);
         Assert.Contains("X-Status: DELAYED\r\n", answers);

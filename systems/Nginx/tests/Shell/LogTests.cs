@@ -126,7 +126,8 @@ public sealed class LogTests : IDisposable
         using var syslog = new SyslogSender("host");
         var sink = new ErrorLogSink(_files, syslog, line => written.Add(Latin1.Text(line)));
         var memory = new ErrorLog("", null, 8, LogLevel.Info, 0);
-        IReadOnlyList<ErrorLog> logs = [memory, new ErrorLog("", null, 0, LogLevel.Warn, 0), new ErrorLog(_folder + "e", null, 0, LogLevel.Error, 0)];
+        IReadOnlyList<ErrorLog> logs =
+            [memory, new ErrorLog("", null, 0, LogLevel.Warn, 0), new ErrorLog(_folder + "e", null, 0, LogLevel.Error, 0)];
         Assert.False(ErrorLogSink.Takes(logs, LogLevel.Debug));
         sink.Write(logs, LogLevel.Info, default, "abcd\n"u8.ToArray());
         sink.Write(logs, LogLevel.Warn, default, "efgh\n"u8.ToArray());
