@@ -1,3 +1,5 @@
+using Microcosm.Http;
+
 namespace Microcosm.Nginx;
 
 /// <summary>A part of a body that is there as a whole: bytes, or a range of a file.</summary>
@@ -7,6 +9,15 @@ internal readonly record struct BodyPart(ReadOnlyMemory<byte> Bytes, OpenFile? F
     public static BodyPart Of(ReadOnlyMemory<byte> bytes) => new(bytes, null, 0, bytes.Length);
 
     public static BodyPart Of(OpenFile file, long offset, long length) => new(default, file, offset, length);
+
+    /// <summary>Writes it as it is.</summary>
+    public void GiveTo(HttpExchange exchange)
+    {
+        if (File is null)
+            exchange.Write(Bytes.Span);
+        else
+            exchange.WriteFile(File, Offset, Length);
+    }
 
     /// <summary>A range of it, from its own beginning.</summary>
     public BodyPart Slice(long offset, long length) => File is null

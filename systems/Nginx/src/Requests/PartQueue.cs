@@ -8,7 +8,7 @@ internal sealed class PartQueue
 {
     private const int StepBytes = 32 * 1024;
 
-    private readonly Queue<BodyPart> _parts = new();
+    private readonly Queue<BodyPart> _parts = new(4);
     private long _taken;
 
     public bool IsEmpty => _parts.Count == 0;
@@ -36,10 +36,10 @@ internal sealed class PartQueue
         if (part.File is { } file && filters is { TakesFiles: false })
             return Step(file, part, filters);
         _parts.Dequeue();
-        if (part.File is null)
-            Write(exchange, filters, part.Bytes.Span);
-        else if (filters is null)
-            exchange.WriteFile(part.File, part.Offset, part.Length);
+        if (filters is null)
+            part.GiveTo(exchange);
+        else if (part.File is null)
+            filters.Write(part.Bytes.Span);
         else
             filters.WriteFile(part.File, part.Offset, part.Length);
         return 0;

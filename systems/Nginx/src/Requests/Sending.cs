@@ -13,7 +13,7 @@ internal sealed class Sending
     private const int TurnBytes = 512 * 1024;
 
     private readonly HttpRequest _request;
-    private readonly PartQueue _parts = new();
+    private PartQueue? _parts;
     private BodyFilter? _filters;
     private BodyRange? _range;
     private SliceFetch? _slices;
@@ -30,10 +30,14 @@ internal sealed class Sending
     public Action? Drained { get; set; }
 
     /// <summary>More waits than is good: who writes had better wait for <see cref="Drained"/>.</summary>
-    public bool IsBacklogged => !_parts.IsEmpty || IsOutputBacklogged;
+    public bool IsBacklogged => HasParts || IsOutputBacklogged;
 
     /// <summary>Filters or the client take no more for now.</summary>
     public bool IsOutputBacklogged => _filters?.IsBacklogged ?? _request.Exchange.IsBacklogged;
+
+    private bool HasParts => _parts is { IsEmpty: false };
+
+    private PartQueue Parts => _parts ??= new PartQueue();
 
     /// <summary>Sends the response with a body that is there as a whole; the files are the sending's from now on.</summary>
     public static void Send(HttpRequest request, IReadOnlyList<BodyPart> body)
@@ -91,8 +95,8 @@ internal sealed class Sending
             bytes = _range.Cut(bytes);
         if (_isOver || bytes.IsEmpty)
             return;
-        if (!_parts.IsEmpty)
-            _parts.Add(BodyPart.Of(bytes.ToArray()));
+        if (HasParts)
+            Parts.Add(BodyPart.Of(bytes.ToArray()));
         else
             PartQueue.Write(_request.Exchange, _filters, bytes);
     }
@@ -113,7 +117,7 @@ internal sealed class Sending
             file.Release();
             return;
         }
-        _parts.Add(BodyPart.Of(file, offset, length));
+        Parts.Add(BodyPart.Of(file, offset, length));
         Pump();
     }
 
@@ -159,7 +163,7 @@ internal sealed class Sending
         _isOver = true;
         Drained = null;
         _slices?.Cancel();
-        _parts.Clear();
+        _parts?.Clear();
         _filters?.Release();
     }
 
@@ -209,7 +213,13 @@ internal sealed class Sending
     private void Finish(IReadOnlyList<BodyPart> body)
     {
         foreach (var part in body)
-            _parts.Add(part);
+        {
+            // What the client takes at once waits in no queue.
+            if (_filters is null && !HasParts && !_request.Exchange.IsBacklogged)
+                part.GiveTo(_request.Exchange);
+            else
+                Parts.Add(part);
+        }
         _isEnded = true;
         Pump();
     }
@@ -217,7 +227,7 @@ internal sealed class Sending
     private void Pump()
     {
         var left = TurnBytes;
-        while (!_isOver && !_parts.IsEmpty)
+        while (!_isOver && HasParts)
         {
             if (_request.Exchange.IsOver)
             {
@@ -231,7 +241,7 @@ internal sealed class Sending
                 GoOnLater();
                 return;
             }
-            var read = _parts.Give(_request.Exchange, _filters);
+            var read = _parts!.Give(_request.Exchange, _filters);
             if (read < 0)
                 Abort();
             left -= read;
