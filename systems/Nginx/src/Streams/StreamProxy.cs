@@ -218,6 +218,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _worker.Deadlines.Set(_timeout, Level.Get(StreamProxyModule.ConnectTimeout));
         _connecting = _worker.Connect(peer.Address, new ConnectOptions
         {
+            Local = BindDirective.EndPointOf(Level.Get(StreamProxyModule.Bind), _session.Values),
             KeepAlive = Level.Get(StreamProxyModule.SocketKeepAlive), ReceiveBufferBytes = (int)Level.Get(StreamProxyModule.SocketRcvBuf),
             SendBufferBytes = (int)Level.Get(StreamProxyModule.SocketSndBuf),
         }, this);
@@ -236,6 +237,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     private void Open(SessionTransport transport)
     {
         _attempt!.ConnectMs = NowMs - _triedMs;
+        _servers!.Succeed(_selection!);
         IsOpen = true;
         transport.KeepsInputOfEnd = true;
         Active();

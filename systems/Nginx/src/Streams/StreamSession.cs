@@ -193,6 +193,7 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     // Up to TLS.
     private Session Start()
     {
+        Log(LogLevel.Info, $"client {Address.TextOf(Bare.Remote)} connected to {Address.TextOf(Bare.Local)}");
         if (StreamAccess.RealClient(this) is { } client)
             Client = client;
         foreach (var (variable, value) in Level.Get(StreamCoreModule.Assignments))
@@ -278,9 +279,10 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     {
         public bool TryRead(ReadOnlySpan<byte> input, out ClientHello? hello)
         {
-            if (ClientHello.TryRead(input, out hello))
+            var max = (int)Math.Min(int.MaxValue, session.Level.Get(StreamCoreModule.PrereadBufferSize));
+            if (ClientHello.TryRead(input[..Math.Min(max, input.Length)], out hello))
                 return true;
-            if (input.Length < session.Level.Get(StreamCoreModule.PrereadBufferSize))
+            if (input.Length < max)
                 return false;
             session.Log(LogLevel.Error, "preread buffer full");
             session.Finish(400);
