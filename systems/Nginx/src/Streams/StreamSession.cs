@@ -101,9 +101,9 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
             return input.Length;
         if (_proxy is { IsOpen: true } proxy)
         {
-            BytesReceived += input.Length;
-            proxy.FromClient(input);
-            return input.Length;
+            var taken = proxy.FromClient(input);
+            BytesReceived += taken;
+            return taken;
         }
         if (_preread is { } preread && preread.TryRead(input, out var hello))
         {
