@@ -36,6 +36,9 @@ public abstract class Balancer(PeerGroup group)
         return peer;
     }
 
+    /// <summary>The try does well so far.</summary>
+    public void Succeed(Selection selection) => selection.Current?.Succeeded();
+
     /// <summary>The try is over. True where its server is not asked any more because of it, for a while.</summary>
     public bool Release(Selection selection, bool hasFailed, long now)
     {

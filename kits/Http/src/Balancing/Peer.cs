@@ -69,6 +69,13 @@ public sealed class Peer(string name, EndPoint address)
             _checked = now;
     }
 
+    /// <summary>It does what is asked of it: whoever else waits need not wait for the end.</summary>
+    internal void Succeeded()
+    {
+        if (_accessed < _checked)
+            Fails = 0;
+    }
+
     /// <summary>A request to it is over. True where it is not asked any more because of it.</summary>
     internal bool End(bool hasFailed, bool isSingle, long now)
     {

@@ -171,6 +171,9 @@ public sealed class HeaderList
         _entries = [];
     }
 
+    /// <summary>Bytes that are kept.</summary>
+    internal int RawLength => _used;
+
     /// <summary>The head that <see cref="Adopt"/> took, or a part of it.</summary>
     internal ReadOnlySpan<byte> Raw(int start, int length) => _bytes.AsSpan(start, length);
 

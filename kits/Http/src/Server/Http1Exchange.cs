@@ -321,5 +321,7 @@ internal sealed class Http1Exchange : HttpExchange
         _connection.Release();
     }
 
-    private ReadOnlySpan<byte> Part(int start, int end) => end > start ? RequestHeaders.Raw(start, end - start) : default;
+    // Of a head that never was whole there is no copy.
+    private ReadOnlySpan<byte> Part(int start, int end) =>
+        end > start && end <= RequestHeaders.RawLength ? RequestHeaders.Raw(start, end - start) : default;
 }

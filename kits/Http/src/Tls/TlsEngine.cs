@@ -159,6 +159,16 @@ internal sealed unsafe class TlsEngine : IDisposable
         }
     }
 
+    /// <summary>Tells the server what a client speaks.</summary>
+    public void Offer(TlsProtocolNames protocols)
+    {
+        fixed (byte* names = protocols.Bytes)
+        {
+            if (names is not null && LibSslConnection.OfferProtocols(_ssl, names, (uint)protocols.Bytes.Length) != 0)
+                throw TlsException.OfConnection("SSL_set_alpn_protos() failed");
+        }
+    }
+
     /// <summary>Offers to take up a session.</summary>
     public void Resume(SessionHandle session)
     {

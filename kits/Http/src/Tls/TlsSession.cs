@@ -281,6 +281,8 @@ public sealed class TlsSession : Session
             return;
         if (_target?.Certificate is { } certificate)
             Use(certificate);
+        if (_target?.Protocols is { } protocols)
+            _engine.Offer(protocols);
         if (_target?.ServerName is { Length: > 0 } name)
             _engine.SetServerName(name);
         if (_target?.SessionKey is { } key && client.Find(key) is { } session)

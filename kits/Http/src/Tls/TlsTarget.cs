@@ -7,6 +7,9 @@ namespace Microcosm.Http;
 /// <param name="SessionKey">Connections of one key take up each other's sessions; null takes up none.</param>
 public sealed record TlsTarget(string? ServerName = null, string? VerifyName = null, string? SessionKey = null)
 {
+    /// <summary>Protocols of applications that are offered, in place of the context's.</summary>
+    public TlsProtocolNames? Protocols { get; init; }
+
     /// <summary>Shown to a server that asks for one, in place of the context's.</summary>
     public TlsCertificate? Certificate { get; init; }
 

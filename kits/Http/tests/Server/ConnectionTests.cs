@@ -327,6 +327,22 @@ public sealed class ConnectionTests : ServerTest
     }
 
     [Fact]
+    public void What_came_of_a_head_that_is_not_whole_has_no_parts()
+    {
+        var parts = -1;
+        Application.OnBegin = e =>
+        {
+            parts = e.MethodName.Length + e.RequestLine.Length + e.RawTarget.Length + e.Authority.Length;
+            e.Abort();
+        };
+        Ask("GET http://h/path HTTP/1.1\r\nHost: h\r\nX-A");
+        Transport.EndInput();
+        Turn();
+        Assert.Equal(0, parts);
+        Happened("refused ClosedPrematurely", "incomplete", "connection closed");
+    }
+
+    [Fact]
     public void An_idle_connection_is_kept_so_long_and_no_longer()
     {
         Ask(Get);

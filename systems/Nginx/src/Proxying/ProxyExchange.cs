@@ -250,11 +250,14 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     // Null: it is answered, since the certificate to show to the server cannot be loaded.
     private UpstreamOptions? OptionsFor(Peer peer)
     {
+        var options = _settings.Options;
+        if (BindDirective.EndPointOf(_settings.Level.Get(ProxyModule.Upstream.Bind), _request.Values) is { } local)
+            options = options with { Connect = options.Connect with { Local = local } };
         if (!_destination.IsTls)
-            return _settings.Options;
+            return options;
         try
         {
-            return _settings.Options with
+            return options with
             {
                 Tls = _request.Worker.ProxyTls.Of(_settings.Level, _request.Values, _destination.HostHeader,
                     $"{_destination.Servers.Name} {UpstreamServers.TextOf(peer.Address)}"),

@@ -56,6 +56,13 @@ internal sealed class UpstreamServers
             return _balancer.Choose(selection, nowSeconds);
     }
 
+    /// <summary>A try does well so far.</summary>
+    public void Succeed(Selection selection)
+    {
+        lock (_gate)
+            _balancer.Succeed(selection);
+    }
+
     /// <summary>A try is over. True where its server is not asked for a while because of it.</summary>
     public bool Release(Selection selection, bool hasFailed, long nowSeconds)
     {

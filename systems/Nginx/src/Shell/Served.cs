@@ -25,9 +25,7 @@ internal static class Served
 
     // But these of theirs.
     private static readonly string[] NotYet =
-    [
-        "proxy_store", "proxy_bind", "proxy_request_dynamic", "proxy_upload_rate", "proxy_download_rate", "pass",
-    ];
+        ["proxy_store", "proxy_request_dynamic", "pass"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {

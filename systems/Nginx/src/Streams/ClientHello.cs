@@ -63,15 +63,15 @@ internal sealed record ClientHello(string Protocol, string ServerName, string Pr
             {
                 var type = BinaryPrimitives.ReadUInt16BigEndian(extensions);
                 extensions = extensions[2..];
+                // Whoever sends it speaks TLSv1.3.
+                if (type == 43)
+                    version = 0x0304;
                 if (!TryTake(ref extensions, 2, out var content))
-                    return false;
+                    break;
                 if (type == 0 && serverName.Length == 0 && !TryServerName(content, out serverName))
                     return false;
                 if (type == 16 && protocols.Count == 0)
                     protocols = ProtocolsOf(content);
-                // Whoever sends it speaks TLSv1.3.
-                if (type == 43)
-                    version = 0x0304;
             }
         }
         hello = new ClientHello(NameOf(version), serverName, string.Join(',', protocols));

@@ -61,6 +61,6 @@ internal static class StreamAccess
         else
             return 0;
         tls.ForgetSession();
-        return 400;
+        return 500;
     }
 }

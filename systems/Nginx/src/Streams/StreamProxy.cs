@@ -22,6 +22,8 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     private UpstreamAttempt? _attempt;
     private IPendingConnect? _connecting;
     private SessionTransport? _upstream;
+    private StreamRate? _upload;
+    private StreamRate? _download;
     private long _triedMs;
     private long _triesLeft;
     private bool _isOver;
@@ -55,15 +57,22 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         Try();
     }
 
-    /// <summary>The client sent this.</summary>
-    public void FromClient(ReadOnlySpan<byte> bytes)
+    /// <summary>The client sent this. Returns how much is taken.</summary>
+    public int FromClient(ReadOnlySpan<byte> bytes)
     {
+        var count = _upload!.Take(bytes.Length);
+        bytes = bytes[..count];
+        if (_upload.IsHeld)
+            _session.Transport.PauseInput();
+        if (count == 0)
+            return 0;
         Active();
         _attempt!.BytesSent += bytes.Length;
         _upstream!.Output.Write(bytes);
         _upstream.ReleaseAll();
         if (_upstream.PendingBytes > _upstream.HighWater)
             _session.Transport.PauseInput();
+        return count;
     }
 
     /// <summary>The client sends no more.</summary>
@@ -79,7 +88,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     /// <summary>The client has taken most of what was sent to it.</summary>
     public void ClientDrained()
     {
-        if (IsOpen)
+        if (IsOpen && !_download!.IsHeld)
             _upstream!.ResumeInput();
     }
 
@@ -91,6 +100,8 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _isOver = true;
         IsOpen = false;
         _worker.Deadlines.Remove(_timeout);
+        _upload?.Remove();
+        _download?.Remove();
         _connecting?.Cancel();
         Release(hasFailed: false);
         _upstream?.Close();
@@ -100,6 +111,12 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     {
         if (_isOver)
             return input.Length;
+        var count = _download!.Take(input.Length);
+        input = input[..count];
+        if (_download.IsHeld)
+            _upstream!.PauseInput();
+        if (count == 0)
+            return 0;
         Active();
         if (_attempt!.BytesReceived == 0)
             _attempt.HeaderMs = NowMs - _triedMs;
@@ -110,7 +127,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         client.ReleaseAll();
         if (client.PendingBytes > client.HighWater)
             _upstream!.PauseInput();
-        return input.Length;
+        return count;
     }
 
     public override void InputEnded(SessionTransport transport)
@@ -124,7 +141,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
 
     public override void Drained()
     {
-        if (IsOpen)
+        if (IsOpen && !_upload!.IsHeld)
             _session.Transport.ResumeInput();
     }
 
@@ -218,6 +235,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _worker.Deadlines.Set(_timeout, Level.Get(StreamProxyModule.ConnectTimeout));
         _connecting = _worker.Connect(peer.Address, new ConnectOptions
         {
+            Local = BindDirective.EndPointOf(Level.Get(StreamProxyModule.Bind), _session.Values),
             KeepAlive = Level.Get(StreamProxyModule.SocketKeepAlive), ReceiveBufferBytes = (int)Level.Get(StreamProxyModule.SocketRcvBuf),
             SendBufferBytes = (int)Level.Get(StreamProxyModule.SocketSndBuf),
         }, this);
@@ -236,10 +254,35 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     private void Open(SessionTransport transport)
     {
         _attempt!.ConnectMs = NowMs - _triedMs;
+        _servers!.Succeed(_selection!);
         IsOpen = true;
+        _upload = RateOf(StreamProxyModule.UploadRate, ResumeClient);
+        _download = RateOf(StreamProxyModule.DownloadRate, ResumeUpstream);
         transport.KeepsInputOfEnd = true;
         Active();
         _session.TakeInput();
+    }
+
+    private StreamRate RateOf(Setting<ValueOrSize?> setting, Action resume)
+    {
+        var rate = Level.Get(setting);
+        var bytes = rate?.Value is { } value
+            ? Measures.Size(Latin1.Text(value.Evaluate(_session.Values).Span)) ?? 0 : rate?.Size ?? 0;
+        return new StreamRate(_worker.Deadlines, bytes, resume);
+    }
+
+    private void ResumeClient()
+    {
+        if (IsOpen && _upstream!.PendingBytes <= _upstream.HighWater)
+            _session.TakeInput();
+    }
+
+    private void ResumeUpstream()
+    {
+        if (!IsOpen || _session.Transport.PendingBytes > _session.Transport.HighWater)
+            return;
+        _upstream!.ResumeInput();
+        _upstream.ShowLeftover();
     }
 
     // As a proxy tells what it passes on.

@@ -101,9 +101,9 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
             return input.Length;
         if (_proxy is { IsOpen: true } proxy)
         {
-            BytesReceived += input.Length;
-            proxy.FromClient(input);
-            return input.Length;
+            var taken = proxy.FromClient(input);
+            BytesReceived += taken;
+            return taken;
         }
         if (_preread is { } preread && preread.TryRead(input, out var hello))
         {
@@ -193,6 +193,7 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     // Up to TLS.
     private Session Start()
     {
+        Log(LogLevel.Info, $"client {Address.TextOf(Bare.Remote)} connected to {Address.TextOf(Bare.Local)}");
         if (StreamAccess.RealClient(this) is { } client)
             Client = client;
         foreach (var (variable, value) in Level.Get(StreamCoreModule.Assignments))
@@ -278,9 +279,10 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     {
         public bool TryRead(ReadOnlySpan<byte> input, out ClientHello? hello)
         {
-            if (ClientHello.TryRead(input, out hello))
+            var max = (int)Math.Min(int.MaxValue, session.Level.Get(StreamCoreModule.PrereadBufferSize));
+            if (ClientHello.TryRead(input[..Math.Min(max, input.Length)], out hello))
                 return true;
-            if (input.Length < session.Level.Get(StreamCoreModule.PrereadBufferSize))
+            if (input.Length < max)
                 return false;
             session.Log(LogLevel.Error, "preread buffer full");
             session.Finish(400);

@@ -14,7 +14,7 @@ internal sealed class CertificateCache(OpenFileCache limits, TimeProvider clock)
     private readonly LinkedList<Entry> _byUse = new();
 
     /// <summary>Gives the file of a name; <paramref name="read"/> reads it.</summary>
-    public TlsFile Get(string name, Func<string, TlsFile> read, bool isFresh)
+    private TlsFile Get(string name, Func<string, TlsFile> read, bool isFresh)
     {
         lock (_gate)
         {
@@ -44,6 +44,20 @@ internal sealed class CertificateCache(OpenFileCache limits, TimeProvider clock)
             _byName.Add(name, _byUse.AddFirst(new Entry(name, file, now)));
             return file;
         }
+    }
+
+    /// <summary>A certificate with its key. What a pass phrase guards is not kept, nor what belongs to it.</summary>
+    public (TlsFile Chain, TlsFile Key) GetPair(string chain, string key, CertificateFiles files, bool isFresh)
+    {
+        var keyFile = Get(key, files.Key, isFresh);
+        if (!IsEncrypted(keyFile))
+            return (Get(chain, files.Certificate, isFresh), keyFile);
+        lock (_gate)
+        {
+            if (_byName.TryGetValue(chain, out var node))
+                Remove(node);
+        }
+        return (files.Certificate(chain), keyFile);
     }
 
     // What a pass phrase guards is not kept for whoever has none.

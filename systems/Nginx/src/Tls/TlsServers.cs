@@ -30,8 +30,14 @@ internal sealed class TlsServers
         var cache = level.Get(_module.CertificateCache) is { Max: > 0 } limits ? _caches[limits] : null;
         foreach (var (certificate, key) in level.Get(_module.VariableCertificates))
         {
-            var chain = Read(certificate, values, cache, _files.Certificate, isFresh);
-            yield return new TlsCertificate(chain, Read(key, values, cache, _files.Key, isFresh))
+            var (name, keyName) = (Latin1.Text(certificate.Evaluate(values).Span), Latin1.Text(key.Evaluate(values).Span));
+            if (cache is null)
+            {
+                yield return _settings.PairOf(level, name, keyName);
+                continue;
+            }
+            var (chain, keyFile) = cache.GetPair(name, keyName, _files, isFresh);
+            yield return new TlsCertificate(chain, keyFile)
             {
                 Passwords = TlsServerSettings.PasswordsOf(level.Get(_module.PasswordFile)),
             };
@@ -40,13 +46,6 @@ internal sealed class TlsServers
 
     /// <summary>Whether what did not fit together may be something that is kept.</summary>
     public bool IsCached(Level level) => level.Get(_module.CertificateCache) is { Max: > 0 };
-
-    private static TlsFile Read(
-        ComplexValue value, RequestValues values, CertificateCache? cache, Func<string, TlsFile> read, bool isFresh)
-    {
-        var name = Latin1.Text(value.Evaluate(values).Span);
-        return cache is null ? read(name) : cache.Get(name, read, isFresh);
-    }
 
     private void Add(Level level, TimeProvider clock)
     {

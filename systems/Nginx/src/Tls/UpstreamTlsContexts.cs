@@ -9,7 +9,7 @@ internal sealed class UpstreamTlsContexts
     private readonly UpstreamTlsSettings _settings;
     private readonly Setting<long> _connectTimeout;
     private readonly CertificateFiles _files;
-    private readonly Setting<IReadOnlyList<string>>? _alpn;
+    private readonly Setting<IReadOnlyList<ComplexValue>>? _alpn;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Dictionary<Level, TlsClientContext> _contexts = [];
@@ -19,7 +19,7 @@ internal sealed class UpstreamTlsContexts
     /// <summary>Throws <see cref="ConfigurationException"/> for what cannot be loaded.</summary>
     public UpstreamTlsContexts(
         UpstreamTlsSettings settings, Setting<long> connectTimeout, IEnumerable<Level> levels, CertificateFiles files, TimeProvider clock,
-        Setting<IReadOnlyList<string>>? alpn = null)
+        Setting<IReadOnlyList<ComplexValue>>? alpn = null)
     {
         _alpn = alpn;
         (_settings, _connectTimeout, _files, _clock) = (settings, connectTimeout, files, clock);
@@ -48,6 +48,8 @@ internal sealed class UpstreamTlsContexts
             level.Get(_settings.SessionReuse) ? peer : null)
         {
             Certificate = VariableCertificate(level, values),
+            Protocols = _alpn is not null && level.Get(_alpn) is { Count: > 0 } names
+                ? new TlsProtocolNames([.. names.Select(n => Latin1.Text(n.Evaluate(values).Span)).Where(n => n.Length > 0)]) : null,
         });
     }
 
@@ -71,7 +73,8 @@ internal sealed class UpstreamTlsContexts
         CertificateCache cache;
         lock (_gate)
             cache = _caches[limits];
-        return Pair(level, cache.Get(name, _files.Certificate, isFresh: false), cache.Get(key, _files.Key, isFresh: false));
+        var (chain, keyFile) = cache.GetPair(name, key, _files, isFresh: false);
+        return Pair(level, chain, keyFile);
     }
 
     private TlsCertificate Pair(Level level, TlsFile chain, TlsFile key) =>
@@ -111,8 +114,7 @@ internal sealed class UpstreamTlsContexts
     private string KeyOf(Level level) => string.Join('\n', level.Get(_settings.SessionReuse), level.Get(_settings.Protocols),
         level.Get(_settings.Ciphers), level.Get(_settings.Verify), level.Get(_settings.VerifyDepth), level.Get(_settings.TrustedCertificate),
         level.Get(_settings.Crl), level.Get(_settings.Certificate)?.Source, level.Get(_settings.CertificateKey)?.Source,
-        level.Get(_settings.PasswordFile), level.Get(_connectTimeout), string.Join('\t', level.Get(_settings.ConfCommands)),
-        _alpn is null ? "" : string.Join('\t', level.Get(_alpn)));
+        level.Get(_settings.PasswordFile), level.Get(_connectTimeout), string.Join('\t', level.Get(_settings.ConfCommands)));
 
     private TlsClientOptions OptionsOf(Level level)
     {
@@ -127,7 +129,6 @@ internal sealed class UpstreamTlsContexts
             VerifyDepth = (int)Math.Min(int.MaxValue, level.Get(_settings.VerifyDepth)),
             TrustedAuthorities = level.Get(_settings.Verify) ? _files.Authorities(level.Get(_settings.TrustedCertificate)) : null,
             Crl = level.Get(_settings.Verify) ? _files.Crl(level.Get(_settings.Crl)) : null,
-            AlpnProtocols = _alpn is null ? [] : level.Get(_alpn),
             ReusesSessions = level.Get(_settings.SessionReuse),
             ConfigurationCommands = [.. level.Get(_settings.ConfCommands).Select(c => KeyValuePair.Create(c.Name, c.Value))],
             HandshakeTimeoutMs = level.Get(_connectTimeout),

@@ -37,15 +37,18 @@ internal sealed class RunningNginx : IAsyncDisposable
 
     /// <summary>The same with directives of the <c>http</c> block.</summary>
     public static Task<RunningNginx> StartAsync(string http, string directives, (string Name, string Content)[] files) =>
-        StartAsync(http + ServerBlock(directives), isHtml: true, files);
+        StartAsync(HttpBlock(http + ServerBlock(directives)), isHtml: true, files);
 
     /// <summary>Starts a server whose <c>http</c> block has this, with PORT where its port is to stand; files are those that the
     /// configuration names.</summary>
     public static Task<RunningNginx> StartWholeAsync(string http, params (string Name, string Content)[] files) =>
-        StartAsync(http, isHtml: false, files);
+        StartAsync(HttpBlock(http), isHtml: false, files);
+
+    /// <summary>Starts a server whose <c>stream</c> block has this, with PORT where its port is to stand.</summary>
+    public static Task<RunningNginx> StartStreamAsync(string stream) => StartAsync($"events {{ }} stream {{ {stream} }}", isHtml: false, []);
 
     private static async Task<RunningNginx> StartAsync(
-        string http, bool isHtml, (string Name, string Content)[] files)
+        string block, bool isHtml, (string Name, string Content)[] files)
     {
         var configurationFiles = new MemoryFiles();
         if (!EventLoop.IsSupported)
@@ -66,7 +69,7 @@ internal sealed class RunningNginx : IAsyncDisposable
         while (true)
         {
             var port = FreePort();
-            var nginx = new RunningNginx(folder, port, Load(folder, port, http, configurationFiles), configurationFiles);
+            var nginx = new RunningNginx(folder, port, Load(folder, port, block, configurationFiles), configurationFiles);
             try
             {
                 await nginx._server.StartAsync();
@@ -83,7 +86,7 @@ internal sealed class RunningNginx : IAsyncDisposable
     public Task ReloadAsync(string directives, string http = "") => ReloadWholeAsync(http + ServerBlock(directives));
 
     /// <summary>Another configuration of the http block.</summary>
-    public Task ReloadWholeAsync(string http) => _server.ReloadAsync(Load(Folder, _port, http, _files));
+    public Task ReloadWholeAsync(string http) => _server.ReloadAsync(Load(Folder, _port, HttpBlock(http), _files));
 
     /// <summary>What comes back for these bytes until the server closes; lines end with CR LF where the text has LF.</summary>
     public async Task<string> AskAsync(string request)
@@ -143,14 +146,16 @@ internal sealed class RunningNginx : IAsyncDisposable
 
     private static string ServerBlock(string directives) => $"server {{ listen 127.0.0.1:PORT; {directives} }}";
 
-    private static NginxConfiguration Load(string folder, int port, string http, MemoryFiles files)
+    // What is to stand on the main level stands before a line of its own.
+    private static string HttpBlock(string inside)
     {
-        // What is to stand on the main level stands before a line of its own.
-        var at = http.IndexOf(MainEnd, StringComparison.Ordinal);
-        var main = at < 0 ? "events { }" : http[..at];
-        if (at >= 0)
-            http = http[(at + MainEnd.Length)..];
-        files[folder + "nginx.conf"] = $"{main} http {{ {http.Replace("PORT", $"{port}")} }}";
+        var at = inside.IndexOf(MainEnd, StringComparison.Ordinal);
+        return at < 0 ? $"events {{ }} http {{ {inside} }}" : $"{inside[..at]} http {{ {inside[(at + MainEnd.Length)..]} }}";
+    }
+
+    private static NginxConfiguration Load(string folder, int port, string block, MemoryFiles files)
+    {
+        files[folder + "nginx.conf"] = block.Replace("PORT", $"{port}");
         var configuration = ConfigurationCompiler.Compile(
             new ConfigurationLoader(new ConfigurationPaths(folder, folder + "nginx.conf"), files, files), "");
         Served.Check(configuration);

@@ -65,6 +65,9 @@ internal static unsafe partial class LibSslConnection
     [LibraryImport(Name, EntryPoint = "SSL_set_SSL_CTX")]
     public static partial nint SetContext(nint ssl, nint context);
 
+    [LibraryImport(Name, EntryPoint = "SSL_set_alpn_protos")]
+    public static partial int OfferProtocols(nint ssl, byte* names, uint length);
+
     [LibraryImport(Name, EntryPoint = "SSL_use_certificate")]
     public static partial int UseCertificate(nint ssl, nint certificate);
 

@@ -43,5 +43,9 @@ internal sealed record Address(IPAddress? Ip, int Port, string? Path)
     public override string ToString() => Path is not null ? $"unix:{Path}"
         : string.Create(CultureInfo.InvariantCulture, $"{HostText(Ip!)}:{Port}");
 
+    /// <summary>A socket's address as nginx prints it.</summary>
+    public static string TextOf(EndPoint endPoint) => endPoint is IPEndPoint ip
+        ? string.Create(CultureInfo.InvariantCulture, $"{HostText(ip.Address)}:{ip.Port}") : "unix:";
+
     public static string HostText(IPAddress ip) => ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{ip}]" : ip.ToString();
 }

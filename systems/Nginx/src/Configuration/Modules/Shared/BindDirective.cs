@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Microcosm.Nginx;
 
 /// <summary><c>…_bind</c>: the address that connections to upstreams come from.</summary>
@@ -23,6 +25,13 @@ internal static class BindDirective
         if (call.Count == 2 && call[2] != "transparent")
             throw call.InvalidParameter(call[2]);
         return new LocalAddress(address, value.IsLiteral ? null : value, call.Count == 2);
+    }
+
+    /// <summary>Where a connection comes from; null for anywhere.</summary>
+    public static IPEndPoint? EndPointOf(LocalAddress? local, RequestValues values)
+    {
+        var address = local?.Value is { } value ? Parse(Latin1.Text(value.Evaluate(values).Span)) : local?.Address;
+        return address is null ? null : new IPEndPoint(address.Ip!, address.Port);
     }
 
     /// <summary>An address with or without a port.</summary>

@@ -56,7 +56,7 @@ internal sealed class TlsModule
             return;
         }
         HandshakeTimeout = Module.Milliseconds("ssl_handshake_timeout", contexts, 60_000);
-        Alpn = DeclareAlpn(Module, "ssl_alpn", contexts);
+        Alpn = DeclareAlpn(Module, contexts);
     }
 
     public Module Module { get; }
@@ -136,11 +136,10 @@ internal sealed class TlsModule
     /// <summary>Stream only.</summary>
     public Setting<IReadOnlyList<string>>? Alpn { get; }
 
-    /// <summary>Protocol names for ALPN.</summary>
-    public static Setting<IReadOnlyList<string>> DeclareAlpn(Module module, string name, Contexts contexts)
+    private static Setting<IReadOnlyList<string>> DeclareAlpn(Module module, Contexts contexts)
     {
-        var setting = new Setting<IReadOnlyList<string>>(name, []);
-        module.Custom(name, contexts, Arity.OneOrMore, call =>
+        var setting = new Setting<IReadOnlyList<string>>("ssl_alpn", []);
+        module.Custom("ssl_alpn", contexts, Arity.OneOrMore, call =>
         {
             call.Once(setting);
             foreach (var protocol in call.Arguments)

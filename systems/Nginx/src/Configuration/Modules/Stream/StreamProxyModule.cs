@@ -26,13 +26,18 @@ internal static class StreamProxyModule
         Module.Choice("proxy_protocol", All, ProxyProtocolVersion.Off, "off", "on", "v2");
     public static readonly Setting<bool> HalfClose = Module.Flag("proxy_half_close", All);
     public static readonly Setting<bool> Ssl = Module.Flag("proxy_ssl", All);
-    public static readonly Setting<IReadOnlyList<string>> SslAlpn = TlsModule.DeclareAlpn(Module, "proxy_ssl_alpn", All);
+    public static readonly Setting<IReadOnlyList<ComplexValue>> SslAlpn = new("proxy_ssl_alpn", []);
     public static readonly UpstreamTlsSettings Tls = new(Module, "proxy_", All);
 
     private static readonly Setting<bool> HasPass = new("proxy_pass", false);
 
     static StreamProxyModule()
     {
+        Module.Custom("proxy_ssl_alpn", All, Arity.OneOrMore, call =>
+        {
+            call.Once(SslAlpn);
+            call.Level.Set<IReadOnlyList<ComplexValue>>(SslAlpn, [.. Enumerable.Range(1, call.Count).Select(call.Value)]);
+        });
         Module.Custom("proxy_pass", Contexts.StreamServer, Arity.One, ReadPass);
         foreach (var old in (ReadOnlySpan<string>)["proxy_downstream_buffer", "proxy_upstream_buffer"])
             Module.Deprecated(old, All, Arity.One, "proxy_buffer_size", call =>
