@@ -20,6 +20,28 @@ public sealed class ConnectionTests : ServerTest
     }
 
     [Fact]
+    public void A_connection_tells_whether_it_is_idle_reads_a_head_or_serves()
+    {
+        Application.OnBegin = _ => { };
+        Open();
+        Assert.True(Connection.IsIdle);
+        Ask("GET /x HTTP/1.1\r\n");
+        Assert.Equal((false, true), (Connection.IsIdle, Application.IsReading));
+        Ask("Host: h\r\n\r\n" + Get);
+        Assert.Equal((false, false, false), (Connection.IsIdle, Application.IsReading, Application.Last!.IsPipelined));
+        TestApplication.Hello(Application.Last);
+        Turn();
+        Assert.True(Application.Last.IsPipelined);
+        TestApplication.Hello(Application.Last);
+        Turn();
+        Assert.True(Connection.IsIdle);
+        Ask("GET /x");
+        Transport.Reset();
+        Turn();
+        Assert.False(Application.IsReading);
+    }
+
+    [Fact]
     public void A_head_may_come_byte_by_byte()
     {
         Open();

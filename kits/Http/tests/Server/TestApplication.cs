@@ -17,6 +17,9 @@ internal sealed class TestApplication : IHttpApplication, IExchangeHandler
 
     public HttpExchange? Last { get; private set; }
 
+    /// <summary>A part of a head has come.</summary>
+    public bool IsReading { get; private set; }
+
     /// <summary>Answers at once.</summary>
     public static void Hello(HttpExchange exchange)
     {
@@ -52,6 +55,8 @@ internal sealed class TestApplication : IHttpApplication, IExchangeHandler
         Events.Add($"body failed {refusal}");
         OnBodyFailed?.Invoke(exchange, refusal);
     }
+
+    public void Reading(HttpConnection connection, bool isReading) => IsReading = isReading;
 
     public void Drained(HttpExchange exchange) => Events.Add("drained");
 

@@ -37,8 +37,8 @@ internal sealed class ErrorLogs(NginxWorker worker)
             return;
         var client = (connection.Transport.Remote as System.Net.IPEndPoint)?.Address.ToString() ?? "unix:";
         var now = worker.Http.Clock.GetLocalNow();
-        var line = Latin1.Bytes(string.Create(CultureInfo.InvariantCulture,
-            $"{Beginning(level, now)}*{connection.Transport.ConnectionId} {message}, client: {client}, server: {connection.Listen.Address}\n"));
+        var line = Latin1.Bytes(string.Create(CultureInfo.InvariantCulture, $"{Beginning(level, now)}*{connection.Transport.ConnectionId} ")
+            + $"{message}, client: {client}, server: {connection.Listen.Address}\n");
         worker.ErrorLogSink.Write(logs, level, now, line);
     }
 
