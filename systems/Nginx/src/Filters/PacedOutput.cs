@@ -3,8 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// <c>limit_rate</c>: lets a body go at a pace (nginx: ngx_http_write_filter). Each second of the request is good for so many bytes; between
-/// pieces a deadline of the worker runs.
+/// <c>limit_rate</c>: lets a body go at a pace (nginx: ngx_http_write_filter). Each second of the request is good for so many bytes;
+/// between pieces a deadline of the worker runs.
 /// </summary>
 internal sealed class PacedOutput : BodyFilter
 {
