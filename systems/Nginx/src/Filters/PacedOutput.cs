@@ -3,8 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// <c>limit_rate</c>: lets a body go at a pace (nginx: ngx_http_write_filter). Each second of the request is good for so many bytes; between
-/// pieces a deadline of the worker runs.
+/// <c>limit_rate</c>: lets a body go at a pace (nginx: ngx_http_write_filter). Each second of the request is good for so many bytes;
+/// between pieces a deadline of the worker runs.
 /// </summary>
 internal sealed class PacedOutput : BodyFilter
 {
@@ -19,6 +19,7 @@ internal sealed class PacedOutput : BodyFilter
     private readonly long _beganSeconds;
     private long _held;
     private long _sent;
+    private long _given;
     private bool _isEnded;
 
     private PacedOutput(HttpRequest request, Sending sending, long rate)
@@ -93,16 +94,18 @@ internal sealed class PacedOutput : BodyFilter
         while (_parts.TryPeek(out var part) && !_pause.IsSet && !Next.IsBacklogged)
         {
             var seconds = _request.Worker.Http.Clock.GetUtcNow().ToUnixTimeSeconds() - _beganSeconds + 1;
-            var allowed = _rate * seconds - (_request.Exchange.ResponseBytes - _after);
+            // The head counts, with the first piece.
+            if (_given == 0)
+                _given = _request.Exchange.ResponseBytes;
+            var allowed = _rate * seconds - (_given - _after);
             if (allowed <= 0)
             {
                 Wait(-allowed * 1000 / _rate + 1);
                 return;
             }
             Send(part, allowed);
-            var sent = _request.Exchange.ResponseBytes;
-            Wait((Math.Max(0, sent - _after) - Math.Max(0, _sent - _after)) * 1000 / _rate);
-            _sent = sent;
+            Wait((Math.Max(0, _given - _after) - Math.Max(0, _sent - _after)) * 1000 / _rate);
+            _sent = _given;
         }
         if (!_isEnded || _parts.Count > 0)
             return;
@@ -115,6 +118,7 @@ internal sealed class PacedOutput : BodyFilter
     {
         var count = Math.Min(most, part.Length);
         _held -= count;
+        _given += count;
         _parts.Dequeue();
         if (count < part.Length)
         {
