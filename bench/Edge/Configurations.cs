@@ -66,7 +66,7 @@ internal sealed class Configurations
             $"""
             global
                 nbthread 1
-                maxconn 30000
+                maxconn 4000
             defaults
                 mode http
                 timeout connect 5s

@@ -17,16 +17,14 @@ using var origin = EdgeServer.Start("origin", Configurations.OriginPort, folder,
     ("return 1 KiB", "/return", 64), ("static 1 KiB", "/1k.txt", 64), ("static 1 MiB", "/1m.txt", 16),
     ("proxy 1 KiB", "/proxy/1k.txt", 64), ("proxy 64 KiB", "/proxy/64k.txt", 64),
 ];
-List<EdgeServer> servers =
-[
-    EdgeServer.Start("nginx", 19082, folder, "nginx", "-c", configurations.Nginx("nginx", 19082)),
-    EdgeServer.Start("ours", 19084, folder, ours, "-c", configurations.Nginx("ours", 19084)),
-];
-if (File.Exists("/usr/sbin/haproxy"))
-    servers.Add(EdgeServer.Start("HAProxy", 19086, folder, "/usr/sbin/haproxy", "-f", configurations.HaProxy(19086)));
+var servers = new List<EdgeServer>();
 var errors = 0L;
 try
 {
+    servers.Add(EdgeServer.Start("nginx", 19082, folder, "nginx", "-c", configurations.Nginx("nginx", 19082)));
+    servers.Add(EdgeServer.Start("ours", 19084, folder, ours, "-c", configurations.Nginx("ours", 19084)));
+    if (File.Exists("/usr/sbin/haproxy"))
+        servers.Add(EdgeServer.Start("HAProxy", 19086, folder, "/usr/sbin/haproxy", "-f", configurations.HaProxy(19086)));
     // Warm: compiled code, grown buffers, open upstream connections.
     foreach (var server in servers)
     {
