@@ -33,7 +33,13 @@ internal sealed class Figures
             text.Append($"| {figure} |");
             foreach (var server in _servers)
             {
-                var median = Median(_seen[(figure, server)]);
+                if (!_seen.TryGetValue((figure, server), out var seen))
+                {
+                    // Not everything is asked of everybody.
+                    text.Append(server == _servers[0] ? " – |" : " – | – |");
+                    continue;
+                }
+                var median = Median(seen);
                 text.Append(CultureInfo.InvariantCulture, $" {(median >= 1000 ? median.ToString("N0", CultureInfo.InvariantCulture)
                     : median.ToString("0.00", CultureInfo.InvariantCulture))} |");
                 if (server != _servers[0])
