@@ -46,13 +46,14 @@ try
         figures.See(server.Name, "10,000 idle connections, bytes each", IdleConnections.BytesEach(server, 10_000));
     var reload = Reloads.Run(servers[1], isQuick ? 10 : 60, 16, 10_000);
     var text = new StringBuilder(
-        $"# NGINX, side by side\n\n{Machine.Describe()}\nMade by `bench/nginx {string.Join(' ', args[1..])}`: {rounds} rounds of {seconds} s, "
+        $"# NGINX, side by side\n\n{Machine.Describe()}\nMade by `bench/nginx {string.Join(' ', args[1..])}`: "
+        + $"{rounds} rounds of {seconds} s, "
         + "servers alternating, medians; one worker each on the first core, load on the second. CPU is user and system time of all the "
         + $"server's processes. Ratios are to nginx 1.22.1. Requests that failed in all runs: {errors}.\n\n");
     text.Append(figures.Table());
     text.Append(CultureInfo.InvariantCulture,
-        $"\nReload each second under load for {(isQuick ? 10 : 60)} s: {reload.Requests:N0} requests, {reload.Failed} failed, {reload.Closed} "
-        + $"connections closed, resident set {reload.MiBBefore:0} MiB before and {reload.MiBAfter:0} MiB after.\n");
+        $"\nReload each second under load for {(isQuick ? 10 : 60)} s: {reload.Requests:N0} requests, {reload.Failed} failed, "
+        + $"{reload.Closed} connections closed, resident set {reload.MiBBefore:0} MiB before and {reload.MiBAfter:0} MiB after.\n");
     Console.Write(text);
     var results = Path.Combine(AppContext.BaseDirectory, "../../../../bench/results");
     if (!isQuick && Directory.Exists(Path.Combine(results, "..")))

@@ -3,8 +3,8 @@
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// The responses of one <c>proxy_cache_path</c>: a file for each, and what is known of them in memory, by last use (ngx_http_file_cache). All
-/// workers share it. Thread-safe. Files that another process left are found when they are asked for, and by <see cref="CacheKeeper"/>.
+/// The responses of one <c>proxy_cache_path</c>: a file for each, and what is known of them in memory, by last use (ngx_http_file_cache).
+/// All workers share it. Thread-safe. Files that another process left are found when they are asked for, and by <see cref="CacheKeeper"/>.
 /// </summary>
 internal sealed class ResponseCache(CacheStore store, long zoneBytes)
 {

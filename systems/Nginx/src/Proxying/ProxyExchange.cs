@@ -3,9 +3,9 @@ using Microcosm.Http;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Passes a request on to an upstream and its response back (ngx_http_upstream): asks a server, others where that may help, and a cache where
-/// there is one. Invariants: there is one try at a time; once the head of a response has gone to the client there is no other try; it ends
-/// once. On the worker's executor.
+/// Passes a request on to an upstream and its response back (ngx_http_upstream): asks a server, others where that may help, and a cache
+/// where there is one. Invariants: there is one try at a time; once the head of a response has gone to the client there is no other try; it
+/// ends once. On the worker's executor.
 /// </summary>
 internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 {

@@ -85,8 +85,8 @@ internal sealed class UpstreamServers
 
     private static Peer PeerOf(UpstreamServer server, Address address) => new(server.Name, EndPointOf(address))
     {
-        Weight = server.Weight, FailsMax = server.MaxFails, FailTimeoutSeconds = server.FailTimeoutSeconds, ConnectionsMax = server.MaxConns,
-        IsDown = server.IsDown,
+        Weight = server.Weight, FailsMax = server.MaxFails, FailTimeoutSeconds = server.FailTimeoutSeconds,
+        ConnectionsMax = server.MaxConns, IsDown = server.IsDown,
     };
 
     private static (Balancer Balancer, Func<RequestValues, byte[]> KeyOf) BalancerOf(Upstream upstream, PeerGroup group, Seed seed) =>
