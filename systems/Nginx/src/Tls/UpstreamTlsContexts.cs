@@ -90,7 +90,8 @@ internal sealed class UpstreamTlsContexts
     private static IEnumerable<Level> LevelsOf(HttpLocation location)
     {
         var inner = location.Tree.All.SelectMany(LevelsOf);
-        return location.Content is LocationContent.Proxy { Target: { IsTls: true } or { Value: not null } } ? inner.Prepend(location.Level) : inner;
+        return location.Content is LocationContent.Proxy { Target: { IsTls: true } or { Value: not null } }
+            ? inner.Prepend(location.Level) : inner;
     }
 
     // An if block may pass on what stands around it, by its own settings: its level is met only then.
