@@ -25,6 +25,7 @@ public sealed class Http2Connection : HttpConnection
     private bool _isDraining;
     private bool _isClosing;
     private bool _isToClose;
+    private bool _isAcknowledged;
 
     /// <summary>A connection whose requests go to <paramref name="application"/>.</summary>
     public Http2Connection(
@@ -203,6 +204,9 @@ public sealed class Http2Connection : HttpConnection
                 throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError,
                     $"client sent frame of {frame.Length} bytes, where {Http2Frame.LengthMaxDefault} are allowed");
             }
+            // What is never taken need not be whole.
+            if (frame.Type == Http2FrameType.PushPromise)
+                Take(frame, default);
             if (rest.Length - Http2Frame.HeadBytes < frame.Length)
                 break;
             var content = rest.Slice(Http2Frame.HeadBytes, frame.Length);
@@ -336,7 +340,7 @@ public sealed class Http2Connection : HttpConnection
     {
         if (id % 2 == 0 || id <= _lastStream)
         {
-            throw new Http2ConnectionException(id % 2 != 0 ? Http2ErrorCode.StreamClosed : Http2ErrorCode.ProtocolError,
+            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError,
                 $"client sent HEADERS frame with incorrect identifier {id}, the last was {_lastStream}");
         }
         _lastStream = id;
@@ -346,7 +350,9 @@ public sealed class Http2Connection : HttpConnection
         _flood.Payload(blockBytes);
         if (_isDraining)
             headers.Clear();
-        else if (_streams.Count >= Http2.ConcurrentStreamsMax || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
+        else if (_streams.Count >= Http2.ConcurrentStreamsMax
+            // Who does not know the window yet may send more than it holds.
+            || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault) || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
             RefuseStream(id, Http2ErrorCode.RefusedStream, headers);
         else if (head.Malformed is not null)
             RefuseStream(id, Http2ErrorCode.ProtocolError, headers);
@@ -422,6 +428,7 @@ public sealed class Http2Connection : HttpConnection
         if (frame.Has(Http2Flags.Ack))
         {
             Expect(content.IsEmpty, frame);
+            _isAcknowledged = true;
             return;
         }
         var grown = Peer.Take(content);

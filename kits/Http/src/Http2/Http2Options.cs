@@ -10,7 +10,4 @@ public sealed record Http2Options
 
     /// <summary>Bytes of a body that a client may send before they are asked for (http2_body_preread_size).</summary>
     public int InitialWindow { get; init; } = 65_536;
-
-    /// <summary>The largest frame of a response's body (http2_chunk_size).</summary>
-    public int ChunkBytes { get; init; } = 8_192;
 }

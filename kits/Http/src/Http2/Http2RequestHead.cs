@@ -13,7 +13,6 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
     private ByteQueue _authority;
     private ByteQueue _path;
     private PseudoHeaders _seen;
-    private bool _hasFields;
     private long _bytes;
 
     [Flags]
@@ -60,8 +59,7 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
         var isConnect = Method.SequenceEqual("CONNECT"u8);
         if (Method.IsEmpty)
             Refuse(Refusal.InvalidMethod);
-        else if (isConnect ? (_seen & (PseudoHeaders.Scheme | PseudoHeaders.Path)) != 0 || Authority.IsEmpty
-            : Path.IsEmpty || Scheme.IsEmpty)
+        else if (isConnect ? Authority.IsEmpty : Path.IsEmpty || Scheme.IsEmpty)
             Refuse(Refusal.InvalidRequestLine);
         else if (!isConnect && Path[0] != (byte)'/' && !(Path.SequenceEqual("*"u8) && Method.SequenceEqual("OPTIONS"u8)))
             Refuse(Refusal.InvalidTarget);
@@ -115,8 +113,6 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
             Malformed ??= $"client sent unknown pseudo-header \":{Encoding.Latin1.GetString(name)}\"";
         else if ((_seen & which) != 0)
             Malformed ??= $"client sent duplicate :{Encoding.Latin1.GetString(name)} header";
-        else if (_hasFields)
-            Malformed ??= "client sent a pseudo-header behind other headers";
         if (Malformed is not null)
             return;
         _seen |= which;
@@ -140,7 +136,6 @@ internal sealed class Http2RequestHead(HeaderList headers, HeadLimits limits, bo
 
     private void TakeField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        _hasFields = true;
         if (headers.Count >= limits.HeadersMax)
         {
             Refuse(Refusal.TooManyHeaders);

@@ -101,7 +101,7 @@ internal sealed class Http2Sender(Http2Connection connection)
     {
         var pending = exchange.Pending;
         var count = (int)Math.Min(Math.Min(pending.Length, Math.Min(_window, exchange.SendWindow)),
-            Math.Min(connection.Http2.ChunkBytes, connection.Peer.FrameBytesMax));
+            Math.Min(exchange.Options.Http2ChunkBytes, connection.Peer.FrameBytesMax));
         var ends = exchange.EndsAfterPending && count == pending.Length;
         if (count > 0 || (ends && exchange.Trailers is null))
         {

@@ -63,4 +63,7 @@ public sealed record HttpServerOptions
 
     /// <summary>Unsent output above which whoever writes had better wait for <see cref="IExchangeHandler.Drained"/>, in bytes.</summary>
     public long OutputHighWaterBytes { get; init; } = 256 * 1024;
+
+    /// <summary>The largest frame of a response's body, over HTTP/2 (http2_chunk_size).</summary>
+    public int Http2ChunkBytes { get; init; } = 8_192;
 }

@@ -157,7 +157,6 @@ public sealed class Http2ExchangeTests : Http2Test
     }
 
     [Theory]
-    [InlineData(":method GET|:scheme http|:path /|x-a 1|:authority h")]
     [InlineData(":method GET|:method GET|:scheme http|:path /")]
     [InlineData(":method GET|:scheme http|:path /|:status 200")]
     [InlineData(":method GET|:scheme http|:path /|connection close")]

@@ -50,8 +50,16 @@ public sealed class Http2FrameTests : Http2Test
     public void A_block_that_cannot_be_decoded_ends_the_connection()
     {
         Open();
-        Send(Http2FrameType.Headers, 1, 5, [0xff]);
+        Send(Http2FrameType.Headers, 1, 5, [0xfe]);
         EndsWith(Http2ErrorCode.CompressionError);
+    }
+
+    [Fact]
+    public void A_block_that_is_cut_off_has_the_wrong_length()
+    {
+        Open();
+        Send(Http2FrameType.Headers, 1, 5, [0xff]);
+        EndsWith(Http2ErrorCode.FrameSizeError);
     }
 
     // 5.1, idle
@@ -85,7 +93,7 @@ public sealed class Http2FrameTests : Http2Test
         SendHeaders(1, Get);
         Frames();
         SendHeaders(1, Get);
-        EndsWith(Http2ErrorCode.StreamClosed);
+        EndsWith(Http2ErrorCode.ProtocolError);
     }
 
     [Fact]
@@ -98,6 +106,16 @@ public sealed class Http2FrameTests : Http2Test
         SendNumber(Http2FrameType.RstStream, 1, 8);
         SendData(1, "x");
         Assert.Empty(Frames());
+    }
+
+    [Fact]
+    public void A_body_waits_for_the_settings_that_say_how_much_of_it_may_come()
+    {
+        OpenBare(http2: new Http2Options { InitialWindow = 10 });
+        Transport.Send(System.Text.Encoding.Latin1.GetString(Http2Connection.Preface));
+        Frames();
+        SendHeaders(1, Post, flags: 4);
+        Assert.Equal(["RST_STREAM 1 RefusedStream"], Frames());
     }
 
     // 5.1.1
@@ -115,7 +133,7 @@ public sealed class Http2FrameTests : Http2Test
         Open();
         SendHeaders(5, Get);
         SendHeaders(3, Get);
-        EndsWith(Http2ErrorCode.StreamClosed);
+        EndsWith(Http2ErrorCode.ProtocolError);
     }
 
     // 5.1.2

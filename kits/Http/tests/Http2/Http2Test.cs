@@ -27,6 +27,7 @@ public abstract class Http2Test
         OpenBare(options, http2);
         Transport.Send(Encoding.Latin1.GetString(Http2Connection.Preface));
         Send(Http2FrameType.Settings, 0, 0);
+        Send(Http2FrameType.Settings, 0, (int)Http2Flags.Ack);
         Frames();
     }
 

@@ -26,6 +26,7 @@ internal static class ConnectionOptions
             Lingering = (Http.LingeringClose)(byte)level.Get(HttpCoreModule.LingeringClose),
             LingeringTimeMs = level.Get(HttpCoreModule.LingeringTime),
             LingeringTimeoutMs = level.Get(HttpCoreModule.LingeringTimeout),
+            Http2ChunkBytes = (int)Math.Clamp(level.Get(Http2Module.ChunkSize), 1, int.MaxValue),
             ResetTimedOut = level.Get(HttpCoreModule.ResetTimedOutConnection),
         };
     }
@@ -34,6 +35,5 @@ internal static class ConnectionOptions
     {
         ConcurrentStreamsMax = (int)Math.Min(int.MaxValue, level.Get(Http2Module.MaxConcurrentStreams)),
         InitialWindow = (int)level.Get(Http2Module.BodyPrereadSize),
-        ChunkBytes = (int)Math.Clamp(level.Get(Http2Module.ChunkSize), 1, int.MaxValue),
     };
 }
