@@ -354,7 +354,6 @@ public sealed class Http2Connection : HttpConnection
             // Who does not know the window yet may send more than it holds.
             || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault)
             || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
-            || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault) || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
             RefuseStream(id, Http2ErrorCode.RefusedStream, headers);
         else if (head.Malformed is not null)
             RefuseStream(id, Http2ErrorCode.ProtocolError, headers);
