@@ -11,7 +11,7 @@ public sealed class NginxSystem : SystemDefinition
 
     private readonly NodeFolder _folder;
     private readonly string _name;
-    private ListenSocket<HttpServer>? _listen;
+    private (int Port, ListenOptions Options, bool IsHttp)? _listen;
 
     /// <summary>Makes it.</summary>
     /// <param name="name">Of the system; its node is <c>NAME-1</c>.</param>
@@ -46,10 +46,11 @@ public sealed class NginxSystem : SystemDefinition
         get
         {
             // Asked before the world is made: a configuration that is refused is told then.
-            _listen = FirstListen();
+            var listen = FirstListen();
+            _listen = listen;
             return
             [
-                new NodeDefinition($"{_name}-1", _listen.Address.Port, context => new NginxNode(context, Options, _folder))
+                new NodeDefinition($"{_name}-1", listen.Port, context => new NginxNode(context, Options, _folder))
                 {
                     Telemetry = Telemetry,
                 },
@@ -63,15 +64,20 @@ public sealed class NginxSystem : SystemDefinition
     /// <inheritdoc/>
     public override string ConnectionString(IReadOnlyList<string> endpoints)
     {
-        var scheme = (_listen ??= FirstListen()).Options.IsTls ? "https" : "http";
-        return string.Join(',', endpoints.Select(e => $"{scheme}://{e}"));
+        var (_, options, isHttp) = _listen ??= FirstListen();
+        var scheme = !isHttp ? "" : options.IsTls ? "https://" : "http://";
+        return string.Join(',', endpoints.Select(e => scheme + e));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Of http any answer will do; what the stream part passes on speaks whatever protocol, so that it accepts is all that can be
+    /// asked.</summary>
     public override async ValueTask PingAsync(Stream connection, CancellationToken cancellation)
     {
-        // Of no location, and in clear also where TLS is spoken: that is answered too.
-        var header = (_listen ??= FirstListen()).Options.IsProxyProtocol ? "PROXY UNKNOWN\r\n" : "";
+        var (_, options, isHttp) = _listen ??= FirstListen();
+        if (!isHttp)
+            return;
+        // To no location, and in clear also where TLS is spoken: that is answered too.
+        var header = options.IsProxyProtocol ? "PROXY UNKNOWN\r\n" : "";
         var request = header + "OPTIONS * HTTP/1.1\r\nHost: ping\r\nConnection: close\r\n\r\n";
         await connection.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
         await connection.FlushAsync(cancellation);
@@ -83,12 +89,15 @@ public sealed class NginxSystem : SystemDefinition
     }
 
     // Any name is good enough to see where it listens; the node looks them up.
-    private ListenSocket<HttpServer> FirstListen()
+    private (int Port, ListenOptions Options, bool IsHttp) FirstListen()
     {
         if (Options.Files.Count > 0)
             _folder.Fill();
         var configuration = NodeConfiguration.Load(Options, _folder, new AnyNames(), _ => { });
-        return configuration.Http!.Listens[0];
+        if (configuration.Http is { Listens: [var first, ..] })
+            return (first.Address.Port, first.Options, true);
+        var stream = configuration.Stream!.Listens[0];
+        return (stream.Address.Port, stream.Options, false);
     }
 
     private sealed class AnyNames : INameResolver

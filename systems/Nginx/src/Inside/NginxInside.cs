@@ -33,15 +33,17 @@ internal sealed record NginxInside
     public static NginxInside Read(NginxServer server, NodeContext context)
     {
         var (counters, worker, configuration) = (server.Counters, server.Workers[0], server.Configuration);
-        var (http, nowMs) = (configuration.Http!, worker.Http.Deadlines.NowMs);
+        var nowMs = worker.Http.Deadlines.NowMs;
+        var upstreams = (configuration.Http?.Upstreams ?? []).Concat(configuration.Stream?.Upstreams ?? []);
         var caches = configuration.Zones.Where(z => z.State is ResponseCache).Select(z => (z.Name, Cache: (ResponseCache)z.State!)).ToArray();
         return new NginxInside
         {
-            Listens = [.. http.Listens.Select(l => l.Address.ToString())],
+            Listens = [.. NodeConfiguration.Listens(configuration).Select(a => a.ToString())],
             Connections = new ConnectionsInside(counters.Active, counters.Reading, counters.Writing, counters.Waiting, counters.Accepted,
                 counters.Requests),
-            Locations = [.. http.Servers.SelectMany(s => LocationsOf(s.Root).Select(l => LocationOf(s, l, nowMs / 1000))).Take(RowsMax)],
-            Upstreams = [.. http.Upstreams.SelectMany(u => ServersOf(server, u, context.Network.Addresses, nowMs / 1000)).Take(RowsMax)],
+            Locations = [.. (configuration.Http?.Servers ?? [])
+                .SelectMany(s => LocationsOf(s.Root).Select(l => LocationOf(s, l, nowMs / 1000))).Take(RowsMax)],
+            Upstreams = [.. upstreams.SelectMany(u => ServersOf(server, u, context.Network.Addresses, nowMs / 1000)).Take(RowsMax)],
             Caches = [.. caches.Select(c => new CacheInside(c.Name, c.Cache.Count, c.Cache.Bytes, c.Cache.Store.BytesMax))],
             CacheStatuses = [.. worker.CacheStatuses.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {s.Value}")],
             Cached = [.. caches.SelectMany(c => c.Cache.Last(RowsMax).Select(k =>

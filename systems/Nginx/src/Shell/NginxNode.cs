@@ -70,7 +70,7 @@ internal sealed class NginxNode(NodeContext context, NginxOptions options, NodeF
         return NodeConfiguration.Load(options, folder, this, line => Context.Log.Write(LogSeverity.Info, line));
     }
 
-    private static string Listens(NginxConfiguration configuration) => string.Join(", ", configuration.Http!.Listens.Select(l => l.Address));
+    private static string Listens(NginxConfiguration configuration) => string.Join(", ", NodeConfiguration.Listens(configuration));
 
     // The node's log has times of its own: 2030/01/01 00:00:00 [error] 1#1: *3 connect() failed …
     private void WriteLine(byte[] bytes)

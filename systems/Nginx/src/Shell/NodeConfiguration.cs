@@ -37,11 +37,17 @@ internal static class NodeConfiguration
         }
     }
 
+    /// <summary>What it listens on, http first.</summary>
+    public static IEnumerable<Address> Listens(NginxConfiguration configuration) =>
+        (configuration.Http?.Listens.Select(l => l.Address) ?? []).Concat(configuration.Stream?.Listens.Select(l => l.Address) ?? []);
+
     private static void Check(NginxConfiguration configuration)
     {
-        if (configuration.Http is not { Listens.Count: > 0 } http)
-            throw ConfigurationException.Unplaced("no http server listens anywhere");
-        var sockets = http.Listens.Select(l => l.Address).Concat(http.Upstreams.SelectMany(u => u.Servers).SelectMany(s => s.Addresses));
+        Address[] listens = [.. Listens(configuration)];
+        if (listens.Length == 0)
+            throw ConfigurationException.Unplaced("no server listens anywhere");
+        var upstreams = (configuration.Http?.Upstreams ?? []).Concat(configuration.Stream?.Upstreams ?? []);
+        var sockets = listens.Concat(upstreams.SelectMany(u => u.Servers).SelectMany(s => s.Addresses));
         if (sockets.FirstOrDefault(a => a.IsUnix) is { } unix)
             throw ConfigurationException.Unplaced($"{unix} is a socket of the machine, which a node of a world does not reach");
     }

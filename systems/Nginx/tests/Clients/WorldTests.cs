@@ -55,7 +55,7 @@ public sealed class WorldTests
     [Theory]
     [InlineData("events { } http { server { listen 80; proxy_pass http://a; } }", "\"proxy_pass\" directive is not allowed here in ")]
     [InlineData("events { } http { server { listen unix:/tmp/x; } }", "unix:/tmp/x is a socket of the machine")]
-    [InlineData("events { }", "no http server listens anywhere")]
+    [InlineData("events { }", "no server listens anywhere")]
     [InlineData("events { } http { server { listen 80; location / { proxy_pass http://nobody; } } }",
         "host not found in upstream \"nobody\" in ")]
     public async Task What_cannot_be_served_keeps_the_world_from_starting(string conf, string why)
