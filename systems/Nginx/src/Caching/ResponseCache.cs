@@ -39,6 +39,13 @@ internal sealed class ResponseCache(CacheStore store, long zoneBytes)
         }
     }
 
+    /// <summary>The keys that were asked for last, with the bytes of their files and the requests so far.</summary>
+    public IReadOnlyList<(CacheKey Key, long Bytes, long Uses)> Last(int most)
+    {
+        lock (_gate)
+            return [.. _byUse.Take(most).Select(e => (e.Key, e.Bytes, e.Uses))];
+    }
+
     /// <summary>A request asks for a key: it uses the entry until <see cref="Leave"/>.</summary>
     public CacheEntry Enter(CacheKey key, long now)
     {

@@ -43,6 +43,16 @@ internal sealed class UpstreamServers
     /// <summary>Idle connections; null keeps none.</summary>
     public IdlePool? Pool { get; }
 
+    /// <summary>What is remembered of each server, backups last: under the lock, so that a copy is of one moment.</summary>
+    public IReadOnlyList<T> Look<T>(Func<Peer, bool, T> copy)
+    {
+        lock (_gate)
+        {
+            var group = _balancer.Group;
+            return [.. group.Peers.Select(p => copy(p, false)), .. (group.Backup?.Peers ?? []).Select(p => copy(p, true))];
+        }
+    }
+
     /// <summary>What a request remembers of its tries.</summary>
     public Selection Select(HttpRequest request) => Select(request.Values, request.Client?.Address);
 

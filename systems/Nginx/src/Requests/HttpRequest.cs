@@ -26,7 +26,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         Values = worker.RentValues(new RequestVariables(this));
         Method = exchange.Method;
         MethodName = exchange.MethodName.ToArray();
-        Client = exchange.Connection.Transport.Remote as IPEndPoint;
+        Client = worker.AddressOf(exchange.Connection.Transport.Remote);
     }
 
     /// <summary>A subrequest: it has the client, the server and the values of another.</summary>
@@ -44,6 +44,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     }
 
     public NginxWorker Worker { get; }
+
+    /// <summary>What a world makes of it; null outside of one, and before a location is chosen.</summary>
+    public RequestWatch? Watch { get; set; }
 
     /// <summary>The request that this one is a subrequest of; null for a client's own.</summary>
     public HttpRequest? Parent { get; }
@@ -291,6 +294,8 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
             inner.Cancel();
         if (LoggedStatus == 0)
             LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
+        if (Parent is null)
+            Worker.Observation?.End(this);
         UpstreamClient?.GiveUp();
         if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
             Worker.AccessLogs.Write(this);

@@ -128,9 +128,9 @@ internal static class HttpVariables
         var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.UserAgent);
         return Browsers.IsModern(request.Level, at < 0 ? null : Latin1.Text(request.Exchange.RequestHeaders[at].Value));
     }
-    private static IPEndPoint? Peer(HttpRequest request) => request.Exchange.Connection.Transport.Remote as IPEndPoint;
+    private static IPEndPoint? Peer(HttpRequest request) => request.Worker.AddressOf(request.Exchange.Connection.Transport.Remote);
 
-    private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
+    private static IPEndPoint? Local(HttpRequest request) => request.Worker.AddressOf(request.Exchange.Connection.Transport.Local);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

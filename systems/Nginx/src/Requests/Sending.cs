@@ -196,6 +196,13 @@ internal sealed class Sending
     // False: there is no body, and the response is out.
     private bool TryBegin()
     {
+        if (_request.Watch is { DropsResponse: true })
+        {
+            _isOver = true;
+            _filters?.Release();
+            Observation.Drop(_request);
+            return false;
+        }
         Trailers.Announce(_request);
         ResponseHead.Write(_request);
         if (_request.IsHead || _request.Response.Status is 204 or 304)

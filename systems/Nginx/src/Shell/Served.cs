@@ -45,14 +45,17 @@ internal static class Served
         "auth_delay", "log_subrequest", "post_action",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>False for a directive that is only read.</summary>
+    public static bool IsCarriedOut(Directive directive) => !UnservedDirectives.Names.Contains($"{directive.Module} {directive.Name}")
+        && (Directives.Contains(directive.Name) || (Modules.Contains(directive.Module)
+            && !NotYet.Any(n => directive.Name.StartsWith(n, StringComparison.Ordinal))));
+
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
     public static void Check(NginxConfiguration configuration)
     {
         foreach (var (directive, place) in configuration.Uses)
         {
-            var isServed = Modules.Contains(directive.Module)
-                && !NotYet.Any(n => directive.Name.StartsWith(n, StringComparison.Ordinal));
-            if (!isServed && !Directives.Contains(directive.Name))
+            if (!IsCarriedOut(directive))
                 throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not carried out yet in {place}");
         }
         if (configuration.Stream is { } stream)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Microcosm.Http;
 using Microcosm.Runtime;
 
@@ -290,7 +289,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     {
         if (Level.Get(StreamProxyModule.ProxyProtocol) == ProxyProtocolVersion.Off)
             return;
-        var line = _session.Client is { } client && _session.Transport.Local is IPEndPoint local
+        var line = _session.Client is { } client && _session.Worker.AddressOf(_session.Transport.Local) is { } local
             ? string.Create(CultureInfo.InvariantCulture, $"PROXY TCP{(client.Address.GetAddressBytes().Length == 4 ? 4 : 6)} ")
                 + string.Create(CultureInfo.InvariantCulture, $"{client.Address} {local.Address} {client.Port} {local.Port}\r\n")
             : "PROXY UNKNOWN\r\n";

@@ -25,7 +25,7 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     public StreamSession(NginxWorker worker, NginxServer server, ListenSocket<StreamServer> listen, SessionTransport transport)
     {
         (Worker, _server, _listen, Transport, Bare, Server) = (worker, server, listen, transport, transport, listen.DefaultServer);
-        Client = transport.Remote as IPEndPoint;
+        Client = worker.AddressOf(transport.Remote);
         BeganMs = worker.Http.Deadlines.NowMs;
         Values = new RequestValues(server.Configuration.Stream!.Variables, new StreamVariables(this));
         server.Opened(this);
