@@ -10,6 +10,7 @@ internal sealed class Configurations
     private const string Common =
         """
         daemon off;
+        USER
         worker_processes 1;
         pid DIR/NAME.pid;
         error_log DIR/NAME.log;
@@ -87,7 +88,9 @@ internal sealed class Configurations
     private string Write(string name, string servers)
     {
         var path = $"{Folder}/{name}.conf";
-        File.WriteAllText(path, $"{Common}\n{servers}\n}}\n".Replace("DIR", Folder).Replace("NAME", name));
+        File.WriteAllText(path, $"{Common}\n{servers}\n}}\n".Replace("DIR", Folder).Replace("NAME", name)
+            // As root, nginx' workers become somebody who may not read the folder.
+            .Replace("USER", Environment.UserName == "root" ? "user root;" : ""));
         return path;
     }
 }

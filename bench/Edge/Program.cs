@@ -4,6 +4,7 @@ using Microcosm.Edge;
 using Microcosm.SideBySide;
 
 // bench/nginx: ours, nginx and HAProxy under wrk and h2load, alternating in one run; medians; ratios to nginx.
+const int WarmSeconds = 8;
 var isQuick = args.Contains("--quick");
 var rounds = Option("--rounds", isQuick ? 1 : 5);
 var seconds = Option("--seconds", isQuick ? 2 : 5);
@@ -29,7 +30,9 @@ try
     foreach (var server in servers)
     {
         foreach (var load in Loads(server))
-            EdgeLoad.Wrk(server.Port, load.Path, load.Connections, Math.Max(2, seconds));
+            EdgeLoad.Wrk(server.Port, load.Path, load.Connections, WarmSeconds);
+        if (server.Name != "HAProxy")
+            EdgeLoad.H2Load($"https://127.0.0.1:{server.Port + 1}/return", 16, 32, WarmSeconds);
     }
     for (var round = 0; round < rounds; round++)
     {

@@ -260,7 +260,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             return options with
             {
                 Tls = _request.Worker.ProxyTls.Of(_settings.Level, _request.Values, _destination.HostHeader,
-                    $"{_destination.Servers.Name} {UpstreamServers.TextOf(peer.Address)}"),
+                    $"{_destination.Servers.Name} {_destination.Servers.TextOf(peer)}"),
             };
         }
         catch (TlsException e)
@@ -281,6 +281,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         ProxyRequest.WriteFields(_request, _settings, _destination, length, isForCache: _caching is { IsCacheable: true }, fields);
         var (method, name) = MethodOf();
         upstream.Send(method, name, _uri, fields, _settings.IsHttp10, length < 0);
+        fields.Clear();
         if (_streamed is not null)
         {
             _streamed.SendTo(upstream);

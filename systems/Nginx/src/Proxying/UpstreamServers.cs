@@ -12,6 +12,7 @@ internal sealed class UpstreamServers
 {
     private readonly Upstream _upstream;
     private readonly Balancer _balancer;
+    private readonly Dictionary<Peer, string> _texts;
     private readonly Lock _gate = new();
     private readonly Func<RequestValues, byte[]> _keyOf;
 
@@ -22,6 +23,7 @@ internal sealed class UpstreamServers
         (_balancer, _keyOf) = BalancerOf(upstream, group, seed);
         TriesMax = upstream.Servers.Where(s => !s.IsDown).Sum(s => s.Addresses.Count);
         IsSingle = group.IsSingle;
+        _texts = group.Peers.Concat(group.Backup?.Peers ?? []).ToDictionary(p => p, p => TextOf(p.Address));
         var kept = upstream.KeepAlive;
         if (kept.Connections > 0)
         {
@@ -83,6 +85,9 @@ internal sealed class UpstreamServers
     /// <summary>An address as sockets take it.</summary>
     public static EndPoint EndPointOf(Address address) =>
         address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(address.Ip!, address.Port);
+
+    /// <summary>A server's address as variables and logs show it.</summary>
+    public string TextOf(Peer peer) => _texts[peer];
 
     /// <summary>An address as variables and logs show it.</summary>
     public static string TextOf(EndPoint address) => address is UnixEndPoint unix ? $"unix:{unix.Path}" : address.ToString()!;

@@ -302,6 +302,8 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         PostAction.Begin(this);
         Sending?.Close();
         Body?.Close();
+        Response.Headers.Clear();
+        Upstream.Release();
         Worker.Return(this);
     }
 }

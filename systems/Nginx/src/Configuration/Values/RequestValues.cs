@@ -14,8 +14,8 @@ internal sealed class RequestValues
 
     private readonly (State State, ReadOnlyMemory<byte> Value)[] _values;
     private readonly IVariableSource _source;
-    private readonly List<ArrayBufferWriter<byte>> _scratch = [];
-    private byte[] _chunk = new byte[ChunkBytes];
+    private List<ArrayBufferWriter<byte>>? _scratch;
+    private byte[] _chunk = [];
     private int _used;
     private int _depth;
 
@@ -109,6 +109,7 @@ internal sealed class RequestValues
     public ReadOnlyMemory<byte> Compose<TState>(
         TState state, Func<TState, RequestValues, IBufferWriter<byte>, bool> write, out bool written)
     {
+        _scratch ??= new List<ArrayBufferWriter<byte>>(2);
         if (_depth == _scratch.Count)
             _scratch.Add(new ArrayBufferWriter<byte>(256));
         var buffer = _scratch[_depth++];
