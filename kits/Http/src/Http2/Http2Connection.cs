@@ -352,13 +352,16 @@ public sealed class Http2Connection : HttpConnection
             headers.Clear();
         else if (_streams.Count >= Http2.ConcurrentStreamsMax
             // Who does not know the window yet may send more than it holds.
-            || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault) || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
+            || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault)
+            || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
             RefuseStream(id, Http2ErrorCode.RefusedStream, headers);
         else if (head.Malformed is not null)
             RefuseStream(id, Http2ErrorCode.ProtocolError, headers);
         else
-            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = _priorities.Open(id, dependency) },
-                endsStream);
+        {
+            var priority = _priorities.Open(id, dependency);
+            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = priority }, endsStream);
+        }
         head.Clear();
     }
 
