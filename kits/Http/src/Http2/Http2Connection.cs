@@ -358,8 +358,10 @@ public sealed class Http2Connection : HttpConnection
         else if (head.Malformed is not null)
             RefuseStream(id, Http2ErrorCode.ProtocolError, headers);
         else
-            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = _priorities.Open(id, dependency) },
-                endsStream);
+        {
+            var priority = _priorities.Open(id, dependency);
+            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = priority }, endsStream);
+        }
         head.Clear();
     }
 
