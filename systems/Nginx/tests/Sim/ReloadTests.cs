@@ -44,7 +44,7 @@ public sealed class ReloadTests
             Assert.Equal("200 page-2", await nginx.GetAsync("/"));
             Assert.Equal("200 198.18.0.4 198.18.0.3 nginx-1", await nginx.GetAsync("/who"));
             var server = Assert.Single((await nginx.InsideAsync()).Upstreams);
-            Assert.Equal(("198.18.0.2:80", "page-2", 1), (server.Address, server.Node, server.Idle));
+            Assert.Equal(("198.18.0.2:80", "page-2", 1L), (server.Address, server.Node, server.Requests));
         });
     }
 
