@@ -77,7 +77,8 @@ internal sealed class NginxWorker
     /// <summary>The error logs of the main level.</summary>
     public IReadOnlyList<ErrorLog> MainErrorLogs => _server.MainErrorLogs;
 
-    /// <summary>An end of a connection as variables and logs show it: nodes of a world have addresses too. Null for a unix socket's.</summary>
+    /// <summary>An end of a connection as variables and logs show it: nodes of a world have addresses too. Null for a unix
+    /// socket's.</summary>
     public IPEndPoint? AddressOf(EndPoint end) => end as IPEndPoint
         ?? (end is NodeEndPoint node && _server.Node is { } own
             ? new IPEndPoint(own.Network.Addresses.AddressOf(node.Node), node.Port) : null);
