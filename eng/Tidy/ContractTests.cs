@@ -47,7 +47,8 @@ public sealed class ContractTests
             .ToArray();
         if (system == "Nginx")
         {
-            var words = tried.SelectMany(t => t.Split(' ', '{', '}', ';')).Select(w => w.Replace("\\N", "")).ToHashSet(StringComparer.Ordinal);
+            var words = tried.SelectMany(t => t.Split(' ', '{', '}', ';'))
+                .Select(w => w.Replace("\\N", "")).ToHashSet(StringComparer.Ordinal);
             Findings.None(OperationsOf(system).Where(o => !words.Contains(o.ToUpperInvariant())));
             return;
         }

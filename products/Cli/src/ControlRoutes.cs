@@ -146,7 +146,8 @@ internal static class ControlRoutes
             case "pause": node.Pause(); break;
             case "resume": node.Resume(); break;
             case "skew": node.Skew(Durations.Parse(Text(body, "by"))); break;
-            default: throw new ArgumentException($"A node can be killed, restarted, reloaded, erased, paused, resumed, skewed, not '{action}'");
+            default:
+                throw new ArgumentException($"A node can be killed, restarted, reloaded, erased, paused, resumed, skewed, not '{action}'");
         }
     }
 

@@ -23,7 +23,10 @@ public sealed class ConnectionZone(long bytes)
     public IReadOnlyList<(string Key, int Count)> Busiest(int most)
     {
         lock (_gate)
-            return [.. _counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(most).Select(c => (c.Key, c.Value))];
+        {
+            return [.. _counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(most)
+                .Select(c => (c.Key, c.Value))];
+        }
     }
 
     /// <summary>Counts a request until <see cref="End"/>, unless so many are under way already, or there is no room for its key.</summary>

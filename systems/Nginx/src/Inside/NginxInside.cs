@@ -35,7 +35,8 @@ internal sealed record NginxInside
         var (counters, worker, configuration) = (server.Counters, server.Workers[0], server.Configuration);
         var nowMs = worker.Http.Deadlines.NowMs;
         var upstreams = (configuration.Http?.Upstreams ?? []).Concat(configuration.Stream?.Upstreams ?? []);
-        var caches = configuration.Zones.Where(z => z.State is ResponseCache).Select(z => (z.Name, Cache: (ResponseCache)z.State!)).ToArray();
+        var caches = configuration.Zones.Where(z => z.State is ResponseCache)
+            .Select(z => (z.Name, Cache: (ResponseCache)z.State!)).ToArray();
         return new NginxInside
         {
             Listens = [.. NodeConfiguration.Listens(configuration).Select(a => a.ToString())],

@@ -11,8 +11,6 @@ namespace Microcosm.Nginx;
 internal sealed class UpstreamServers
 {
     private readonly Upstream _upstream;
-    private readonly Balancer _balancer;
-    private readonly Dictionary<Peer, string> _texts;
     private readonly UpstreamPeers _peers;
     private readonly RandomStream _random;
     private readonly Lock _gate = new();
@@ -21,11 +19,6 @@ internal sealed class UpstreamServers
     public UpstreamServers(Upstream upstream, IReadOnlyList<HttpWorker> workers, Seed seed)
     {
         _upstream = upstream;
-        var group = GroupOf(upstream);
-        (_balancer, _keyOf) = BalancerOf(upstream, group, seed);
-        TriesMax = upstream.Servers.Where(s => !s.IsDown).Sum(s => s.Addresses.Count);
-        IsSingle = group.IsSingle;
-        _texts = group.Peers.Concat(group.Backup?.Peers ?? []).ToDictionary(p => p, p => TextOf(p.Address));
         (_peers, _random) = (new UpstreamPeers(upstream), seed.Stream($"nginx/upstream-{upstream.Name}"));
         _state = StateOf(_peers.Group());
         var kept = upstream.KeepAlive;
@@ -48,16 +41,6 @@ internal sealed class UpstreamServers
 
     /// <summary>Idle connections; null keeps none.</summary>
     public IdlePool? Pool { get; }
-
-    /// <summary>What is remembered of each server, backups last: under the lock, so that a copy is of one moment.</summary>
-    public IReadOnlyList<T> Look<T>(Func<Peer, bool, T> copy)
-    {
-        lock (_gate)
-        {
-            var group = _balancer.Group;
-            return [.. group.Peers.Select(p => copy(p, false)), .. (group.Backup?.Peers ?? []).Select(p => copy(p, true))];
-        }
-    }
 
     /// <summary>What a request remembers of its tries.</summary>
     public Selection Select(HttpRequest request) => Select(request.Values, request.Client?.Address);
@@ -112,8 +95,18 @@ internal sealed class UpstreamServers
     public static EndPoint EndPointOf(Address address) =>
         address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(address.Ip!, address.Port);
 
+    /// <summary>What is remembered of each server, backups last: under the lock, so that a copy is of one moment.</summary>
+    public IReadOnlyList<T> Look<T>(Func<Peer, bool, T> copy)
+    {
+        lock (_gate)
+        {
+            var group = _state.Balancer.Group;
+            return [.. group.Peers.Select(p => copy(p, false)), .. group.Backup?.Peers.Select(p => copy(p, true)) ?? []];
+        }
+    }
+
     /// <summary>A server's address as variables and logs show it.</summary>
-    public string TextOf(Peer peer) => _texts[peer];
+    public string TextOf(Peer peer) => _state.Texts.TryGetValue(peer, out var text) ? text : TextOf(peer.Address);
 
     /// <summary>An address as variables and logs show it.</summary>
     public static string TextOf(EndPoint address) => address is UnixEndPoint unix ? $"unix:{unix.Path}" : address.ToString()!;
@@ -128,29 +121,9 @@ internal sealed class UpstreamServers
             BalancingPolicy.Random random => random.OfTwo ? new RandomTwo(group, _random.Next) : new RandomOne(group, _random.Next),
             _ => new RoundRobin(group),
         };
-        return new State(balancer, group.Peers.Concat(group.Backup?.Peers ?? []).Count(p => !p.IsDown));
+        var all = group.Peers.Concat(group.Backup?.Peers ?? []).ToArray();
+        return new State(balancer, all.Count(p => !p.IsDown), all.ToDictionary(p => p, p => TextOf(p.Address)));
     }
 
-    private static Peer PeerOf(UpstreamServer server, Address address) => new(server.Name, EndPointOf(address))
-    {
-        Weight = server.Weight, FailsMax = server.MaxFails, FailTimeoutSeconds = server.FailTimeoutSeconds,
-        ConnectionsMax = server.MaxConns, IsDown = server.IsDown,
-    };
-
-    private static (Balancer Balancer, Func<RequestValues, byte[]> KeyOf) BalancerOf(Upstream upstream, PeerGroup group, Seed seed) =>
-        upstream.Policy switch
-        {
-            BalancingPolicy.LeastConnections => (new LeastConnections(group), NoKey),
-            BalancingPolicy.IpHash => (new IpHash(group), NoKey),
-            BalancingPolicy.Hash hash => (hash.IsConsistent ? new ConsistentHash(group) : new KeyHash(group),
-                values => hash.Key.Evaluate(values).ToArray()),
-            BalancingPolicy.Random random => (RandomOf(random, group, seed.Stream($"nginx/upstream-{upstream.Name}")), NoKey),
-            _ => (new RoundRobin(group), NoKey),
-        };
-
-    private static Balancer RandomOf(BalancingPolicy.Random policy, PeerGroup group, RandomStream random) =>
-        policy.OfTwo ? new RandomTwo(group, random.Next) : new RandomOne(group, random.Next);
-
-    private static byte[] NoKey(RequestValues values) => [];
-    private sealed record State(Balancer Balancer, int TriesMax);
+    private sealed record State(Balancer Balancer, int TriesMax, IReadOnlyDictionary<Peer, string> Texts);
 }

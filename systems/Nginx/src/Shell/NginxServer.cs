@@ -243,7 +243,8 @@ internal sealed class NginxServer : IAsyncDisposable
 
         public bool Has(Address address) => Listens.ContainsKey(address) || StreamListens.ContainsKey(address);
 
-        public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http || surroundings.Node is not null ? []
+        public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http || surroundings.Node is not null
+            ? []
             : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,
                 http.LogFormats.First(f => f.Name == "combined"), null, 0, 0, 0)];
 

@@ -24,7 +24,8 @@ internal sealed class NodeFolder(NginxOptions options)
         if (!options.IsText)
         {
             var file = Path.GetFullPath(options.Conf);
-            return new ConfigurationPaths(Slashed(options.Prefix.Length > 0 ? options.Prefix : Path.GetDirectoryName(file)!), Latin1Of(file));
+            var folder = options.Prefix.Length > 0 ? options.Prefix : Path.GetDirectoryName(file)!;
+            return new ConfigurationPaths(Slashed(folder), Latin1Of(file));
         }
         var prefix = options.Prefix.Length > 0 ? Slashed(options.Prefix) : Slashed(Temporary());
         return new ConfigurationPaths(prefix, prefix + "nginx.conf");
@@ -35,7 +36,8 @@ internal sealed class NodeFolder(NginxOptions options)
     public void Fill()
     {
         if (options.Files.Count > 0 && (!options.IsText || options.Prefix.Length > 0))
-            throw new ArgumentException("Files are for an nginx whose configuration is a text without a prefix: they have a folder of their own");
+            throw new ArgumentException(
+                "Files are for an nginx whose configuration is a text without a prefix: they have a folder of their own");
         if (!options.IsText || options.Prefix.Length > 0)
             return;
         Directory.CreateDirectory(Path.Combine(Temporary(), "logs"));
@@ -65,7 +67,8 @@ internal sealed class NodeFolder(NginxOptions options)
         {
             if (_temporary is not null)
                 return _temporary;
-            var name = string.Create(CultureInfo.InvariantCulture, $"microcosm-nginx-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+            var name = string.Create(CultureInfo.InvariantCulture,
+                $"microcosm-nginx-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
             _temporary = Path.Combine(Path.GetTempPath(), name);
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete();
             return _temporary;

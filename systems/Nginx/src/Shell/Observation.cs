@@ -112,6 +112,7 @@ internal sealed class Observation(NodeContext context)
         var word = error.AsSpan().Trim();
         if (word.IndexOf(' ') is >= 0 and var end)
             word = word[..end];
-        return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and < 600 ? status : 500;
+        return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            && status is >= 300 and < 600 ? status : 500;
     }
 }

@@ -52,7 +52,8 @@ public sealed class NginxInsideTests
         {
             for (var i = 0; i < 4; i++)
                 await nginx.GetAsync("/limited?key=k");
-            Assert.Equal(("rate", "limit_req", "k"), Assert.Single((await nginx.InsideAsync()).Limits) is var l ? (l.Zone, l.Kind, l.Key) : default);
+            var limit = Assert.Single((await nginx.InsideAsync()).Limits);
+            Assert.Equal(("rate", "limit_req", "k"), (limit.Zone, limit.Kind, limit.Key));
             Assert.InRange((await nginx.InsideAsync()).Limits[0].Level, 2.9, 3);
             await nginx.DelayAsync(2);
             Assert.InRange((await nginx.InsideAsync()).Limits[0].Level, 0.9, 1);

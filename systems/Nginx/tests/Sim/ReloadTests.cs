@@ -37,7 +37,8 @@ public sealed class ReloadTests
     [Fact]
     public void Names_are_those_of_the_world_and_have_addresses()
     {
-        const string Conf = "events { } http { server { listen 80; location / { proxy_pass http://page-2; add_header X-Of $upstream_addr; } "
+        const string Conf =
+            "events { } http { server { listen 80; location / { proxy_pass http://page-2; add_header X-Of $upstream_addr; } "
             + "location = /who { return 200 \"$remote_addr $server_addr $hostname\"; } } }";
         SimulatedNginx.Run(3, Conf, async nginx =>
         {
