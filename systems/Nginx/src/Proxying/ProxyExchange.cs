@@ -14,13 +14,14 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private readonly ProxyTarget _target;
     private readonly ProxyDestination _destination;
     private readonly UpstreamTries _tries;
+    private readonly EarlyHints _hints;
     private byte[] _uri = [];
     private StreamedBody? _streamed;
     private UpstreamExchange? _upstream;
     private ProxyBody? _body;
     private ProxyTunnel? _tunnel;
     private ProxyCaching? _caching;
-    private CacheWriter? _writer;
+    private ResponseWriter? _writer;
     private bool _isSent;
     private bool _isDetached;
 
@@ -28,6 +29,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
         _tries = new UpstreamTries(request, settings, destination);
+        _hints = new EarlyHints(request, settings);
     }
 
     private bool IsHeadOut => _body is not null || _tunnel is not null;
@@ -55,6 +57,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         if (upstream == _upstream)
             Send(upstream);
+    }
+
+    void IUpstreamHandler.Informed(UpstreamExchange upstream, int status, HeaderList headers)
+    {
+        if (upstream == _upstream && status == 103)
+            _hints.Pass(headers);
     }
 
     void IUpstreamHandler.Responded(UpstreamExchange upstream)
@@ -150,7 +158,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     void IUpstreamClient.ClientLeft()
     {
-        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
+        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores || _caching is { IsCacheable: true })
             return;
         _request.LogError(LogLevel.Info, IsHeadOut
             ? "client prematurely closed connection while sending to client"
@@ -235,6 +243,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private void Try()
     {
         _isSent = false;
+        _hints.Reset();
         if (_tries.Next(_uri) is not { } peer)
         {
             End(502);
@@ -314,7 +323,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             TryNext(reason, isFree: false);
             return true;
         }
-        if (_caching?.UsesStaleOn(reason) != true)
+        if (_caching?.UsesStaleOn(reason, isStatus: true) != true)
             return false;
         Leave(hasFailed: false, isCancelled: true);
         SendCached();
@@ -350,6 +359,13 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         ProxyAnswers.Prepare(_request, _settings, _target, upstream, _caching is { IsCacheable: true });
         if (upstream.Status == 101)
         {
+            if (_request.Parent is not null)
+            {
+                _request.LogError(LogLevel.Error, "connection upgrade in subrequest while reading response header from upstream");
+                Leave(hasFailed: false, isCancelled: true);
+                _request.Exchange.Abort();
+                return;
+            }
             if (_request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
             {
                 _tunnel = ProxyTunnel.Begin(_request, upstream);
@@ -359,7 +375,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             TryNext(NextUpstream.InvalidHeader, isFree: false);
             return;
         }
-        _writer = _caching?.TryKeep(upstream);
+        _writer = _caching is not null ? _caching.TryKeep(upstream) : StoreWriter.TryBegin(_request, _settings, upstream);
         var sending = Sending.Begin(_request);
         if (sending is null && _writer is null)
             GiveUp();
