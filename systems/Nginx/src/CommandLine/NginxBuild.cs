@@ -49,7 +49,7 @@ internal static class NginxBuild
     // Of those that nginx has by default, what works here; who makes one work adds it.
     private static readonly string[] Served =
     [
-        "http_referer_module", "http_mirror_module",
+        "http_referer_module", "http_mirror_module", "http_ssi_module",
         "http_access_module", "http_empty_gif_module", "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module",
         "http_split_clients_module", "http_proxy_module", "http-cache", "http_upstream_hash_module", "http_upstream_ip_hash_module",
         "http_upstream_keepalive_module", "http_upstream_least_conn_module", "http_upstream_random_module", "http_upstream_zone_module",

@@ -13,6 +13,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private readonly ProxySettings _settings;
     private readonly ProxyTarget _target;
     private readonly ProxyDestination _destination;
+    private readonly UpstreamTries _tries;
+    private readonly EarlyHints _hints;
     private byte[] _uri = [];
     private UpstreamTries? _tries;
     private Lookup? _lookup;
@@ -21,13 +23,15 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private ProxyBody? _body;
     private ProxyTunnel? _tunnel;
     private ProxyCaching? _caching;
-    private CacheWriter? _writer;
+    private ResponseWriter? _writer;
     private bool _isSent;
     private bool _isDetached;
 
     private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
     {
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
+        _tries = new UpstreamTries(request, settings, destination);
+        _hints = new EarlyHints(request, settings);
     }
 
     private UpstreamTries Tries => _tries ??= new UpstreamTries(_request, _settings, _destination);
@@ -57,6 +61,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         if (upstream == _upstream)
             Send(upstream);
+    }
+
+    void IUpstreamHandler.Informed(UpstreamExchange upstream, int status, HeaderList headers)
+    {
+        if (upstream == _upstream && status == 103)
+            _hints.Pass(headers);
     }
 
     void IUpstreamHandler.Responded(UpstreamExchange upstream)
@@ -154,6 +164,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         var isAsking = _upstream is not null || _lookup is not null;
         if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
+        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores || _caching is { IsCacheable: true })
             return;
         _request.LogError(LogLevel.Info, IsHeadOut
             ? "client prematurely closed connection while sending to client"
@@ -245,6 +256,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             return;
         }
         if (Tries.Next(_uri) is not { } peer)
+        _hints.Reset();
+        if (_tries.Next(_uri) is not { } peer)
         {
             End(502);
             return;
@@ -333,7 +346,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             TryNext(reason, isFree: false);
             return true;
         }
-        if (_caching?.UsesStaleOn(reason) != true)
+        if (_caching?.UsesStaleOn(reason, isStatus: true) != true)
             return false;
         Leave(hasFailed: false, isCancelled: true);
         SendCached();
@@ -369,6 +382,13 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         ProxyAnswers.Prepare(_request, _settings, _target, upstream, _caching is { IsCacheable: true });
         if (upstream.Status == 101)
         {
+            if (_request.Parent is not null)
+            {
+                _request.LogError(LogLevel.Error, "connection upgrade in subrequest while reading response header from upstream");
+                Leave(hasFailed: false, isCancelled: true);
+                _request.Exchange.Abort();
+                return;
+            }
             if (_request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
             {
                 _tunnel = ProxyTunnel.Begin(_request, upstream);
@@ -378,7 +398,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             TryNext(NextUpstream.InvalidHeader, isFree: false);
             return;
         }
-        _writer = _caching?.TryKeep(upstream);
+        _writer = _caching is not null ? _caching.TryKeep(upstream) : StoreWriter.TryBegin(_request, _settings, upstream);
         var sending = Sending.Begin(_request);
         if (sending is null && _writer is null)
             GiveUp();

@@ -15,6 +15,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     private byte[] _uri = [];
     private byte[] _arguments = [];
     private RequestDelay? _delay;
+    private HttpExchange? _held;
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
     {
@@ -172,6 +173,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The parts that its response is fetched in; null for none.</summary>
     public Slice? Slice { get; set; }
 
+    /// <summary>What SSI knows of it.</summary>
+    public SsiRequest Ssi => field ??= new SsiRequest(Parent?.Ssi.Shared ?? new SsiShared());
+
     /// <summary>Fields behind the body, once they are there; null for none.</summary>
     public HeaderList? SentTrailers { get; set; }
 
@@ -252,6 +256,13 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>Choose settings anew from the server's.</summary>
     public void Reenter() => Location = Server.Root;
 
+    /// <summary>The client's connection goes on only when this is over too.</summary>
+    public void HoldOrigin()
+    {
+        _held = Origin.Exchange;
+        _held.Hold();
+    }
+
     void IExchangeHandler.Body(HttpExchange exchange, ReadOnlySpan<byte> bytes) => BodyReader?.Body(bytes);
 
     void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyReader?.Ended();
@@ -304,6 +315,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         Body?.Close();
         Response.Headers.Clear();
         Upstream.Release();
+        _held?.LetGo();
         Worker.Return(this);
     }
 }

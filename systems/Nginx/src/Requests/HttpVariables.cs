@@ -94,6 +94,8 @@ internal static class HttpVariables
         ["sent_http_cache_control"] = static (r, _, o) => Joined(ResponseFields(r), "cache-control"u8, ", "u8, o),
         ["sent_http_link"] = static (r, _, o) => Joined(ResponseFields(r), "link"u8, ", "u8, o),
         ["sent_http_"] = static (r, name, o) => Joined(ResponseFields(r), Dashed(name), ", "u8, o),
+        ["date_local"] = static (r, _, o) => Date(r, isLocal: true, o),
+        ["date_gmt"] = static (r, _, o) => Date(r, isLocal: false, o),
         ["slice_range"] = static (r, _, o) => Slice.Of(r) is { } slice && Text(o, slice.Range),
         ["sent_trailer_"] = static (r, name, o) => r.SentTrailers is { } trailers && Joined(trailers, Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
@@ -128,6 +130,13 @@ internal static class HttpVariables
         var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.UserAgent);
         return Browsers.IsModern(request.Level, at < 0 ? null : Latin1.Text(request.Exchange.RequestHeaders[at].Value));
     }
+
+    private static bool Date(HttpRequest request, bool isLocal, IBufferWriter<byte> output)
+    {
+        var text = SsiDates.Write(request.Ssi.TimeFormat, request.Worker.Http.Clock.GetUtcNow().ToUnixTimeSeconds(), isLocal);
+        return text.Length > 0 && Put(output, text);
+    }
+
     private static IPEndPoint? Peer(HttpRequest request) => request.Worker.AddressOf(request.Exchange.Connection.Transport.Remote);
 
     private static IPEndPoint? Local(HttpRequest request) => request.Worker.AddressOf(request.Exchange.Connection.Transport.Local);

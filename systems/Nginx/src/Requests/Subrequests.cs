@@ -65,7 +65,9 @@ internal static class Subrequests
         var exchange = new InnerExchange(parent.Exchange, sink, method, body?.Length ?? 0);
         var request = new HttpRequest(parent, exchange) { Body = body };
         exchange.Handler = request;
-        if (!isBackground)
+        if (isBackground)
+            request.HoldOrigin();
+        else
             parent.Inner.Add(exchange);
         return request;
     }

@@ -17,7 +17,7 @@ internal static class Served
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
         "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
-        "http_sub_module", "http_addition_module", "http_slice_module", "http_userid_module", "http_browser_module", "http_dav_module",
+        "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module", "http_browser_module", "http_dav_module",
         "http_auth_basic_module", "http_auth_request_module",
         "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
         "stream_core_module", "stream_ssl_module", "stream_proxy_module", "stream_access_module", "stream_map_module", "stream_geo_module",
@@ -26,7 +26,7 @@ internal static class Served
 
     // But these of theirs.
     private static readonly string[] NotYet =
-        ["proxy_store", "proxy_request_dynamic", "pass"];
+        ["proxy_request_dynamic", "pass"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
@@ -42,7 +42,7 @@ internal static class Served
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
         "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
-        "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout",
+        "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout", "subrequest_output_buffer_size", "early_hints",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>False for a directive that is only read.</summary>

@@ -57,6 +57,15 @@ internal sealed class RequestValues
         return found;
     }
 
+    /// <summary>The value of a name that no configuration need know, in small letters.</summary>
+    public bool TryGet(string name, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        if (Variables.Find(name) is { } known)
+            return TryGet(known, out value);
+        return Variables.OriginOf(name) is { } origin && Find(new Variable(name, -1) { Origin = origin }, out value);
+    }
+
     /// <summary>Gives a variable a value for the rest of the request, or hands it to the request where that takes it.</summary>
     public void Set(Variable variable, ReadOnlySpan<byte> value)
     {

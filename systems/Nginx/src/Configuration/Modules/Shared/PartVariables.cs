@@ -37,7 +37,7 @@ internal static class PartVariables
             "sent_http_content_type", "sent_http_content_length", "sent_http_location", "sent_http_last_modified", "sent_http_connection",
             "sent_http_keep_alive", "sent_http_transfer_encoding", "sent_http_cache_control", "sent_http_link", "connection_requests",
             "http2", "proxy_add_x_forwarded_for", "proxy_add_via", "uid_got", "uid_set", "gzip_ratio"),
-        .. All(NoCacheable, "slice_range", "uri", "document_uri", "document_root", "realpath_root", "query_string", "is_args",
+        .. All(NoCacheable, "date_local", "date_gmt", "slice_range", "uri", "document_uri", "document_root", "realpath_root", "query_string", "is_args",
             "request_filename", "request_method", "request_length", "request_time", "connection_time", "tcpinfo_rtt", "tcpinfo_rttvar",
             "tcpinfo_snd_cwnd",
             "tcpinfo_rcv_space", "upstream_status", "upstream_header_time", "upstream_response_time", "upstream_response_length",
