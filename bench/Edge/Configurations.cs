@@ -52,8 +52,8 @@ internal sealed class Configurations
                 location /proxy/ { proxy_pass http://origin/; proxy_http_version 1.1; proxy_set_header Connection ""; }
             }
             server {
-                listen 127.0.0.1:{{port + 1}} ssl {{(name == "nginx" ? "http2" : "")}};
-                {{(name == "nginx" ? "" : "http2 on;")}}
+                listen 127.0.0.1:{{port + 1}} ssl {{(name.StartsWith("nginx", StringComparison.Ordinal) ? "http2" : "")}};
+                {{(name.StartsWith("nginx", StringComparison.Ordinal) ? "" : "http2 on;")}}
                 ssl_certificate DIR/cert.pem;
                 ssl_certificate_key DIR/key.pem;
                 location /return { return 200 {{new string('x', 1024)}}; }

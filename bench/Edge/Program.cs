@@ -45,8 +45,12 @@ try
         foreach (var server in servers.Where(s => s.Name != "HAProxy"))
             See(server, "HTTP/2 over TLS, 1 KiB", () => EdgeLoad.H2Load($"https://127.0.0.1:{server.Port + 1}/return", 16, 32, seconds));
     }
-    foreach (var server in servers.Where(s => s.Name != "HAProxy"))
-        figures.See(server.Name, "10,000 idle connections, bytes each", IdleConnections.BytesEach(server, 10_000));
+    // Of servers that have done nothing else: memory that a load has left behind would hide what connections take.
+    foreach (var (name, program, port) in new[] { ("nginx", "nginx", 19092), ("ours", ours, 19094) })
+    {
+        using var server = EdgeServer.Start(name, port, folder, program, "-c", configurations.Nginx(name + "-idle", port));
+        figures.See(name, "10,000 idle connections, bytes each", IdleConnections.BytesEach(server, 10_000));
+    }
     var reload = Reloads.Run(servers[1], isQuick ? 10 : 60, 16, 10_000);
     var text = new StringBuilder(
         $"# NGINX, side by side\n\n{Machine.Describe()}\nMade by `bench/nginx {string.Join(' ', args[1..])}`: "

@@ -33,8 +33,8 @@ public sealed class ContractTests
         Assert.Equal(contract, File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "(no file)");
     }
 
-    /// <summary>A line <c>> CONFIG GET …</c> tries <c>CONFIG|GET</c>; before the mark may stand the name of a connection. Where the line is a
-    /// configuration, the directives in it are tried.</summary>
+    /// <summary>A line <c>> CONFIG GET …</c> tries <c>CONFIG|GET</c>; before the mark may stand the name of a connection. Where the line is
+    /// a configuration, the directives in it are tried.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_operation_is_tried_by_a_script(string system)

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Microcosm.Course.Tests;
 
-/// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder, and files that a reader writes.</summary>
+/// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder, and files that a reader
+/// writes.</summary>
 internal static class FileTools
 {
     /// <summary>The output, or null if the command is none of these.</summary>

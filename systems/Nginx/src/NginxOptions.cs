@@ -30,8 +30,8 @@ public sealed class NginxOptions
     public string Conf { get; set; } = DefaultConf;
 
     /// <summary>
-    /// <c>prefix</c>: where relative paths begin, as by <c>nginx -p</c>; empty for the folder that <see cref="Conf"/> is in, or of a text for
-    /// a temporary one, which has <see cref="Files"/> and goes with the world.
+    /// <c>prefix</c>: where relative paths begin, as by <c>nginx -p</c>; empty for the folder that <see cref="Conf"/> is in, or of a text
+    /// for a temporary one, which has <see cref="Files"/> and goes with the world.
     /// </summary>
     public string Prefix { get; set; } = "";
 

@@ -19,7 +19,8 @@ public sealed class Selection
     /// <summary>The backup servers are asked.</summary>
     public bool IsInBackup { get; private set; }
 
-    internal PeerGroup? Group { get; set; }
+    /// <summary>Who chooses for it: the same for all its tries, though the servers may change meanwhile.</summary>
+    public Balancer? Balancer { get; init; }
 
     /// <summary>How often a policy has looked for a server; after 20 looks it takes turns.</summary>
     internal int Looks { get; set; }

@@ -32,6 +32,10 @@ public abstract class HttpWorker
     /// <param name="remote">An address of the machine's networks, or a node of the world.</param>
     public abstract IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler);
 
+    /// <summary>Opens a socket for messages to an address and from it; null where there is none to be had: the network of a world has
+    /// connections only.</summary>
+    public virtual IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler) => null;
+
     /// <summary>Takes a connection out of this worker: its socket is the caller's then, and its session is told of nothing any more. False
     /// where it has no socket, or has output to send.</summary>
     internal virtual bool TryRelease(SessionTransport transport, out int descriptor)

@@ -41,6 +41,9 @@ public sealed class LoopHttpNetwork : IHttpNetwork
         public override IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler) =>
             _connector.Connect(remote, options, handler);
 
+        public override IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler) =>
+            _connector.OpenDatagrams(remote, handler);
+
         internal override bool TryRelease(SessionTransport transport, out int descriptor) =>
             _connector.TryRelease(transport, out descriptor);
 

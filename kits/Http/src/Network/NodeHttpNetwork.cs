@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Http;
 
-/// <summary>A node of a world, live or simulated: links, faults and clocks of the world act on it. Servers are named by nodes, by the addresses
-/// that the world gives to these (<see cref="NodeAddresses"/>), or by addresses outside of it.</summary>
+/// <summary>A node of a world, live or simulated: links, faults and clocks of the world act on it. Servers are named by nodes, by the
+/// addresses that the world gives to these (<see cref="NodeAddresses"/>), or by addresses outside of it.</summary>
 public sealed class NodeHttpNetwork : IHttpNetwork
 {
     private readonly INodeNetwork _network;

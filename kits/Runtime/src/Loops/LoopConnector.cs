@@ -8,6 +8,7 @@ public sealed class LoopConnector : IConnectionOwner
     private readonly EventLoop _loop;
     private readonly NodeExecutor _executor;
     private readonly HashSet<LoopConnection> _connections = [];
+    private readonly HashSet<LoopDatagrams> _datagrams = [];
 
     internal LoopConnector(EventLoop loop, NodeExecutor executor)
     {
@@ -30,11 +31,26 @@ public sealed class LoopConnector : IConnectionOwner
         return attempt;
     }
 
-    /// <summary>Resets the connections that are open.</summary>
+    /// <summary>
+    /// Opens a socket for messages to an <see cref="IPEndPoint"/> and from it; null where the system refuses. Its port is one by lot.
+    /// </summary>
+    public IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler)
+    {
+        Invariant.Check(_loop.IsCurrent);
+        var datagrams = new LoopDatagrams(this, _loop, _executor, handler);
+        if (!datagrams.TryOpen(remote))
+            return null;
+        _datagrams.Add(datagrams);
+        return datagrams;
+    }
+
+    /// <summary>Resets the connections that are open, and closes sockets for messages.</summary>
     public void AbortConnections()
     {
         foreach (var connection in _connections.ToArray())
             connection.Abort();
+        foreach (var datagrams in _datagrams.ToArray())
+            datagrams.Close();
     }
 
     /// <summary>
@@ -64,6 +80,8 @@ public sealed class LoopConnector : IConnectionOwner
         _connections.Add(connection);
         return connection;
     }
+
+    internal void Forget(LoopDatagrams datagrams) => _datagrams.Remove(datagrams);
 
     void IConnectionOwner.Forget(LoopConnection connection) => _connections.Remove(connection);
 }

@@ -20,7 +20,8 @@ public abstract class Node(NodeContext context)
     public virtual ValueTask CheckpointAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>Takes its configuration anew while it serves, as the peer does when it is told to. Throws <see cref="ArgumentException"/>
-    /// for one that it refuses, and <see cref="InvalidOperationException"/> where there is nothing to take; nothing has changed then.</summary>
+    /// for one that it refuses, and <see cref="InvalidOperationException"/> where there is nothing to take; nothing has changed
+    /// then.</summary>
     public virtual ValueTask ReloadAsync(CancellationToken cancellation) =>
         throw new InvalidOperationException($"{Context.Name} has no configuration that it reads while it serves");
 

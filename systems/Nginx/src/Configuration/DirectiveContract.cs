@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Microcosm.Nginx;
 
-/// <summary>Every directive that can be read, with what is done about it: what contract.txt holds. nginx has no operations but requests; its
-/// surface are its directives.</summary>
+/// <summary>Every directive that can be read, with what is done about it: what contract.txt holds. nginx has no operations but requests;
+/// its surface are its directives.</summary>
 internal static class DirectiveContract
 {
     /// <summary>A line a directive, by name.</summary>

@@ -13,8 +13,9 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private readonly ProxySettings _settings;
     private readonly ProxyTarget _target;
     private readonly ProxyDestination _destination;
-    private readonly UpstreamTries _tries;
     private byte[] _uri = [];
+    private UpstreamTries? _tries;
+    private Lookup? _lookup;
     private StreamedBody? _streamed;
     private UpstreamExchange? _upstream;
     private ProxyBody? _body;
@@ -27,8 +28,9 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
     {
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
-        _tries = new UpstreamTries(request, settings, destination);
     }
+
+    private UpstreamTries Tries => _tries ??= new UpstreamTries(_request, _settings, _destination);
 
     private bool IsHeadOut => _body is not null || _tunnel is not null;
 
@@ -62,7 +64,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         if (upstream != _upstream)
             return;
         var headers = upstream.ResponseHeaders;
-        _tries.Responded(upstream.Status);
+        Tries.Responded(upstream.Status);
         if (_caching?.Renews(upstream) == true)
         {
             Leave(hasFailed: false);
@@ -91,7 +93,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         if (upstream != _upstream)
             return;
-        _tries.Received(bytes.Length);
+        Tries.Received(bytes.Length);
         if (_tunnel is not null)
             _tunnel.Write(bytes);
         else
@@ -150,7 +152,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     void IUpstreamClient.ClientLeft()
     {
-        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
+        var isAsking = _upstream is not null || _lookup is not null;
+        if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
             return;
         _request.LogError(LogLevel.Info, IsHeadOut
             ? "client prematurely closed connection while sending to client"
@@ -165,6 +168,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     /// <inheritdoc/>
     public void GiveUp()
     {
+        _lookup?.Cancel();
         if (_writer is { IsOver: false } && (_upstream is not null || _body is null))
         {
             // The client has gone, but what the server sends is worth keeping.
@@ -235,7 +239,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private void Try()
     {
         _isSent = false;
-        if (_tries.Next(_uri) is not { } peer)
+        if (_destination.IsUnresolved)
+        {
+            _lookup = _destination.Resolve(_request, Resolved);
+            return;
+        }
+        if (Tries.Next(_uri) is not { } peer)
         {
             End(502);
             return;
@@ -245,6 +254,15 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         _upstream = Upstreams.Begin(_request.Worker.Http, peer.Address, options, _destination.Servers.Pool, this);
         if (_upstream.IsConnected)
             Send(_upstream);
+    }
+
+    private void Resolved(bool hasServers)
+    {
+        _lookup = null;
+        if (hasServers)
+            Try();
+        else
+            End(502);
     }
 
     // Null: it is answered, since the certificate to show to the server cannot be loaded.
@@ -273,7 +291,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 
     private void Send(UpstreamExchange upstream)
     {
-        _tries.Connected();
+        Tries.Connected();
         _isSent = true;
         var body = _settings.SetBody?.Evaluate(_request.Values) ?? default;
         var length = _settings.SetBody is not null ? body.Length : _request.Body?.Length ?? _request.Exchange.RequestLength;
@@ -310,7 +328,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         var reason = NextUpstream.OfStatus(status);
         if (reason == 0)
             return false;
-        if (_tries.HasMore && _streamed is not { IsSent: true } && _tries.MayTryNext(reason, _isSent))
+        if (Tries.HasMore && _streamed is not { IsSent: true } && Tries.MayTryNext(reason, _isSent))
         {
             TryNext(reason, isFree: false);
             return true;
@@ -328,7 +346,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         var status = NextUpstream.StatusOf(reason);
         var isBodyGone = _streamed is { IsSent: true };
         Leave(hasFailed: reason is not (NextUpstream.Http403 or NextUpstream.Http404), isCancelled: true);
-        if (_tries.Fail(status, reason, _isSent, isFree) && !isBodyGone)
+        if (Tries.Fail(status, reason, _isSent, isFree) && !isBodyGone)
             Try();
         else if (_caching?.UsesStaleOn(reason) == true)
             SendCached();
@@ -376,7 +394,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         _upstream = null;
         if (_isSent && _tunnel is null)
             _streamed?.Abandon();
-        _tries.End(upstream, hasFailed);
+        Tries.End(upstream, hasFailed);
         if (isCancelled)
             upstream.Abort();
     }

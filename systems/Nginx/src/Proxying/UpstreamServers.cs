@@ -13,8 +13,10 @@ internal sealed class UpstreamServers
     private readonly Upstream _upstream;
     private readonly Balancer _balancer;
     private readonly Dictionary<Peer, string> _texts;
+    private readonly UpstreamPeers _peers;
+    private readonly RandomStream _random;
     private readonly Lock _gate = new();
-    private readonly Func<RequestValues, byte[]> _keyOf;
+    private volatile State _state;
 
     public UpstreamServers(Upstream upstream, IReadOnlyList<HttpWorker> workers, Seed seed)
     {
@@ -24,6 +26,8 @@ internal sealed class UpstreamServers
         TriesMax = upstream.Servers.Where(s => !s.IsDown).Sum(s => s.Addresses.Count);
         IsSingle = group.IsSingle;
         _texts = group.Peers.Concat(group.Backup?.Peers ?? []).ToDictionary(p => p, p => TextOf(p.Address));
+        (_peers, _random) = (new UpstreamPeers(upstream), seed.Stream($"nginx/upstream-{upstream.Name}"));
+        _state = StateOf(_peers.Group());
         var kept = upstream.KeepAlive;
         if (kept.Connections > 0)
         {
@@ -37,10 +41,10 @@ internal sealed class UpstreamServers
     public string Name => _upstream.Name;
 
     /// <summary>Servers that a request may be tried at.</summary>
-    public int TriesMax { get; }
+    public int TriesMax => _state.TriesMax;
 
     /// <summary>There is no choice.</summary>
-    public bool IsSingle { get; }
+    public bool IsSingle => _state.Balancer.Group.IsSingle;
 
     /// <summary>Idle connections; null keeps none.</summary>
     public IdlePool? Pool { get; }
@@ -59,27 +63,49 @@ internal sealed class UpstreamServers
     public Selection Select(HttpRequest request) => Select(request.Values, request.Client?.Address);
 
     /// <summary>The same of whoever has such values.</summary>
-    public Selection Select(RequestValues values, IPAddress? client) => new() { Key = _keyOf(values), Client = client };
+    public Selection Select(RequestValues values, IPAddress? client) => new()
+    {
+        Key = _upstream.Policy is BalancingPolicy.Hash hash ? hash.Key.Evaluate(values).ToArray() : [],
+        Client = client,
+        Balancer = _state.Balancer,
+    };
 
     /// <summary>A server that was not tried yet; null where none may be asked.</summary>
     public Peer? Choose(Selection selection, long nowSeconds)
     {
         lock (_gate)
-            return _balancer.Choose(selection, nowSeconds);
+            return selection.Balancer!.Choose(selection, nowSeconds);
     }
 
     /// <summary>A try does well so far.</summary>
     public void Succeed(Selection selection)
     {
         lock (_gate)
-            _balancer.Succeed(selection);
+            selection.Balancer!.Succeed(selection);
     }
 
     /// <summary>A try is over. True where its server is not asked for a while because of it.</summary>
     public bool Release(Selection selection, bool hasFailed, long nowSeconds)
     {
         lock (_gate)
-            return _balancer.Release(selection, hasFailed, nowSeconds);
+            return selection.Balancer!.Release(selection, hasFailed, nowSeconds);
+    }
+
+    /// <summary>A server's name has these addresses now. Those that it had before keep their health.</summary>
+    public void Resolved(UpstreamServer server, IReadOnlyList<ResolvedAddress> addresses)
+    {
+        lock (_gate)
+        {
+            if (_peers.TryUpdate(server, addresses))
+                _state = StateOf(_peers.Group());
+        }
+    }
+
+    /// <summary>Addresses that a server's name has now.</summary>
+    public IReadOnlyList<ResolvedAddress> AddressesOf(UpstreamServer server)
+    {
+        lock (_gate)
+            return _peers.AddressesOf(server);
     }
 
     /// <summary>An address as sockets take it.</summary>
@@ -92,10 +118,17 @@ internal sealed class UpstreamServers
     /// <summary>An address as variables and logs show it.</summary>
     public static string TextOf(EndPoint address) => address is UnixEndPoint unix ? $"unix:{unix.Path}" : address.ToString()!;
 
-    private static PeerGroup GroupOf(Upstream upstream)
+    private State StateOf(PeerGroup group)
     {
-        var servers = upstream.Servers.ToLookup(s => s.IsBackup, s => s.Addresses.Select(a => PeerOf(s, a)));
-        return new PeerGroup([.. servers[false].SelectMany(p => p)], [.. servers[true].SelectMany(p => p)]);
+        Balancer balancer = _upstream.Policy switch
+        {
+            BalancingPolicy.LeastConnections => new LeastConnections(group),
+            BalancingPolicy.IpHash => new IpHash(group),
+            BalancingPolicy.Hash hash => hash.IsConsistent ? new ConsistentHash(group) : new KeyHash(group),
+            BalancingPolicy.Random random => random.OfTwo ? new RandomTwo(group, _random.Next) : new RandomOne(group, _random.Next),
+            _ => new RoundRobin(group),
+        };
+        return new State(balancer, group.Peers.Concat(group.Backup?.Peers ?? []).Count(p => !p.IsDown));
     }
 
     private static Peer PeerOf(UpstreamServer server, Address address) => new(server.Name, EndPointOf(address))
@@ -119,4 +152,5 @@ internal sealed class UpstreamServers
         policy.OfTwo ? new RandomTwo(group, random.Next) : new RandomOne(group, random.Next);
 
     private static byte[] NoKey(RequestValues values) => [];
+    private sealed record State(Balancer Balancer, int TriesMax);
 }

@@ -81,7 +81,11 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>
     /// Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.
     /// </summary>
-    public Task StartAsync() => ListenAsync(_generation);
+    public async Task StartAsync()
+    {
+        await ListenAsync(_generation);
+        Upstreams.BeginNames(_generation.Upstreams, []);
+    }
 
     /// <summary>Makes another configuration hold: new addresses are listened on first, and old ones given up last. Throws as
     /// <see cref="StartAsync"/>; the old configuration holds on then.</summary>
@@ -90,8 +94,9 @@ internal sealed class NginxServer : IAsyncDisposable
         ZoneStates.Prepare(configuration.Zones, Configuration.Zones);
         var next = new Generation(configuration, _surroundings, _tlsCaches);
         await ListenAsync(next);
+        Upstreams.BeginNames(next.Upstreams, _generation.Upstreams);
         _generation = next;
-        Upstreams.Keep([.. configuration.Http?.Upstreams ?? [], .. configuration.Stream?.Upstreams ?? []]);
+        Upstreams.Keep(next.Upstreams);
         LogFiles.Reopen();
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
@@ -106,6 +111,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>Accepts no more; idle connections close now, others after their request. Completes when all are gone.</summary>
     public async Task DrainAsync()
     {
+        Upstreams.EndNames();
         foreach (var listener in _listeners.Values)
             await listener.CloseAsync();
         _listeners.Clear();
@@ -231,6 +237,9 @@ internal sealed class NginxServer : IAsyncDisposable
         public UpstreamTlsContexts ProxyTls { get; } = new(ProxyModule.Upstream.Tls, ProxyModule.Upstream.ConnectTimeout,
             UpstreamTlsContexts.LevelsOf(configuration.Http?.Servers ?? []), new CertificateFiles(surroundings.Files, configuration.Paths),
             caches.Clock);
+
+        public IReadOnlyList<Upstream> Upstreams { get; } =
+            [.. configuration.Http?.Upstreams ?? [], .. configuration.Stream?.Upstreams ?? []];
 
         public bool Has(Address address) => Listens.ContainsKey(address) || StreamListens.ContainsKey(address);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Microcosm.Http;
 using Microcosm.Runtime;
 
@@ -10,6 +11,7 @@ internal sealed class NginxWorker
     private readonly NginxServer _server;
     private readonly Dictionary<Level, HttpServerOptions> _options = [];
     private readonly Dictionary<Level, ProxySettings> _proxies = [];
+    private readonly ConditionalWeakTable<ResolverAddresses, Resolver> _resolvers = [];
     private readonly Stack<RequestValues> _values = new();
     private readonly RandomStream _random;
     private long _boundary;
@@ -77,7 +79,8 @@ internal sealed class NginxWorker
     /// <summary>The error logs of the main level.</summary>
     public IReadOnlyList<ErrorLog> MainErrorLogs => _server.MainErrorLogs;
 
-    /// <summary>An end of a connection as variables and logs show it: nodes of a world have addresses too. Null for a unix socket's.</summary>
+    /// <summary>An end of a connection as variables and logs show it: nodes of a world have addresses too. Null for a unix
+    /// socket's.</summary>
     public IPEndPoint? AddressOf(EndPoint end) => end as IPEndPoint
         ?? (end is NodeEndPoint node && _server.Node is { } own
             ? new IPEndPoint(own.Network.Addresses.AddressOf(node.Node), node.Port) : null);
@@ -113,6 +116,9 @@ internal sealed class NginxWorker
         return request.Id;
     }
 
+    /// <summary>Who looks up names at these name servers, with the names it remembers. Thread-safe; what comes back is not.</summary>
+    public Resolver ResolverOf(ResolverAddresses addresses) => _resolvers.GetValue(addresses, MakeResolver);
+
     /// <summary>What a level says of proxying.</summary>
     public ProxySettings ProxySettingsOf(Level level)
     {
@@ -120,6 +126,14 @@ internal sealed class NginxWorker
             _proxies.Add(level, settings = new ProxySettings(level));
         return settings;
     }
+
+    private Resolver MakeResolver(ResolverAddresses addresses) => new(
+        Http,
+        new ResolverOptions([.. addresses.Servers.Select(s => new IPEndPoint(s.Ip!, s.Port))])
+        {
+            ValidSeconds = addresses.ValidSeconds, UsesIp4 = addresses.UsesIp4, UsesIp6 = addresses.UsesIp6,
+        },
+        _server.Seed.Stream(FormattableString.Invariant($"nginx/resolver-{Http.Index}")));
 
     /// <summary>Another configuration holds from now on.</summary>
     public void Reconfigured()

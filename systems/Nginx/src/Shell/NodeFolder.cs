@@ -30,8 +30,8 @@ internal sealed class NodeFolder(NginxOptions options)
         return new ConfigurationPaths(prefix, prefix + "nginx.conf");
     }
 
-    /// <summary>Makes the temporary folder and writes the files of the options. Throws <see cref="ArgumentException"/> where there is no place of their own for
-    /// them.</summary>
+    /// <summary>Makes the temporary folder and writes the files of the options. Throws <see cref="ArgumentException"/> where there is no
+    /// place of their own for them.</summary>
     public void Fill()
     {
         if (options.Files.Count > 0 && (!options.IsText || options.Prefix.Length > 0))

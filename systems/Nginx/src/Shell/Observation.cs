@@ -6,9 +6,9 @@ using Microcosm.Runtime;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Faults, spans and counts of requests in a world (<c>nginx.request</c>). A request is looked at once, when its location is chosen, or where
-/// the server answers before that by a <c>return</c> of its own; what is no request of HTTP no rule meets. What nobody watches costs two
-/// looks at flags.
+/// Faults, spans and counts of requests in a world (<c>nginx.request</c>). A request is looked at once, when its location is chosen, or
+/// where the server answers before that by a <c>return</c> of its own; what is no request of HTTP no rule meets. What nobody watches costs
+/// two looks at flags.
 /// </summary>
 internal sealed class Observation(NodeContext context)
 {

@@ -42,7 +42,7 @@ internal static class Served
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
         "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
-        "auth_delay", "log_subrequest", "post_action",
+        "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>False for a directive that is only read.</summary>
@@ -68,8 +68,6 @@ internal static class Served
             throw ConfigurationException.Unplaced($"the event method \"{method}\" is not there, use \"epoll\"");
         if (configuration.Http is not { } http)
             return;
-        if (http.Upstreams.SelectMany(u => u.Servers).FirstOrDefault(s => s.IsResolved) is { } resolved)
-            throw ConfigurationException.Unplaced($"\"resolve\" is not carried out yet for the server \"{resolved.Name}\"");
         foreach (var variable in http.Variables.All)
         {
             var id = variable.Origin switch
@@ -92,8 +90,6 @@ internal static class Served
     {
         if (stream.Listens.FirstOrDefault(l => l.Options.IsUdp) is { } udp)
             throw ConfigurationException.Unplaced($"\"udp\" is not carried out yet on {udp.Address}");
-        if (stream.Upstreams.SelectMany(u => u.Servers).FirstOrDefault(s => s.IsResolved) is { } resolved)
-            throw ConfigurationException.Unplaced($"\"resolve\" is not carried out yet for the server \"{resolved.Name}\"");
         foreach (var variable in stream.Variables.All)
         {
             var name = variable.Origin switch

@@ -18,6 +18,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     private UpstreamServers? _servers;
     private Selection? _selection;
     private UpstreamAttempt? _attempt;
+    private Lookup? _lookup;
     private IPendingConnect? _connecting;
     private SessionTransport? _upstream;
     private StreamRate? _upload;
@@ -43,12 +44,26 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
 
     public void Begin()
     {
-        _servers = ServersOf();
-        if (_servers is null)
-        {
+        if (StreamDestination.Find(_session, _server, _target, out var unresolved) is { } servers)
+            Begin(servers);
+        else if (unresolved is not null)
+            _lookup = StreamDestination.Resolve(_session, unresolved, Resolved);
+        else
             _session.Finish(500);
-            return;
-        }
+    }
+
+    private void Resolved(UpstreamServers? servers)
+    {
+        _lookup = null;
+        if (servers is null)
+            _session.Finish(500);
+        else
+            Begin(servers);
+    }
+
+    private void Begin(UpstreamServers servers)
+    {
+        _servers = servers;
         _selection = _servers.Select(_session.Values, _session.Client?.Address);
         _triesLeft = Level.Get(StreamProxyModule.NextUpstreamTries) is > 0 and var max
             ? Math.Min(max, _servers.TriesMax) : _servers.TriesMax;
@@ -100,6 +115,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _worker.Deadlines.Remove(_timeout);
         _upload?.Remove();
         _download?.Remove();
+        _lookup?.Cancel();
         _connecting?.Cancel();
         Release(hasFailed: false);
         _upstream?.Close();
@@ -196,26 +212,6 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _session.Log(error.Failure == TlsFailure.Internal ? LogLevel.Crit : LogLevel.Error,
             $"{error.Message} while SSL handshaking to upstream");
         TryNext();
-    }
-
-    private UpstreamServers? ServersOf()
-    {
-        if (_target.Value is not { } value)
-            return _session.Worker.Upstreams.Of(_target.Upstream!.Made!);
-        var url = Latin1.Text(value.Evaluate(_session.Values).Span);
-        if (HostUrl.TryParse(url, new HostUrlRules(0), out var error) is not { } parsed)
-        {
-            _session.Log(LogLevel.Error, $"{error} in upstream \"{url}\"");
-            return null;
-        }
-        var declared = _server.Configuration.Stream!.Upstreams.FirstOrDefault(u => Latin1.EqualsIgnoreCase(u.Name, parsed.Host));
-        if (declared is not null && parsed.HasNoPort)
-            return _session.Worker.Upstreams.Of(declared);
-        if (parsed.Addresses is [var address, ..] && (address.IsUnix || !parsed.HasNoPort))
-            return _session.Worker.Upstreams.OfAddress(address);
-        _session.Log(LogLevel.Error, parsed.HasNoPort
-            ? $"no port in upstream \"{url}\"" : $"no resolver defined to resolve {parsed.Host}");
-        return null;
     }
 
     private void Try()

@@ -9,7 +9,8 @@ internal sealed class SimulatedBrowser(NodeContext context)
 {
     private readonly HttpWorker _worker = new NodeHttpNetwork(context).Workers[0];
 
-    /// <summary>The status and the body; of a connection that fails the status is 0 and the rest says how. On the client's executor.</summary>
+    /// <summary>The status and the body; of a connection that fails the status is 0 and the rest says how. On the client's
+    /// executor.</summary>
     public Task<(int Status, string Body)> GetAsync(NodeEndPoint server, string path, string host = "nginx", long timeoutMs = 60_000)
     {
         var asking = new Asking();

@@ -46,6 +46,8 @@ internal static class ResolverDirective
     private static IReadOnlyList<Address> Server(DirectiveCall call, string argument)
     {
         var url = HostUrl.TryParse(argument, new HostUrlRules(DnsPort, Names: call.Loader.Names), out var error);
+        if (url?.Addresses is [{ IsUnix: true }])
+            throw call.Error($"invalid host in resolver \"{argument}\"");
         return url?.Addresses ?? throw call.Error($"{error} in resolver \"{argument}\"");
     }
 }

@@ -1,0 +1,8 @@
+namespace Microcosm.Runtime;
+
+/// <summary>Told of messages that came in. All calls come on the executor.</summary>
+public interface IDatagramHandler
+{
+    /// <summary>A message from the address that was asked for. The span is valid during the call only.</summary>
+    void Received(ReadOnlySpan<byte> message);
+}
