@@ -56,7 +56,7 @@ internal static class NginxBuild
         "http_autoindex_module", "http_browser_module", "http_charset_module", "http_userid_module", "http_auth_basic_module",
         "http_limit_req_module", "http_limit_conn_module", "stream_access_module", "stream_geo_module", "stream_limit_conn_module",
         "stream_map_module", "stream_return_module", "stream_set_module", "stream_split_clients_module", "stream_upstream_hash_module",
-        "stream_upstream_least_conn_module", "stream_upstream_random_module", "stream_upstream_zone_module",
+        "stream_upstream_least_conn_module", "stream_upstream_random_module", "stream_upstream_zone_module", "stream_pass_module",
     ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>

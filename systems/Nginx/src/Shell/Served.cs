@@ -27,6 +27,7 @@ internal static class Served
     // But these of theirs.
     private static readonly string[] NotYet =
         ["proxy_request_dynamic", "pass"];
+        ["proxy_store", "proxy_request_dynamic"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
@@ -62,6 +63,8 @@ internal static class Served
             CheckStream(stream);
         if (configuration.Main.Get(CoreModule.DebugPoints) != default)
             throw ConfigurationException.Unplaced("\"debug_points\" is not carried out yet");
+        if (!configuration.Main.Get(CoreModule.SslObjectCacheInheritable))
+            throw ConfigurationException.Unplaced("\"ssl_object_cache_inheritable off\" is not carried out yet");
         if (configuration.Events.Get(EventsModule.Use) is not (null or "epoll") and var method)
             throw ConfigurationException.Unplaced($"the event method \"{method}\" is not there, use \"epoll\"");
         if (configuration.Http is not { } http)
@@ -78,7 +81,10 @@ internal static class Served
                 throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
         }
         foreach (var server in http.Servers)
+        {
             CheckTls(server.Level, TlsModule.Http);
+            CheckLocation(server.Root);
+        }
     }
 
     private static void CheckStream(StreamPart stream)
@@ -99,9 +105,21 @@ internal static class Served
         foreach (var server in stream.Servers)
         {
             CheckTls(server.Level, TlsModule.Stream);
-            if (server.Level.Get(StreamProxyModule.ProxyProtocol) == ProxyProtocolVersion.V2)
-                throw ConfigurationException.Unplaced("\"proxy_protocol v2\" is not carried out yet");
+            CheckBind(server.Level.Get(StreamProxyModule.Bind));
         }
+    }
+
+    private static void CheckLocation(HttpLocation location)
+    {
+        CheckBind(location.Level.Get(ProxyModule.Upstream.Bind));
+        foreach (var inner in location.Tree.All)
+            CheckLocation(inner);
+    }
+
+    private static void CheckBind(LocalAddress? local)
+    {
+        if (local is { IsTransparent: true })
+            throw ConfigurationException.Unplaced("\"transparent\" of \"proxy_bind\" is not carried out yet");
     }
 
     // What needs requests to other servers in the midst of a handshake, or data before its end.
