@@ -13,7 +13,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private readonly ProxySettings _settings;
     private readonly ProxyTarget _target;
     private readonly ProxyDestination _destination;
-    private readonly UpstreamTries _tries;
     private readonly EarlyHints _hints;
     private byte[] _uri = [];
     private UpstreamTries? _tries;
@@ -30,7 +29,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
     {
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
-        _tries = new UpstreamTries(request, settings, destination);
         _hints = new EarlyHints(request, settings);
     }
 
@@ -163,8 +161,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     void IUpstreamClient.ClientLeft()
     {
         var isAsking = _upstream is not null || _lookup is not null;
-        if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
-        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores || _caching is { IsCacheable: true })
+        if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores || _caching is { IsCacheable: true })
             return;
         _request.LogError(LogLevel.Info, IsHeadOut
             ? "client prematurely closed connection while sending to client"
@@ -255,9 +252,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             _lookup = _destination.Resolve(_request, Resolved);
             return;
         }
-        if (Tries.Next(_uri) is not { } peer)
         _hints.Reset();
-        if (_tries.Next(_uri) is not { } peer)
+        if (Tries.Next(_uri) is not { } peer)
         {
             End(502);
             return;

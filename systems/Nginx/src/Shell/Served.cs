@@ -17,7 +17,8 @@ internal static class Served
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
         "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
-        "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module", "http_browser_module", "http_dav_module",
+        "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module",
+        "http_browser_module", "http_dav_module",
         "http_auth_basic_module", "http_auth_request_module",
         "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
         "stream_core_module", "stream_ssl_module", "stream_proxy_module", "stream_access_module", "stream_map_module", "stream_geo_module",
@@ -25,9 +26,7 @@ internal static class Served
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
-    private static readonly string[] NotYet =
-        ["proxy_request_dynamic", "pass"];
-        ["proxy_store", "proxy_request_dynamic"];
+    private static readonly string[] NotYet = ["proxy_request_dynamic"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
