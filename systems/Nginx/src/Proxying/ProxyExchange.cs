@@ -390,8 +390,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
                 _tunnel = ProxyTunnel.Begin(_request, upstream);
                 return;
             }
-            _request.LogError(LogLevel.Error, "upstream sent unexpected 101 response while reading response header from upstream");
-            TryNext(NextUpstream.InvalidHeader, isFree: false);
+            // Nobody asked for it: as in nginx it is passed on, and the connection ends with it.
+            Leave(hasFailed: false, isCancelled: true);
+            _request.UpstreamClient = null;
+            _request.Exchange.KeepsAlive = false;
+            ResponseHead.Write(_request);
+            _request.Exchange.End();
             return;
         }
         _writer = _caching is not null ? _caching.TryKeep(upstream) : StoreWriter.TryBegin(_request, _settings, upstream);

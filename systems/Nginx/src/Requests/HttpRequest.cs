@@ -215,6 +215,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         IsSearchWanted = false;
     }
 
+    /// <summary>Is where another request is.</summary>
+    public void EnterAs(HttpRequest other) => (Location, Content) = (other.Location, other.Content);
+
     public void Enter(HttpLocation location)
     {
         Location = location;
