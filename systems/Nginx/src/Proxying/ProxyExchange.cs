@@ -395,7 +395,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             _request.UpstreamClient = null;
             _request.Exchange.KeepsAlive = false;
             ResponseHead.Write(_request);
-            _request.Exchange.End();
+            _request.Exchange.Abort();
             return;
         }
         _writer = _caching is not null ? _caching.TryKeep(upstream) : StoreWriter.TryBegin(_request, _settings, upstream);
