@@ -222,6 +222,13 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
             Content = location.Content;
     }
 
+    /// <summary>Is where another is, with what a pattern captured on the way.</summary>
+    public void EnterAs(HttpRequest other)
+    {
+        (Location, Content) = (other.Location, other.Content);
+        Values.Captures.Copy(other.Values.Captures);
+    }
+
     public bool Test(ReadOnlySpan<byte> path, FileTest test)
     {
         var facts = path.IsEmpty ? FileFacts.Failed(FileFacts.NotFound) : Worker.Files.Look(this, path);

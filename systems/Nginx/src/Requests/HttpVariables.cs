@@ -86,7 +86,8 @@ internal static class HttpVariables
                 : r.Response.ContentLength >= 0 && Text(o, Number(r.Response.ContentLength)),
         ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
         ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
-        ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
+        ["sent_http_connection"] = static (r, _, o) =>
+            Text(o, r.Exchange.Status == 101 ? "upgrade" : r.Exchange.KeepsAlive ? "keep-alive" : "close"),
         ["sent_http_keep_alive"] = static (r, _, o) =>
             r.Exchange is { KeepsAlive: true, Options.KeepAliveHeaderSeconds: > 0 and var seconds }
                 && Text(o, $"timeout={Number(seconds)}"),

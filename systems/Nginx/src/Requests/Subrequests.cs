@@ -48,7 +48,7 @@ internal static class Subrequests
             return null;
         request.SetUri(parent.Uri, parent.Arguments);
         (request.IsUriChanged, request.HasEscapedUri) = (parent.IsUriChanged, parent.HasEscapedUri);
-        request.Enter(parent.Location);
+        request.EnterAs(parent);
         Start(request, Content.Answer);
         return request;
     }

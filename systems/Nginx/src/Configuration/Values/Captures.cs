@@ -18,6 +18,13 @@ internal sealed class Captures
 
     public void Clear() => Count = 0;
 
+    /// <summary>Has what another has.</summary>
+    public void Copy(Captures other)
+    {
+        Begin(other._subject, other.Count);
+        other._groups.AsSpan(0, other.Count).CopyTo(_groups);
+    }
+
     /// <summary>Makes room for a match over a copy of <paramref name="subject"/>.</summary>
     public void Begin(ReadOnlySpan<byte> subject, int groups)
     {
