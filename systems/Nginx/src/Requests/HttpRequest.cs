@@ -215,14 +215,18 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         IsSearchWanted = false;
     }
 
-    /// <summary>Is where another request is.</summary>
-    public void EnterAs(HttpRequest other) => (Location, Content) = (other.Location, other.Content);
-
     public void Enter(HttpLocation location)
     {
         Location = location;
         if (location.Content is not null || location.Kind is not (LocationKind.If or LocationKind.LimitExcept))
             Content = location.Content;
+    }
+
+    /// <summary>Is where another is, with what a pattern captured on the way.</summary>
+    public void EnterAs(HttpRequest other)
+    {
+        (Location, Content) = (other.Location, other.Content);
+        Values.Captures.Copy(other.Values.Captures);
     }
 
     public bool Test(ReadOnlySpan<byte> path, FileTest test)

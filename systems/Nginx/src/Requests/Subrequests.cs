@@ -49,7 +49,6 @@ internal static class Subrequests
         request.SetUri(parent.Uri, parent.Arguments);
         (request.IsUriChanged, request.HasEscapedUri) = (parent.IsUriChanged, parent.HasEscapedUri);
         request.EnterAs(parent);
-        request.Values.Captures.CopyFrom(parent.Values.Captures);
         Start(request, Content.Answer);
         return request;
     }

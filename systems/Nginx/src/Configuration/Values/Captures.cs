@@ -18,9 +18,12 @@ internal sealed class Captures
 
     public void Clear() => Count = 0;
 
-    /// <summary>Takes another's.</summary>
-    public void CopyFrom(Captures other) =>
-        (_subject, _groups, Count) = (other._subject.ToArray(), other._groups.ToArray(), other.Count);
+    /// <summary>Has what another has.</summary>
+    public void Copy(Captures other)
+    {
+        Begin(other._subject, other.Count);
+        other._groups.AsSpan(0, other.Count).CopyTo(_groups);
+    }
 
     /// <summary>Makes room for a match over a copy of <paramref name="subject"/>.</summary>
     public void Begin(ReadOnlySpan<byte> subject, int groups)
