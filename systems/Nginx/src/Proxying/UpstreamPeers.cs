@@ -59,7 +59,8 @@ internal sealed class UpstreamPeers
     private static Member Made(UpstreamServer server, ResolvedAddress address, bool isBackup)
     {
         var isService = server.Service.Length > 0;
-        var peer = PeerOf(server, new IPEndPoint(address.Ip, isService ? address.Port : server.Port), isService ? address.Name : server.Name,
+        var peer = PeerOf(server, new IPEndPoint(address.Ip, isService ? address.Port : server.Port),
+            isService ? address.Name : server.Name,
             isService && server.Weight == 1 ? address.Weight : server.Weight);
         return new Member(peer, isBackup, address);
     }
