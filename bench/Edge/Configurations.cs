@@ -10,6 +10,7 @@ internal sealed class Configurations
     private const string Common =
         """
         daemon off;
+        USER
         worker_processes 1;
         pid DIR/NAME.pid;
         error_log DIR/NAME.log;
@@ -51,8 +52,8 @@ internal sealed class Configurations
                 location /proxy/ { proxy_pass http://origin/; proxy_http_version 1.1; proxy_set_header Connection ""; }
             }
             server {
-                listen 127.0.0.1:{{port + 1}} ssl {{(name == "nginx" ? "http2" : "")}};
-                {{(name == "nginx" ? "" : "http2 on;")}}
+                listen 127.0.0.1:{{port + 1}} ssl {{(name.StartsWith("nginx", StringComparison.Ordinal) ? "http2" : "")}};
+                {{(name.StartsWith("nginx", StringComparison.Ordinal) ? "" : "http2 on;")}}
                 ssl_certificate DIR/cert.pem;
                 ssl_certificate_key DIR/key.pem;
                 location /return { return 200 {{new string('x', 1024)}}; }
@@ -87,7 +88,9 @@ internal sealed class Configurations
     private string Write(string name, string servers)
     {
         var path = $"{Folder}/{name}.conf";
-        File.WriteAllText(path, $"{Common}\n{servers}\n}}\n".Replace("DIR", Folder).Replace("NAME", name));
+        File.WriteAllText(path, $"{Common}\n{servers}\n}}\n".Replace("DIR", Folder).Replace("NAME", name)
+            // As root, nginx' workers become somebody who may not read the folder.
+            .Replace("USER", Environment.UserName == "root" ? "user root;" : ""));
         return path;
     }
 }

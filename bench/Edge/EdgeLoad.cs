@@ -13,7 +13,8 @@ internal static partial class EdgeLoad
     public static Result Wrk(int port, string path, int connections, int seconds)
     {
         var text = Run("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", $"http://127.0.0.1:{port}{path}"]);
-        var errors = SocketErrors().Match(text) is { Success: true } m ? m.Groups.Values.Skip(1).Sum(g => long.Parse(g.Value, Invariant)) : 0;
+        var errors = SocketErrors().Match(text) is { Success: true } m
+            ? m.Groups.Values.Skip(1).Sum(g => long.Parse(g.Value, Invariant)) : 0;
         errors += OtherStatus().Match(text) is { Success: true } o ? long.Parse(o.Groups[1].Value, Invariant) : 0;
         var done = Done().Match(text);
         var p99 = Percentile().Match(text);

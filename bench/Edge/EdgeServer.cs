@@ -20,7 +20,8 @@ internal sealed class EdgeServer : IDisposable
     public double CpuSeconds => Processes().Sum(TicksOf) / 100.0;
 
     /// <summary>Resident bytes of all its processes.</summary>
-    public long ResidentBytes => Processes().Sum(p => long.Parse(Field($"/proc/{p}/status", "VmRSS:"), CultureInfo.InvariantCulture) * 1024);
+    public long ResidentBytes =>
+        Processes().Sum(p => long.Parse(Field($"/proc/{p}/status", "VmRSS:"), CultureInfo.InvariantCulture) * 1024);
 
     /// <summary>Starts a program and waits until it takes connections.</summary>
     public static EdgeServer Start(string name, int port, string folder, params string[] line)
@@ -75,5 +76,6 @@ internal sealed class EdgeServer : IDisposable
     }
 
     private static string Field(string file, string name) =>
-        File.ReadLines(file).First(l => l.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
+        File.ReadLines(file).First(l => l.StartsWith(name, StringComparison.Ordinal))
+            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
 }

@@ -4,6 +4,7 @@ using Microcosm.Edge;
 using Microcosm.SideBySide;
 
 // bench/nginx: ours, nginx and HAProxy under wrk and h2load, alternating in one run; medians; ratios to nginx.
+const int WarmSeconds = 8;
 var isQuick = args.Contains("--quick");
 var rounds = Option("--rounds", isQuick ? 1 : 5);
 var seconds = Option("--seconds", isQuick ? 2 : 5);
@@ -29,7 +30,9 @@ try
     foreach (var server in servers)
     {
         foreach (var load in Loads(server))
-            EdgeLoad.Wrk(server.Port, load.Path, load.Connections, Math.Max(2, seconds));
+            EdgeLoad.Wrk(server.Port, load.Path, load.Connections, WarmSeconds);
+        if (server.Name != "HAProxy")
+            EdgeLoad.H2Load($"https://127.0.0.1:{server.Port + 1}/return", 16, 32, WarmSeconds);
     }
     for (var round = 0; round < rounds; round++)
     {
@@ -42,17 +45,22 @@ try
         foreach (var server in servers.Where(s => s.Name != "HAProxy"))
             See(server, "HTTP/2 over TLS, 1 KiB", () => EdgeLoad.H2Load($"https://127.0.0.1:{server.Port + 1}/return", 16, 32, seconds));
     }
-    foreach (var server in servers.Where(s => s.Name != "HAProxy"))
-        figures.See(server.Name, "10,000 idle connections, bytes each", IdleConnections.BytesEach(server, 10_000));
+    // Of servers that have done nothing else: memory that a load has left behind would hide what connections take.
+    foreach (var (name, program, port) in new[] { ("nginx", "nginx", 19092), ("ours", ours, 19094) })
+    {
+        using var server = EdgeServer.Start(name, port, folder, program, "-c", configurations.Nginx(name + "-idle", port));
+        figures.See(name, "10,000 idle connections, bytes each", IdleConnections.BytesEach(server, 10_000));
+    }
     var reload = Reloads.Run(servers[1], isQuick ? 10 : 60, 16, 10_000);
     var text = new StringBuilder(
-        $"# NGINX, side by side\n\n{Machine.Describe()}\nMade by `bench/nginx {string.Join(' ', args[1..])}`: {rounds} rounds of {seconds} s, "
+        $"# NGINX, side by side\n\n{Machine.Describe()}\nMade by `bench/nginx {string.Join(' ', args[1..])}`: "
+        + $"{rounds} rounds of {seconds} s, "
         + "servers alternating, medians; one worker each on the first core, load on the second. CPU is user and system time of all the "
         + $"server's processes. Ratios are to nginx 1.22.1. Requests that failed in all runs: {errors}.\n\n");
     text.Append(figures.Table());
     text.Append(CultureInfo.InvariantCulture,
-        $"\nReload each second under load for {(isQuick ? 10 : 60)} s: {reload.Requests:N0} requests, {reload.Failed} failed, {reload.Closed} "
-        + $"connections closed, resident set {reload.MiBBefore:0} MiB before and {reload.MiBAfter:0} MiB after.\n");
+        $"\nReload each second under load for {(isQuick ? 10 : 60)} s: {reload.Requests:N0} requests, {reload.Failed} failed, "
+        + $"{reload.Closed} connections closed, resident set {reload.MiBBefore:0} MiB before and {reload.MiBAfter:0} MiB after.\n");
     Console.Write(text);
     var results = Path.Combine(AppContext.BaseDirectory, "../../../../bench/results");
     if (!isQuick && Directory.Exists(Path.Combine(results, "..")))

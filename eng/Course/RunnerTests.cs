@@ -37,7 +37,16 @@ public sealed class RunnerTests
         Assert.Equal(Text.Replace("\"v\"\n", ""), chapter.With(new Dictionary<Step, string> { [chapter.Steps[1]] = "" }));
     }
 
+    [Fact]
+    public void Blocks_that_name_a_file_are_written_to_it()
+    {
+        var steps = Chapter.Parse("a.md", "```nginx edge.conf\nevents { }\n$ not run\n```\n```nginx\nnothing\n```\n").Steps;
+        var step = Assert.Single(steps);
+        Assert.Equal((true, "edge.conf", "events { }\n$ not run"), (step.IsFile, step.Command, string.Join('\n', step.Expected)));
+    }
+
     [Theory]
+    [InlineData("```nginx edge.conf\nevents { }\n")]
     [InlineData("```console\n$ ls a\n")]
     [InlineData("```console\noutput\n```")]
     public void A_block_that_is_none_is_refused(string text) =>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Microcosm.Score;
 
 /// <summary>
-/// Runs nginx' own tests, Perl programs that start a server for each file, on Debian's nginx and on ours, file by file, some side by side in
-/// network namespaces of their own. A file counts where all of it passes; one that is skipped, for a module that is not there, does not.
+/// Runs nginx' own tests, Perl programs that start a server for each file, on Debian's nginx and on ours, file by file, some side by side
+/// in network namespaces of their own. A file counts where all of it passes; one that is skipped, for a module that is not there, does not.
 /// </summary>
 internal static partial class NginxSuite
 {

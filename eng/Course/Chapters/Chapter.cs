@@ -4,7 +4,8 @@ namespace Microcosm.Course.Tests;
 
 /// <summary>
 /// A Markdown file whose blocks that are marked <c>```console</c> run. In them <c>$ COMMAND</c> is a step at the shell, <c>PROMPT> TEXT</c>
-/// one inside the client that the last such step opened; the lines below a step are its output.
+/// one inside the client that the last such step opened; the lines below a step are its output. A block that is marked
+/// <c>```LANGUAGE FILE</c> is what a reader writes into that file.
 /// </summary>
 internal sealed partial class Chapter
 {
@@ -44,11 +45,18 @@ internal sealed partial class Chapter
     {
         for (var i = 0; i < _lines.Length; i++)
         {
-            if (_lines[i].TrimEnd() != Opening)
+            var file = IsFile().Match(_lines[i].TrimEnd());
+            if (_lines[i].TrimEnd() != Opening && !file.Success)
                 continue;
             var end = Array.FindIndex(_lines, i + 1, l => l.TrimEnd() == Closing);
             if (end < 0)
                 throw new FormatException($"{Path}:{i + 1}: the block is not closed");
+            if (file.Success)
+            {
+                yield return new Step(i + 1, Step.FilePrompt, file.Groups[1].Value, _lines[(i + 1)..end]);
+                i = end;
+                continue;
+            }
             if (end > i + 1 && !IsStep().IsMatch(_lines[i + 1]))
                 throw new FormatException($"{Path}:{i + 2}: a block begins with a step, not with output");
             for (var at = i + 1; at < end;)
@@ -63,6 +71,9 @@ internal sealed partial class Chapter
             i = end;
         }
     }
+
+    [GeneratedRegex(@"^```\w+ ([\w-]+(?:\.[\w-]+)+)$")]
+    private static partial Regex IsFile();
 
     [GeneratedRegex(@"^(\$|[\w.-]+:\d+(?:\(\w+\))?>) (.*)$")]
     private static partial Regex IsStep();

@@ -17,7 +17,7 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A client program that steps may name is a line here.</summary>
-    public static readonly IReadOnlyList<IClientProgram> Programs = [new RedisCli(), new Kcat()];
+    public static readonly IReadOnlyList<IClientProgram> Programs = [new RedisCli(), new Kcat(), new Curl()];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("microcosm-course").FullName;
     private readonly PortMap _ports = new();
@@ -62,6 +62,8 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
 
     private async Task<string> RunAsync(Step step)
     {
+        if (step.IsFile)
+            return FileTools.Write(step.Command, string.Join('\n', step.Expected), _folder);
         if (!step.IsShell)
             return await SendAsync(step);
         var (words, input) = (WordsOf(step), InputOf(step));

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Microcosm.Course.Tests;
 
-/// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder.</summary>
+/// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder, and files that a reader
+/// writes.</summary>
 internal static class FileTools
 {
     /// <summary>The output, or null if the command is none of these.</summary>
@@ -16,6 +17,13 @@ internal static class FileTools
             File.ReadAllBytes(Inside(folder, path)).AsSpan(0, int.Parse(count, CultureInfo.InvariantCulture))),
         _ => null,
     };
+
+    /// <summary>Writes lines into a file; returns them.</summary>
+    public static string Write(string path, string lines, string folder)
+    {
+        File.WriteAllText(Inside(folder, path), lines + "\n");
+        return lines;
+    }
 
     private static string Inside(string folder, string path)
     {

@@ -2,6 +2,7 @@ using Microcosm.Chubby;
 using Microcosm.Chubby.Etcd;
 using Microcosm.Consensus;
 using Microcosm.Kafka;
+using Microcosm.Nginx;
 using Microcosm.Redis;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
@@ -18,6 +19,7 @@ internal static class Catalog
         new("etcd", () => new EtcdSystem(new EtcdOptions()), () => EtcdSystem.Workloads),
         new("kafka", () => new KafkaSystem(new KafkaOptions()), () => KafkaSystem.Workloads)
             { External = at => new ExternalKafkaSystem(new ExternalKafkaOptions(at)) },
+        new("nginx", () => new NginxSystem(new NginxOptions()), () => NginxSystem.Workloads),
         new("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
     ];
 

@@ -141,11 +141,13 @@ internal static class ControlRoutes
         {
             case "kill": await node.KillAsync(); break;
             case "restart": await node.RestartAsync(); break;
+            case "reload": await node.ReloadAsync(); break;
             case "erase": await node.EraseAsync(); break;
             case "pause": node.Pause(); break;
             case "resume": node.Resume(); break;
             case "skew": node.Skew(Durations.Parse(Text(body, "by"))); break;
-            default: throw new ArgumentException($"A node can be killed, restarted, erased, paused, resumed, skewed, not '{action}'");
+            default:
+                throw new ArgumentException($"A node can be killed, restarted, reloaded, erased, paused, resumed, skewed, not '{action}'");
         }
     }
 

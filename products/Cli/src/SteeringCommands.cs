@@ -10,7 +10,7 @@ internal static class SteeringCommands
     [
         Get("ps", "Show nodes and their state.", "/world", Tables.Nodes),
         Get("env", "Print connection strings as environment variables.", "/endpoints", Tables.Environment),
-        Remote.Request("inside", "Show how a node is inside: roles, logs, leases, locks, watches.", [NodeName, Part],
+        Remote.Request("inside", "Show how a node is inside: roles, logs, leases, locks, watches, upstreams.", [NodeName, Part],
             p => (HttpMethod.Get, $"/nodes/{p.GetValue(NodeName)}/inside{Slash(p.GetValue(Part))}", null), Tables.Inside),
         Logs(),
         Remote.Request("chubby", "Do something as a client of the cell, which lives in the world under a name of its own.",
@@ -21,11 +21,12 @@ internal static class SteeringCommands
                 Console.WriteLine($"rule {a["id"]}")),
             Get("list", "Show rules and what they did.", "/faults", Tables.Faults),
             Remote.Request("clear", "Remove all rules.", [], _ => (HttpMethod.Delete, "/faults", null))),
-        Group("node", "Kill, pause, restart, erase or skew a node.",
+        Group("node", "Kill, pause, restart, reload, erase or skew a node.",
             Node("kill", "Kill it where it stands; what it had not synced is lost or torn."),
             Node("pause", "Stop its turns; connections stay open and silent."),
             Node("resume", "Let it go on."),
             Node("restart", "Start it from its disk, killing it first if it runs; also one that stands by."),
+            Node("reload", "Have it read its configuration again while it serves: nginx."),
             Node("erase", "Kill it and empty its disk, as if its machine were replaced."),
             Remote.Request("skew", "Put its wall clock off.", [NodeName, By], p =>
                 Post($"/nodes/{p.GetValue(NodeName)}/skew", ("by", p.GetValue(By)!)))),
@@ -50,7 +51,8 @@ internal static class SteeringCommands
     ];
 
     private static readonly Argument<string> Rule = new(
-        "rule") { Description = "OPERATION|connect.SYSTEM|bytes.SYSTEM [node=N] [target=P] [nth=N|every=N|p=0.1] ACTION" };
+        "rule") { Description = "OPERATION|connect.SYSTEM|bytes.SYSTEM [node=N] [target=P] [host=P] [location=P] [upstream=P] "
+            + "[nth=N|every=N|p=0.1] ACTION" };
     private static readonly Argument<string> NodeName = new("node") { Description = "redis-1" };
     private static readonly Argument<string> Part = new(
         "part") { Description = "Only that: raft, leases, locks …", Arity = ArgumentArity.ZeroOrOne };

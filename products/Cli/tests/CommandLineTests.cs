@@ -6,7 +6,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Required command was not provided.")]
     [InlineData("Unrecognized command or argument 'bogus'.", "bogus")]
-    [InlineData("There is no system 'kafak'. Known: chubby, etcd, kafka, redis", "up", "kafak")]
+    [InlineData("There is no system 'kafak'. Known: chubby, etcd, kafka, nginx, redis", "up", "kafak")]
     [InlineData("Argument 'random' not recognized", "up", "--ports", "random")]
     [InlineData("--data and --memory exclude each other", "up", "--data", "x", "--memory")]
     [InlineData("'maxmemory=1' is not an option: write system.name=value", "up", "--set", "maxmemory=1")]
@@ -24,8 +24,8 @@ public sealed class CommandLineTests
     [InlineData("Required argument 'node' missing for command", "node", "kill")]
     [InlineData("say which workload; 'cosm sim --list' shows them", "sim")]
     [InlineData("There is no workload 'nope'. Known: chubby-registers, chubby-locks, etcd-registers, etcd-locks, etcd-watches, "
-        + "kafka-records, kafka-records-5, kafka-transactions, kafka-groups, redis-counters, redis-durable, storage-log, raft, raft-5, "
-        + "raft-elections, raft-elections-5, raft-lease", "sim", "nope")]
+        + "kafka-records, kafka-records-5, kafka-transactions, kafka-groups, nginx-upstreams, redis-counters, redis-durable, storage-log, "
+        + "raft, raft-5, raft-elections, raft-elections-5, raft-lease", "sim", "nope")]
     [InlineData("--seeds is at least 1", "sim", "redis-counters", "--seeds", "0")]
     [InlineData("Not a fault: 'x'", "sim", "redis-counters", "--faults", "x")]
     [InlineData("This build cannot plant bugs", "sim", "redis-counters", "--planted", "redis/dirty-read")]

@@ -55,6 +55,12 @@ public sealed class RunningNode
     /// <summary>Starts it again from its disk, killing it first if it runs.</summary>
     public Task RestartAsync(CancellationToken cancellation = default) => Host.RestartAsync(cancellation);
 
+    /// <summary>
+    /// Has it take its configuration anew while it serves. Throws <see cref="ArgumentException"/> for one that it refuses, and
+    /// <see cref="InvalidOperationException"/> where it has none to take, or is down; nothing has changed then.
+    /// </summary>
+    public Task ReloadAsync(CancellationToken cancellation = default) => Host.ReloadAsync(cancellation);
+
     /// <summary>Stops its turns; connections stay open and silent.</summary>
     public void Pause() => Host.Pause();
 

@@ -212,6 +212,7 @@ public sealed class World : IAsyncDisposable
 
     private RunningNode CreateNode(NodeDefinition definition, string system)
     {
+        _fabric.Addresses.Add(definition.Name, system);
         var memory = _options.DataFolder is null ? new MemoryDisk { Clock = _clock } : null;
         var disk = memory ?? (IDisk)new RealDisk(Path.Combine(_options.DataFolder!, definition.Name));
         var log = new NodeLog(definition.Name, _clock);

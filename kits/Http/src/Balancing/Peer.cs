@@ -45,9 +45,17 @@ public sealed class Peer(string name, EndPoint address)
     /// <summary>Failures that count.</summary>
     public int Fails { get; private set; }
 
-    internal int CurrentWeight { get; set; }
+    /// <summary>Where it stands in its turn: the highest is asked next.</summary>
+    public int CurrentWeight { get; internal set; }
 
-    internal int EffectiveWeight { get; set; } = 1;
+    /// <summary>The weight that it takes turns by: less than its own for a while after failures.</summary>
+    public int EffectiveWeight { get; internal set; } = 1;
+
+    /// <summary>Requests that went to it.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>Those that failed.</summary>
+    public long Failures { get; private set; }
 
     private long _accessed;
     private long _checked;
@@ -64,6 +72,7 @@ public sealed class Peer(string name, EndPoint address)
     internal void Begin(long now)
     {
         Connections++;
+        Requests++;
         // One request is let through, and what it meets counts for the next time.
         if (now - _checked > FailTimeoutSeconds)
             _checked = now;
@@ -80,6 +89,7 @@ public sealed class Peer(string name, EndPoint address)
     internal bool End(bool hasFailed, bool isSingle, long now)
     {
         Connections--;
+        Failures += hasFailed ? 1 : 0;
         if (isSingle)
         {
             Fails = 0;

@@ -20,6 +20,8 @@ public sealed class Http2Connection : HttpConnection
     private Http2HeadBlock _block;
     private Http2Flood _flood;
     private int _lastStream;
+    private int _comingStream;
+    private int _lateStream;
     private int _window = ConnectionWindow;
     private bool _hasPreface;
     private bool _isDraining;
@@ -189,6 +191,18 @@ public sealed class Http2Connection : HttpConnection
             Fail(Http2ErrorCode.NoError, "client timed out");
     }
 
+    /// <summary>A stream's head was not whole in time: its stream is given up, not the connection.</summary>
+    internal void HeadTimedOut()
+    {
+        if (_isClosing || _comingStream == 0)
+            return;
+        (_lateStream, _comingStream) = (_comingStream, 0);
+        Http2FrameWriter.RstStream(Transport.Output, _lateStream, Http2ErrorCode.ProtocolError);
+        Release();
+        if (_streams.Count == 0)
+            _timers.WaitForInput(Options.ClientHeaderTimeoutMs);
+    }
+
     /// <summary>Nothing was sent for too long.</summary>
     internal void SendTimedOut() => Transport.Abort();
 
@@ -208,16 +222,43 @@ public sealed class Http2Connection : HttpConnection
             if (frame.Type == Http2FrameType.PushPromise)
                 Take(frame, default);
             if (rest.Length - Http2Frame.HeadBytes < frame.Length)
+            {
+                if (frame.Type == Http2FrameType.Headers && _block.Stream == 0)
+                    TakeBeginning(frame, rest[Http2Frame.HeadBytes..]);
                 break;
+            }
             var content = rest.Slice(Http2Frame.HeadBytes, frame.Length);
             rest = rest[(Http2Frame.HeadBytes + frame.Length)..];
             _flood.Frame(Http2Frame.HeadBytes + frame.Length);
             Take(frame, content);
             _flood.Check();
         }
-        if (_streams.Count == 0 && !_isClosing)
+        if (_isClosing)
+            return;
+        if (_comingStream != 0)
+        {
+            _timers.StopReading();
+            _timers.WaitForHead(Options.ClientHeaderTimeoutMs);
+            return;
+        }
+        _timers.StopHead();
+        if (_streams.Count == 0)
             _timers.WaitForInput(_block.Stream != 0 || rest.Length > 0 || Requests == 0
                 ? Options.ClientHeaderTimeoutMs : Options.KeepAliveTimeoutMs);
+    }
+
+    // A HEADERS frame that is not whole yet.
+    private void TakeBeginning(Http2Frame frame, ReadOnlySpan<byte> content)
+    {
+        CheckStream(frame);
+        Http2HeadBlock.CheckBeginning(frame, content);
+        HeadComes(frame.Stream);
+    }
+
+    private void HeadComes(int stream)
+    {
+        if (stream > _lastStream && stream != _lateStream)
+            _comingStream = stream;
     }
 
     private bool TryTakePreface(ref ReadOnlySpan<byte> rest)
@@ -316,7 +357,11 @@ public sealed class Http2Connection : HttpConnection
     private void TakeBlockIfWhole(Http2Frame frame)
     {
         if (!frame.Has(Http2Flags.EndHeaders))
+        {
+            HeadComes(_block.Stream);
             return;
+        }
+        _comingStream = 0;
         var (id, endsStream) = (_block.Stream, _block.EndsStream);
         if (_streams.TryGetValue(id, out var exchange))
             TakeTrailers(exchange, endsStream);
@@ -348,17 +393,20 @@ public sealed class Http2Connection : HttpConnection
         var headers = new HeaderList();
         var head = Decode(headers, isTrailers: false);
         _flood.Payload(blockBytes);
-        if (_isDraining)
+        if (_isDraining || id == _lateStream)
             headers.Clear();
         else if (_streams.Count >= Http2.ConcurrentStreamsMax
             // Who does not know the window yet may send more than it holds.
-            || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault) || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
+            || (!_isAcknowledged && !endsStream && Http2.InitialWindow < Http2Frame.WindowDefault)
+            || !_flood.MayOpen(Http2.ConcurrentStreamsMax))
             RefuseStream(id, Http2ErrorCode.RefusedStream, headers);
         else if (head.Malformed is not null)
             RefuseStream(id, Http2ErrorCode.ProtocolError, headers);
         else
-            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = _priorities.Open(id, dependency) },
-                endsStream);
+        {
+            var priority = _priorities.Open(id, dependency);
+            BeginExchange(new Http2Exchange(this, id, head, blockBytes, Peer.InitialWindow) { Priority = priority }, endsStream);
+        }
         head.Clear();
     }
 
@@ -527,7 +575,7 @@ public sealed class Http2Connection : HttpConnection
             return;
         if (_isDraining)
             CloseInOrder();
-        else
+        else if (_comingStream == 0)
             _timers.WaitForInput(Options.KeepAliveTimeoutMs);
     }
 

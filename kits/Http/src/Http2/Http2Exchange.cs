@@ -27,6 +27,7 @@ internal sealed class Http2Exchange : HttpExchange
     private long _left = -1;
     private Refusal _bodyFailure;
     private int _credit;
+    private BodyTimeout? _timeout;
 
     public Http2Exchange(Http2Connection connection, int id, Http2RequestHead head, int headBytes, int sendWindow)
         : base(connection, head.Headers)
@@ -125,6 +126,7 @@ internal sealed class Http2Exchange : HttpExchange
             Credit(windowBytes);
             return true;
         }
+        WatchBody();
         if (_wish == BodyWish.Read && !_isPaused && !_isPushing && _input.Length == 0)
             Push(data);
         else
@@ -138,6 +140,7 @@ internal sealed class Http2Exchange : HttpExchange
     public void InputEnded()
     {
         IsInputOver = true;
+        WatchBody();
         if (RequestLength >= 0 && BodyBytes < RequestLength)
             FailBody(Refusal.ClosedPrematurely);
         PushOn();
@@ -149,6 +152,7 @@ internal sealed class Http2Exchange : HttpExchange
             return;
         Invariant.Check(_wish == BodyWish.None);
         _wish = BodyWish.Read;
+        WatchBody();
         Continue();
         PushLater();
     }
@@ -164,13 +168,18 @@ internal sealed class Http2Exchange : HttpExchange
         Credit(held);
     }
 
-    public override void PauseBody() => _isPaused = true;
+    public override void PauseBody()
+    {
+        _isPaused = true;
+        WatchBody();
+    }
 
     public override void ResumeBody()
     {
         if (!_isPaused)
             return;
         _isPaused = false;
+        WatchBody();
         PushLater();
     }
 
@@ -242,7 +251,7 @@ internal sealed class Http2Exchange : HttpExchange
         if (_isOver)
             return;
         _isOver = true;
-        _connection.Reset(this, Http2ErrorCode.InternalError);
+        _connection.Reset(this, _bodyFailure == Refusal.TimedOut ? Http2ErrorCode.ProtocolError : Http2ErrorCode.InternalError);
     }
 
     public override void Tunnel() => throw new NotSupportedException("A stream of HTTP/2 is no tunnel here (RFC 8441 is not implemented).");
@@ -276,6 +285,8 @@ internal sealed class Http2Exchange : HttpExchange
     public void Close(bool isComplete)
     {
         _isOver = true;
+        if (_timeout is not null)
+            _connection.Worker.Deadlines.Remove(_timeout);
         Handler?.Closed(this, isComplete);
         Handler = null;
         _input.Clear();
@@ -327,7 +338,17 @@ internal sealed class Http2Exchange : HttpExchange
         if (_bodyFailure != Refusal.None)
             return;
         _bodyFailure = refusal;
+        WatchBody();
         PushLater();
+    }
+
+    // More of a body that is wanted is to come in time.
+    private void WatchBody()
+    {
+        if (_wish == BodyWish.Read && !_isPaused && !IsInputOver && !_isOver && _bodyFailure == Refusal.None)
+            _connection.Worker.Deadlines.Set(_timeout ??= new BodyTimeout(this), Options.ClientBodyTimeoutMs);
+        else if (_timeout is not null)
+            _connection.Worker.Deadlines.Clear(_timeout);
     }
 
     // The client may send as much again, once half of the window is used.
@@ -365,5 +386,10 @@ internal sealed class Http2Exchange : HttpExchange
     {
         _connection.Sender.Send(this);
         _isAboveHighWater |= IsBacklogged;
+    }
+
+    private sealed class BodyTimeout(Http2Exchange exchange) : Deadline
+    {
+        protected override void Expired() => exchange.FailBody(Refusal.TimedOut);
     }
 }

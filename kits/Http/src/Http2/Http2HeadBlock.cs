@@ -38,6 +38,19 @@ internal struct Http2HeadBlock
         Add(content, bytesMax);
     }
 
+    /// <summary>Looks at a HEADERS frame of which only this is there. Throws <see cref="HpackException"/> for what no rest makes good.
+    /// </summary>
+    public static void CheckBeginning(Http2Frame frame, ReadOnlySpan<byte> content)
+    {
+        var isPadded = frame.Has(Http2Flags.Padded);
+        var start = (isPadded ? 1 : 0) + (frame.Has(Http2Flags.Priority) ? Http2Dependency.Bytes : 0);
+        if (content.Length <= start)
+            return;
+        var end = Math.Min(content.Length, frame.Length - (isPadded ? content[0] : 0));
+        if (end > start)
+            HpackOutline.Check(content[start..end]);
+    }
+
     /// <summary>Takes more of the block.</summary>
     public void Add(ReadOnlySpan<byte> content, int bytesMax)
     {

@@ -2,17 +2,27 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Http;
 
-/// <summary>The two time-outs of a connection: without a stream, or within a head, and of sending.</summary>
+/// <summary>The time-outs of a connection: without a stream, within a head, and of sending.</summary>
 internal sealed class Http2Timers(Http2Connection connection)
 {
     private readonly Deadlines _deadlines = connection.Worker.Deadlines;
     private readonly Reading _reading = new(connection);
+    private readonly Head _head = new(connection);
     private Sending? _sending;
     private long _lingerUntilMs;
     private long _lingerStepMs;
 
     /// <summary>Something is to come in this time.</summary>
     public void WaitForInput(long ms) => _deadlines.Set(_reading, ms);
+
+    /// <summary>A head has begun, and is to be whole in this time; called again while it comes.</summary>
+    public void WaitForHead(long ms)
+    {
+        if (!_head.IsSet)
+            _deadlines.Set(_head, ms);
+    }
+
+    public void StopHead() => _deadlines.Clear(_head);
 
     /// <summary>What still comes is read away for so long, if it comes without longer pauses.</summary>
     public void Linger(long timeMs, long stepMs)
@@ -38,6 +48,7 @@ internal sealed class Http2Timers(Http2Connection connection)
     public void Remove()
     {
         _deadlines.Remove(_reading);
+        _deadlines.Remove(_head);
         if (_sending is not null)
             _deadlines.Remove(_sending);
     }
@@ -45,6 +56,11 @@ internal sealed class Http2Timers(Http2Connection connection)
     private sealed class Reading(Http2Connection connection) : Deadline
     {
         protected override void Expired() => connection.ReadTimedOut();
+    }
+
+    private sealed class Head(Http2Connection connection) : Deadline
+    {
+        protected override void Expired() => connection.HeadTimedOut();
     }
 
     private sealed class Sending(Http2Connection connection, Deadlines deadlines) : Deadline

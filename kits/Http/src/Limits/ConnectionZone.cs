@@ -19,6 +19,16 @@ public sealed class ConnectionZone(long bytes)
             return _counts.GetValueOrDefault(key);
     }
 
+    /// <summary>Keys with requests under way, the busiest first.</summary>
+    public IReadOnlyList<(string Key, int Count)> Busiest(int most)
+    {
+        lock (_gate)
+        {
+            return [.. _counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(most)
+                .Select(c => (c.Key, c.Value))];
+        }
+    }
+
     /// <summary>Counts a request until <see cref="End"/>, unless so many are under way already, or there is no room for its key.</summary>
     public ConnectionVerdict Begin(string key, int limit)
     {

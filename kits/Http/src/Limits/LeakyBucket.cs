@@ -35,6 +35,9 @@ public struct LeakyBucket
         return new RateVerdict(false, excess, excess <= limit.Delay ? 0 : (excess - limit.Delay) * 1000 / limit.Rate);
     }
 
+    /// <summary>What is over the rate, in thousandths of a request.</summary>
+    public readonly long ExcessAt(long rate, long nowMs) => Math.Max(0, _excess - rate * Elapsed(nowMs) / 1000);
+
     /// <summary>True where nothing is left of what was counted, and that was a minute ago: the key may be forgotten.</summary>
     public readonly bool IsEmpty(long rate, long nowMs) =>
         Elapsed(nowMs) >= ForgottenMs && _excess - rate * Elapsed(nowMs) / 1000 <= 0;

@@ -26,6 +26,13 @@ public sealed class RateZone(long bytes)
         }
     }
 
+    /// <summary>The keys that were used last, with what each has over its rate now, in thousandths of a request.</summary>
+    public IReadOnlyList<(string Key, long Excess)> Last(int most, long rate, long nowMs)
+    {
+        lock (_gate)
+            return [.. _byUse.Take(most).Select(e => (e.Key, e.Bucket.ExcessAt(rate, nowMs)))];
+    }
+
     /// <summary>Counts a request of a key, unless it is refused.</summary>
     public RateVerdict Take(string key, in RateLimit limit, long nowMs) => Ask(key, limit, nowMs, counts: true);
 

@@ -5,16 +5,19 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Microcosm.Http;
 
-/// <summary>A node of a world, live or simulated: links, faults and clocks of the world act on it.</summary>
+/// <summary>A node of a world, live or simulated: links, faults and clocks of the world act on it. Servers are named by nodes, by the
+/// addresses that the world gives to these (<see cref="NodeAddresses"/>), or by addresses outside of it.</summary>
 public sealed class NodeHttpNetwork : IHttpNetwork
 {
     private readonly INodeNetwork _network;
+    private readonly NodeContext _context;
+    private readonly HashSet<int> _ports = [];
 
     /// <summary>Of a node.</summary>
     public NodeHttpNetwork(NodeContext context)
     {
-        _network = context.Network;
-        Workers = [new Worker(context)];
+        (_context, _network) = (context, context.Network);
+        Workers = [new Worker(this)];
     }
 
     /// <inheritdoc/>
@@ -31,19 +34,27 @@ public sealed class NodeHttpNetwork : IHttpNetwork
             IPEndPoint ip => ip.Port,
             _ => throw new NotSupportedException($"a node listens on ports, not on {address}"),
         };
-        return new Listener(await _network.ListenAsync(port, sessions(Workers[0]), CancellationToken.None));
+        var listener = await _network.ListenAsync(port, sessions(Workers[0]), CancellationToken.None);
+        _ports.Add(port);
+        return new Listener(this, listener);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Worker(NodeContext context) : HttpWorker(context.Executor, context.Clock, 0)
+    // An address of the world is a node's, and the node's own loopback address its own where it listens there.
+    private EndPoint Find(EndPoint remote) => remote is not IPEndPoint ip ? remote
+        : IPAddress.IsLoopback(ip.Address) && _ports.Contains(ip.Port) ? new NodeEndPoint(_context.Name, ip.Port)
+        : _network.Addresses.NameAt(ip.Address) is { } name ? new NodeEndPoint(name, ip.Port)
+        : remote;
+
+    private sealed class Worker(NodeHttpNetwork network) : HttpWorker(network._context.Executor, network._context.Clock, 0)
     {
         public override IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler)
         {
-            var attempt = new Attempt(context.Executor, handler);
+            var attempt = new Attempt(Executor, handler);
             // In a turn of its own: the handler is not called back inside this call.
-            context.Executor.Post(() => _ = attempt.RunAsync(context.Network, remote));
+            Executor.Post(() => _ = attempt.RunAsync(network._network, network.Find(remote)));
             return attempt;
         }
     }
@@ -98,12 +109,16 @@ public sealed class NodeHttpNetwork : IHttpNetwork
         };
     }
 
-    private sealed class Listener(INodeListener listener) : IHttpListener
+    private sealed class Listener(NodeHttpNetwork network, INodeListener listener) : IHttpListener
     {
         public EndPoint Address => listener.Address;
 
         public IReadOnlyList<int> Descriptors => [];
 
-        public ValueTask CloseAsync() => listener.CloseAsync();
+        public ValueTask CloseAsync()
+        {
+            network._ports.Remove(listener.Address.Port);
+            return listener.CloseAsync();
+        }
     }
 }

@@ -14,6 +14,8 @@ internal sealed class Http1Exchange : HttpExchange
     private bool _hasNoBody;
     private bool _isCut;
     private bool _isOver;
+    private int _holds;
+    private bool _isHeld;
 
     public Http1Exchange(Http1Connection connection, HeaderList headers, in RequestLine line, int headBytes)
         : base(connection, headers)
@@ -216,6 +218,18 @@ internal sealed class Http1Exchange : HttpExchange
         if (_isCut)
             KeepsAlive = false;
         _isOver = true;
+        _isHeld = _holds > 0;
+        if (!_isHeld)
+            _connection.ResponseEnded();
+    }
+
+    public override void Hold() => _holds++;
+
+    public override void LetGo()
+    {
+        if (--_holds > 0 || !_isHeld)
+            return;
+        _isHeld = false;
         _connection.ResponseEnded();
     }
 
@@ -237,7 +251,7 @@ internal sealed class Http1Exchange : HttpExchange
     /// <summary>The exchange is over: tells the handler and gives memory back.</summary>
     public void Close(bool isComplete)
     {
-        _isOver = true;
+        (_isOver, _isHeld) = (true, false);
         Handler?.Closed(this, isComplete);
         Handler = null;
         Release();

@@ -163,6 +163,17 @@ public abstract class HttpExchange
     /// not begun.</summary>
     public abstract void Abort();
 
+    /// <summary>Something belongs to the exchange that is not done: the connection takes no other request and does not close when the
+    /// response has ended, until <see cref="LetGo"/>. Streams of HTTP/2 are independent, and not held.</summary>
+    public virtual void Hold()
+    {
+    }
+
+    /// <summary>What <see cref="Hold"/> was called for is done. May be called after the exchange is closed.</summary>
+    public virtual void LetGo()
+    {
+    }
+
     /// <summary>
     /// After a 101, or a 2xx to CONNECT: from here on bytes go both ways as they are, by <see cref="Write"/> and <see
     /// cref="IExchangeHandler.Body"/>, until <see cref="End"/>.

@@ -10,6 +10,8 @@ internal sealed class IdleConnections(int connectionsMax)
 
     public int Count => _count;
 
+    public int CountTo(EndPoint peer) => _connections.Count(c => c.Peer.Equals(peer));
+
     public UpstreamConnection? Take(EndPoint peer, UpstreamTls? tls)
     {
         for (var i = _connections.Count - 1; i >= 0; i--)

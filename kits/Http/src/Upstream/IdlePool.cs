@@ -35,6 +35,9 @@ public sealed class IdlePool
     /// <summary>Idle connections of all workers; exact only where no worker runs.</summary>
     public int Count => _lists.Sum(l => l.Count);
 
+    /// <summary>A worker's idle connections to a server; on its executor.</summary>
+    public int CountTo(HttpWorker worker, EndPoint peer) => _lists[worker.Index].CountTo(peer);
+
     private IReadOnlyList<HttpWorker> Workers { get; }
 
     /// <summary>Takes an idle connection to a server, the one that was used last; null where there is none.</summary>

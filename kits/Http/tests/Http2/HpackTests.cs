@@ -52,6 +52,7 @@ public sealed class HpackTests
     [InlineData("4003", "a string is cut off")]
     [InlineData("ff", "a number is cut off")]
     [InlineData("ffffffffffff7f", "a number is too large")]
+    [InlineData("ffffffff00", "a number is too large")]
     [InlineData("3fe21f", "a table of 4097 bytes, where 4096 were allowed")]
     [InlineData("8220", "the table's size changes within a block")]
     [InlineData("000161", "a string is missing")]

@@ -414,6 +414,61 @@ public sealed class Http2ExchangeTests : Http2Test
     }
 
     [Fact]
+    public void A_head_that_is_not_whole_in_time_ends_its_stream_only()
+    {
+        Application.OnBegin = TestApplication.Hello;
+        Open();
+        SendHeaders(1, Get, flags: (int)Http2Flags.EndStream);
+        Worker.Advance(HttpServerOptions.Default.ClientHeaderTimeoutMs - 1);
+        Assert.Empty(Frames());
+        Worker.Advance(1);
+        Assert.Equal(["RST_STREAM 1 ProtocolError"], Frames());
+        Send(Http2FrameType.Continuation, 1, (int)Http2Flags.EndHeaders, Block("a b"));
+        SendHeaders(3, Get);
+        Assert.Equal(["HEADERS 3 :status 200|content-length 5", "DATA 3 hello END"], Frames());
+        Happened("begin GET /x", "complete");
+    }
+
+    [Fact]
+    public void After_a_head_that_came_too_late_the_connection_has_as_long_once_more()
+    {
+        Open();
+        Transport.Send("\0\0\u0020\u0001\u0005\0\0\0\u0001\u0082");
+        Worker.Advance(HttpServerOptions.Default.ClientHeaderTimeoutMs);
+        Assert.Equal(["RST_STREAM 1 ProtocolError"], Frames());
+        Worker.Advance(HttpServerOptions.Default.ClientHeaderTimeoutMs);
+        EndsWith(Http2ErrorCode.NoError);
+    }
+
+    [Fact]
+    public void A_body_that_does_not_come_in_time_ends_its_stream_only()
+    {
+        Application.OnBegin = e => e.ReadBody();
+        Application.OnBodyFailed = (e, _) => e.Abort();
+        Open();
+        SendHeaders(1, Post, flags: (int)Http2Flags.EndHeaders);
+        Frames();
+        Worker.Advance(HttpServerOptions.Default.ClientBodyTimeoutMs - 1);
+        SendData(1, "a");
+        Worker.Advance(HttpServerOptions.Default.ClientBodyTimeoutMs - 1);
+        Assert.Empty(Frames());
+        Worker.Advance(1);
+        Assert.Equal(["RST_STREAM 1 ProtocolError"], Frames());
+        Assert.False(IsEnded);
+    }
+
+    [Theory]
+    [InlineData("\u00ff\u00ff\u00ff\u00ff")]
+    [InlineData("\u0082\u0042\u00ff\u00ff\u00ff\u00ff")]
+    [InlineData("\u0000\u0001a\u00ff\u00ff\u00ff\u00ff")]
+    public void A_number_that_is_too_large_is_seen_before_its_frame_is_whole(string beginning)
+    {
+        Open();
+        Transport.Send($"\0\0\u0020\u0001\u0005\0\0\0\u0001{beginning}");
+        EndsWith(Http2ErrorCode.CompressionError);
+    }
+
+    [Fact]
     public void What_a_client_still_sends_is_read_away_before_the_connection_closes()
     {
         Application.OnBegin = TestApplication.Hello;

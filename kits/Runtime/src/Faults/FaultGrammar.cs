@@ -5,7 +5,8 @@ namespace Microcosm.Runtime;
 /// <summary>
 /// Rules as text: <c>OPERATION [node=N] [client=C] [target=PATTERN] [nth=N | every=N | p=0.01] [limit=N] ACTION</c>, where ACTION is one of
 /// <c>drop-reply</c>, <c>close-before</c>, <c>delay=20ms</c>, <c>refuse="ERROR text"</c>, <c>kill-node</c>, <c>pause-node</c>.
-/// For example <c>redis.SET nth=3 drop-reply</c>. Rules for disks have actions of their own: <see cref="DiskFaultGrammar"/>. A rule
+/// For example <c>redis.SET nth=3 drop-reply</c>. HTTP requests are told apart by <c>host=</c>, <c>location=</c> and <c>upstream=</c> too
+/// (<see cref="HttpRoute"/>), patterns as the target. Rules for disks have actions of their own: <see cref="DiskFaultGrammar"/>. A rule
 /// that begins with <c>connect.SYSTEM</c> or <c>bytes.SYSTEM</c> is about new connections to the system's nodes, and its client is the name
 /// that links know: <c>connect.redis nth=3 refuse</c>, <c>bytes.redis down latency=20ms</c>; see <see cref="ConnectFaultGrammar"/> and
 /// <see cref="BytesFaultGrammar"/>.
@@ -32,6 +33,7 @@ public static class FaultGrammar
         string? node = null, client = null, target = null;
         long nth = 0, every = 0, limit = 0;
         var probability = 1.0;
+        HttpRoute route = default;
         OperationFault? fault = null;
         ConnectionFault connection = default;
         var depth = ConnectionDepths.FirstOrDefault(d => words[0].StartsWith(d.Prefix, StringComparison.Ordinal));
@@ -45,6 +47,9 @@ public static class FaultGrammar
                 case "node": node = value; break;
                 case "client": client = value; break;
                 case "target" when depth.Read is null: target = value; break;
+                case "host" when depth.Read is null: route = route with { Host = value }; break;
+                case "location" when depth.Read is null: route = route with { Location = value }; break;
+                case "upstream" when depth.Read is null: route = route with { Upstream = value }; break;
                 case "nth": nth = Number(name, value); break;
                 case "every": every = Number(name, value); break;
                 case "limit": limit = Number(name, value); break;
@@ -69,6 +74,7 @@ public static class FaultGrammar
             Node = node,
             Client = client,
             Target = target,
+            Route = route,
             Nth = nth,
             Every = every,
             Probability = probability,

@@ -28,6 +28,9 @@ public sealed class FaultRule
     /// <summary>Pattern for the first key, topic or path, or null for any.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Patterns for where an HTTP request goes.</summary>
+    public HttpRoute Route { get; init; }
+
     /// <summary>Exactly the nth match, from 1; 0 for other triggers.</summary>
     public long Nth { get; init; }
 
@@ -69,6 +72,9 @@ public sealed class FaultRule
         Add("node", Node);
         Add("client", Client);
         Add("target", Target);
+        Add("host", Route.Host);
+        Add("location", Route.Location);
+        Add("upstream", Route.Upstream);
         Add("nth", Nth == 0 ? null : Nth.ToString(CultureInfo.InvariantCulture));
         Add("every", Every == 0 ? null : Every.ToString(CultureInfo.InvariantCulture));
         Add("p", Probability >= 1 ? null : Probability.ToString(CultureInfo.InvariantCulture));
@@ -88,7 +94,8 @@ public sealed class FaultRule
         && Wildcard.Matches(Operation, call.FullName)
         && (Node is null || Node == call.Node)
         && (Client is null || Encoding.UTF8.GetString(call.Client) == Client)
-        && (Target is null || Wildcard.Matches(Target, Encoding.UTF8.GetString(call.Target)));
+        && (Target is null || Wildcard.Matches(Target, Encoding.UTF8.GetString(call.Target)))
+        && Route.Matches(call.Route);
 
     /// <summary>True where it is about new connections to such a node; <paramref name="name"/> is the system's, after the depth.</summary>
     internal bool Matches(string name, string node, string client) =>

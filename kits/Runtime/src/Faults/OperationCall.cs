@@ -13,4 +13,7 @@ public readonly ref struct OperationCall(string fullName, string node, long conn
     public ReadOnlySpan<byte> Client { get; } = client;
 
     public ReadOnlySpan<byte> Target { get; } = target;
+
+    /// <summary>Where an HTTP request goes; empty for other operations.</summary>
+    public HttpRoute Route { get; init; }
 }

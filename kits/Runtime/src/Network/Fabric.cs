@@ -31,6 +31,9 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     /// </summary>
     public Func<NodeEndPoint, IPEndPoint?> OtherSocketAddressOf { get; set; } = _ => null;
 
+    /// <summary>The names of the world, with addresses for those who need some.</summary>
+    public NodeAddresses Addresses { get; } = new();
+
     internal ISocketHost? Sockets { get; } = sockets;
 
     internal OpenConnections Open { get; } = new();
@@ -43,6 +46,7 @@ public sealed class Fabric(TimeProvider clock, Seed seed, NodeExecutor wire, ISo
     {
         var conditions = new NetworkConditions(Links, Faults, clock, seed, system ?? node, node);
         var network = new NodeNetwork(this, node, executor, conditions);
+        Addresses.Add(node, system);
         lock (_gate)
             _nodes[node] = network;
         return network;

@@ -9,6 +9,9 @@ namespace Microcosm.Runtime;
 /// </summary>
 public interface INodeNetwork
 {
+    /// <summary>The names that can be connected to, with addresses for those who need some.</summary>
+    NodeAddresses Addresses { get; }
+
     /// <summary>
     /// Serves <paramref name="sessions"/> on the node's <paramref name="port"/>. The carrier is the world's choice: the event loop,
     /// Kestrel, or memory. Throws <see cref="AddressInUseException"/> when the real port is taken.

@@ -11,6 +11,8 @@ internal sealed class NodeNetwork(Fabric fabric, string node, NodeExecutor execu
     private readonly List<ConnectionContext> _outgoing = [];
     private readonly OutsideSockets _outside = new();
 
+    public NodeAddresses Addresses => fabric.Addresses;
+
     public ValueTask<INodeListener> ListenAsync(int port, ISessionFactory sessions, CancellationToken cancellation)
     {
         var handler = new SessionConnectionHandler(executor, sessions);

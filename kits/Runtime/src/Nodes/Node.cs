@@ -19,6 +19,12 @@ public abstract class Node(NodeContext context)
     /// <summary>Brings all state to the disk, so that a copy of the disk is a copy of the node (fork, snapshot).</summary>
     public virtual ValueTask CheckpointAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
+    /// <summary>Takes its configuration anew while it serves, as the peer does when it is told to. Throws <see cref="ArgumentException"/>
+    /// for one that it refuses, and <see cref="InvalidOperationException"/> where there is nothing to take; nothing has changed
+    /// then.</summary>
+    public virtual ValueTask ReloadAsync(CancellationToken cancellation) =>
+        throw new InvalidOperationException($"{Context.Name} has no configuration that it reads while it serves");
+
     /// <summary>
     /// How it is inside, for the Inside page and the control API: a record of numbers, words and lists of such records, copied in one
     /// turn; null where it shows nothing. On the executor.

@@ -81,6 +81,11 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
     public Task CheckpointAsync(CancellationToken cancellation = default) =>
         SerialAsync(() => _node is null ? Task.CompletedTask : RunAsync(_executor!, () => _node!.CheckpointAsync(cancellation)));
 
+    /// <summary>Has the node take its configuration anew. Throws as <see cref="Node.ReloadAsync"/>, and where the node is down.</summary>
+    public Task ReloadAsync(CancellationToken cancellation = default) => SerialAsync(() => _node is null
+        ? throw new InvalidOperationException($"{Definition.Name} is {State}.")
+        : RunAsync(_executor!, () => _node!.ReloadAsync(cancellation)));
+
     /// <summary>
     /// Runs on the node's executor with the present generation; for Inside views and tests. Throws when the node is down.
     /// </summary>

@@ -9,6 +9,9 @@ public sealed record TelemetryConventions(string SystemAttribute, string Operati
     /// <summary>Databases. The conventions know only <c>db.client.operation.duration</c>; this is its other end.</summary>
     public static TelemetryConventions Database { get; } = new("db.system.name", "db.operation.name", "db.server.operation.duration");
 
+    /// <summary>HTTP servers, which the conventions know by their methods.</summary>
+    public static TelemetryConventions Http { get; } = new("microcosm.system", "http.request.method", "http.server.request.duration");
+
     /// <summary>What no convention covers.</summary>
     public static TelemetryConventions General { get; } =
         new("microcosm.system", "microcosm.operation.name", "microcosm.operation.duration");

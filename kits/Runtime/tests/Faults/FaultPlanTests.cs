@@ -10,6 +10,7 @@ public sealed class FaultPlanTests
     [InlineData("kafka.Produce every=10 delay=20ms")]
     [InlineData("redis.GET close-before")]
     [InlineData("redis.SET nth=5 kill-node")]
+    [InlineData("nginx.request target=/x host=shop.* location=/cart upstream=carts nth=2 refuse=\"503\"")]
     [InlineData("connect.redis nth=3 refuse")]
     [InlineData("connect.* node=redis-1 client=client p=0.5 limit=2 black-hole")]
     [InlineData("bytes.redis down latency=20ms")]
@@ -31,6 +32,7 @@ public sealed class FaultPlanTests
     [InlineData("connect.redis refuse=no", "'refuse' of a connection takes no value")]
     [InlineData("connect.redis drop-reply", "Unknown word 'drop-reply' in a connect rule")]
     [InlineData("connect.redis refuse black-hole", "'black-hole' is a second one")]
+    [InlineData("connect.redis host=k refuse", "Unknown word 'host' in a connect rule")]
     [InlineData("connect.redis target=k refuse", "Unknown word 'target' in a connect rule")]
     [InlineData("bytes.redis", "has no action: latency=20ms")]
     [InlineData("bytes.redis up down latency=2s", "one direction")]
@@ -41,6 +43,25 @@ public sealed class FaultPlanTests
     [InlineData("bytes.redis refuse", "Unknown word 'refuse' in a bytes rule")]
     public void A_wrong_rule_says_what_is_wrong(string text, string message) =>
         Assert.Contains(message, Assert.Throws<FormatException>(() => FaultGrammar.Parse(text)).Message);
+
+    [Theory]
+    [InlineData(true, "host=shop.*")]
+    [InlineData(true, "host=shop.example location=/cart upstream=carts")]
+    [InlineData(false, "host=shop")]
+    [InlineData(false, "location=/")]
+    [InlineData(false, "upstream=*s location=/other")]
+    public void A_route_is_matched_part_by_part(bool isMet, string filter)
+    {
+        var plan = new FaultPlan(new Seed(1), Clock);
+        plan.Add($"nginx.request {filter} close-before");
+        var call = new OperationCall("nginx.request", "nginx-1", 1, default, default)
+        {
+            Route = new HttpRoute("shop.example", "/cart", "carts"),
+        };
+        Assert.Equal(isMet, plan.Decide(call).Action == OperationFaultAction.CloseBefore);
+        var elsewhere = new OperationCall("nginx.request", "nginx-1", 1, default, default);
+        Assert.Equal(OperationFaultAction.None, plan.Decide(elsewhere).Action);
+    }
 
     [Fact]
     public void The_third_match_fires_and_is_recorded()

@@ -61,6 +61,7 @@ public sealed class SimulatedWorld
     public void AddNode(NodeDefinition definition)
     {
         var name = definition.Name;
+        Fabric.Addresses.Add(name);
         var disk = new MemoryDisk { Clock = Clock };
         var crashes = Seed.Stream("crash/" + name);
         var plan = new FaultPlan(Seed.Scope(name), Clock);

@@ -3,8 +3,8 @@ using Microcosm.Http;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// A request's use of a cache (ngx_http_cache_t): looks for its response, says what is to be done, and later keeps a new one. Invariants: it
-/// uses one entry at a time and leaves it once; who is to make a response makes it, or says that it did not, by <see cref="Close"/>.
+/// A request's use of a cache (ngx_http_cache_t): looks for its response, says what is to be done, and later keeps a new one. Invariants:
+/// it uses one entry at a time and leaves it once; who is to make a response makes it, or says that it did not, by <see cref="Close"/>.
 /// </summary>
 internal sealed class CacheUse
 {
@@ -57,7 +57,8 @@ internal sealed class CacheUse
             return _entry.Uses >= _minUses ? CacheLookup.Miss : CacheLookup.Scarce;
         if (Head!.ValidUntil >= Now)
             return CacheLookup.Hit;
-        return _cache.TryLock(_entry, this, _before, _request.Worker.Http.Deadlines.NowMs, lockMs: 0) ? CacheLookup.Stale : CacheLookup.Updating;
+        return _cache.TryLock(_entry, this, _before, _request.Worker.Http.Deadlines.NowMs, lockMs: 0)
+            ? CacheLookup.Stale : CacheLookup.Updating;
     }
 
     /// <summary>Enters the cache without looking: what was bypassed is kept all the same.</summary>

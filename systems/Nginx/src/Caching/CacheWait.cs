@@ -3,8 +3,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// A request that waits until another has made its response (<c>proxy_cache_lock</c>): until it is made, until the other has had its time, or
-/// until it has waited long enough. It goes on once, on its worker's executor.
+/// A request that waits until another has made its response (<c>proxy_cache_lock</c>): until it is made, until the other has had its time,
+/// or until it has waited long enough. It goes on once, on its worker's executor.
 /// </summary>
 internal sealed class CacheWait : Deadline
 {

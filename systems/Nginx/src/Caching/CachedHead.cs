@@ -5,9 +5,9 @@ using Microcosm.Http;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// What stands before the body in a cached response's file: an opening of fixed size with the times, which may change in place, then lengths
-/// and texts. Little-endian: magic and version (8 bytes), valid until, updating, error, date, last modified (8 each), length of what follows
-/// (4); then key, vary, variant, etag, status line and fields.
+/// What stands before the body in a cached response's file: an opening of fixed size with the times, which may change in place, then
+/// lengths and texts. Little-endian: magic and version (8 bytes), valid until, updating, error, date, last modified (8 each), length of
+/// what follows (4); then key, vary, variant, etag, status line and fields.
 /// </summary>
 internal sealed class CachedHead
 {

@@ -3,8 +3,8 @@
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// The responses of one <c>proxy_cache_path</c>: a file for each, and what is known of them in memory, by last use (ngx_http_file_cache). All
-/// workers share it. Thread-safe. Files that another process left are found when they are asked for, and by <see cref="CacheKeeper"/>.
+/// The responses of one <c>proxy_cache_path</c>: a file for each, and what is known of them in memory, by last use (ngx_http_file_cache).
+/// All workers share it. Thread-safe. Files that another process left are found when they are asked for, and by <see cref="CacheKeeper"/>.
 /// </summary>
 internal sealed class ResponseCache(CacheStore store, long zoneBytes)
 {
@@ -37,6 +37,13 @@ internal sealed class ResponseCache(CacheStore store, long zoneBytes)
             lock (_gate)
                 return _bytes;
         }
+    }
+
+    /// <summary>The keys that were asked for last, with the bytes of their files and the requests so far.</summary>
+    public IReadOnlyList<(CacheKey Key, long Bytes, long Uses)> Last(int most)
+    {
+        lock (_gate)
+            return [.. _byUse.Take(most).Select(e => (e.Key, e.Bytes, e.Uses))];
     }
 
     /// <summary>A request asks for a key: it uses the entry until <see cref="Leave"/>.</summary>

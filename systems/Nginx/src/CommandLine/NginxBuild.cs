@@ -49,14 +49,14 @@ internal static class NginxBuild
     // Of those that nginx has by default, what works here; who makes one work adds it.
     private static readonly string[] Served =
     [
-        "http_referer_module", "http_mirror_module",
+        "http_referer_module", "http_mirror_module", "http_ssi_module",
         "http_access_module", "http_empty_gif_module", "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module",
         "http_split_clients_module", "http_proxy_module", "http-cache", "http_upstream_hash_module", "http_upstream_ip_hash_module",
         "http_upstream_keepalive_module", "http_upstream_least_conn_module", "http_upstream_random_module", "http_upstream_zone_module",
         "http_autoindex_module", "http_browser_module", "http_charset_module", "http_userid_module", "http_auth_basic_module",
         "http_limit_req_module", "http_limit_conn_module", "stream_access_module", "stream_geo_module", "stream_limit_conn_module",
         "stream_map_module", "stream_return_module", "stream_set_module", "stream_split_clients_module", "stream_upstream_hash_module",
-        "stream_upstream_least_conn_module", "stream_upstream_random_module", "stream_upstream_zone_module",
+        "stream_upstream_least_conn_module", "stream_upstream_random_module", "stream_upstream_zone_module", "stream_pass_module",
     ];
 
     /// <summary>True once TLS is served: -V names the library then.</summary>

@@ -22,13 +22,13 @@ internal static class ConnectionVariables
         {
             ["binary_remote_addr"] = static (c, _, o) =>
             {
-                o.Write(c.Transport.Remote is IPEndPoint remote ? remote.Address.GetAddressBytes() : "unix:"u8);
+                o.Write(c.Worker.AddressOf(c.Transport.Remote) is { } remote ? remote.Address.GetAddressBytes() : "unix:"u8);
                 return true;
             },
-            ["remote_addr"] = static (c, _, o) => Text(o, (c.Transport.Remote as IPEndPoint)?.Address.ToString() ?? "unix:"),
-            ["remote_port"] = static (c, _, o) => Text(o, Port(c.Transport.Remote)),
-            ["server_addr"] = static (c, _, o) => Text(o, (c.Transport.Local as IPEndPoint)?.Address.ToString() ?? ""),
-            ["server_port"] = static (c, _, o) => Text(o, Port(c.Transport.Local)),
+            ["remote_addr"] = static (c, _, o) => Text(o, c.Worker.AddressOf(c.Transport.Remote)?.Address.ToString() ?? "unix:"),
+            ["remote_port"] = static (c, _, o) => Text(o, Port(c.Worker.AddressOf(c.Transport.Remote))),
+            ["server_addr"] = static (c, _, o) => Text(o, c.Worker.AddressOf(c.Transport.Local)?.Address.ToString() ?? ""),
+            ["server_port"] = static (c, _, o) => Text(o, Port(c.Worker.AddressOf(c.Transport.Local))),
             ["connection"] = static (c, _, o) => Text(o, c.Transport.ConnectionId.ToString(CultureInfo.InvariantCulture)),
             ["hostname"] = static (c, _, o) => Text(o, c.Worker.HostName),
             ["pid"] = static (c, _, o) => Text(o, c.Worker.ProcessId.ToString(CultureInfo.InvariantCulture)),
@@ -50,7 +50,7 @@ internal static class ConnectionVariables
         return table;
     }
 
-    private static string Port(EndPoint endPoint) => endPoint is IPEndPoint ip ? Number(ip.Port) : "";
+    private static string Port(IPEndPoint? endPoint) => endPoint is { } ip ? Number(ip.Port) : "";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -8,6 +8,9 @@ internal sealed class HttpLocation(LocationDraft draft, LocationTree tree, Rewri
 
     public LocationKind Kind { get; } = draft.Kind;
 
+    /// <summary>What was served by it, in a world.</summary>
+    public RequestCounter Counter { get; } = new();
+
     public VariablePattern? Pattern { get; } = draft.Pattern;
 
     /// <summary>Settings that hold in it.</summary>

@@ -8,15 +8,20 @@ internal static class UriEscape
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
 
-    // What stays in a path, in arguments, and in a component of either: everything visible but these.
+    // What stays in a path, in arguments, and in a component of either, and in HTML: everything visible but these.
     private static readonly SearchValues<byte> PathEscaped = Escaped("\"#%<>?\\^`{|}"u8);
     private static readonly SearchValues<byte> ArgumentsEscaped = Escaped("\"#%&+;<>?\\^`{|}"u8);
+
+    private static readonly SearchValues<byte> HtmlEscaped = Escaped("\"#%'<>\\^`{|}"u8);
 
     /// <summary>Of a path.</summary>
     public static void Path(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, PathEscaped, output);
 
     /// <summary>Of a value among arguments.</summary>
     public static void Argument(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, ArgumentsEscaped, output);
+
+    /// <summary>Of a URL that is to stand in HTML.</summary>
+    public static void Html(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, HtmlEscaped, output);
 
     /// <summary>Everything but RFC 3986's unreserved characters.</summary>
     public static void Component(ReadOnlySpan<byte> text, IBufferWriter<byte> output)

@@ -11,6 +11,7 @@ internal static class BodyFilters
         Append(AdditionFilter.TryBegin(request, sending));
         Append(SubFilter.TryBegin(request));
         Append(CharsetFilter.TryBegin(request));
+        Append(SsiFilter.TryBegin(request, sending));
         Append(GzipFilter.TryBegin(request));
         Append(PacedOutput.TryBegin(request, sending));
         if (first is not null)

@@ -1,8 +1,8 @@
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Where a compressor writes to, and a decompressor reads from: what it reads is what it was given, and then nothing for now; what it writes
-/// is held until it is worth a piece, or <see cref="Emit"/>.
+/// Where a compressor writes to, and a decompressor reads from: what it reads is what it was given, and then nothing for now; what it
+/// writes is held until it is worth a piece, or <see cref="Emit"/>.
 /// </summary>
 internal sealed class FilterStream(BodyFilter filter) : Stream
 {

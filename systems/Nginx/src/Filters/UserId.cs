@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -130,7 +129,7 @@ internal sealed class UserId
         }
         if (service >= 0)
             BinaryPrimitives.WriteUInt32BigEndian(_set, (uint)service);
-        else if (_request.Exchange.Connection.Transport.Local is IPEndPoint local)
+        else if (_request.Worker.AddressOf(_request.Exchange.Connection.Transport.Local) is { } local)
             local.Address.GetAddressBytes().AsSpan()[^4..].CopyTo(_set);
         BinaryPrimitives.WriteUInt32BigEndian(_set.AsSpan(4), seconds);
         BinaryPrimitives.WriteUInt32BigEndian(_set.AsSpan(8), numbers.Start);

@@ -27,7 +27,7 @@ internal static class ReturnContent
         {
             var response = request.Response;
             (response.Status, response.ContentLength) = (status, body.Length);
-            if (body.Length > 0)
+            if (status != 204)
                 response.ContentType ??= MimeType.Of(request);
             Sending.Send(request, body.Length > 0 ? [BodyPart.Of(body)] : []);
         });

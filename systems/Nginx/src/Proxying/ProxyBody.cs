@@ -12,7 +12,7 @@ internal sealed class ProxyBody
 
     private readonly HttpRequest _request;
     private readonly UpstreamExchange _upstream;
-    private readonly CacheWriter? _writer;
+    private readonly ResponseWriter? _writer;
     private Sending? _sending;
     private readonly bool _isBuffered;
     private readonly long _fileBytesMax;
@@ -28,8 +28,8 @@ internal sealed class ProxyBody
     private bool _isClosed;
 
     /// <param name="sending">To the client; null where that wants nothing of it.</param>
-    /// <param name="writer">Keeps it in a cache; null for none.</param>
-    public ProxyBody(HttpRequest request, UpstreamExchange upstream, Sending? sending, ProxySettings settings, CacheWriter? writer)
+    /// <param name="writer">Keeps it besides; null for none.</param>
+    public ProxyBody(HttpRequest request, UpstreamExchange upstream, Sending? sending, ProxySettings settings, ResponseWriter? writer)
     {
         (_request, _upstream, _sending, _writer) = (request, upstream, sending, writer);
         if (writer is not null)
@@ -176,7 +176,7 @@ internal sealed class ProxyBody
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log(LogLevel.Crit, $"a response cannot be kept in the cache: {e.Message}");
+            Log(LogLevel.Crit, $"a response cannot be kept: {e.Message}");
             _writer.Drop();
         }
     }

@@ -102,9 +102,10 @@ internal sealed class ProxyCaching
     }
 
     /// <summary>True: an old response is used because of this failure.</summary>
-    public bool UsesStaleOn(long reason)
+    /// <param name="isStatus">It is a status that no other server is asked for: what the old response says of errors is not meant.</param>
+    public bool UsesStaleOn(long reason, bool isStatus = false)
     {
-        if (Status != "EXPIRED" || ((_level.Get(ProxyCacheModule.UseStale) & reason) == 0 && !_use.IsUsableOnError))
+        if (Status != "EXPIRED" || ((_level.Get(ProxyCacheModule.UseStale) & reason) == 0 && (isStatus || !_use.IsUsableOnError)))
             return false;
         Status = "STALE";
         return true;

@@ -3,9 +3,9 @@ using Microcosm.Http;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Passes a request on to an upstream and its response back (ngx_http_upstream): asks a server, others where that may help, and a cache where
-/// there is one. Invariants: there is one try at a time; once the head of a response has gone to the client there is no other try; it ends
-/// once. On the worker's executor.
+/// Passes a request on to an upstream and its response back (ngx_http_upstream): asks a server, others where that may help, and a cache
+/// where there is one. Invariants: there is one try at a time; once the head of a response has gone to the client there is no other try; it
+/// ends once. On the worker's executor.
 /// </summary>
 internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
 {
@@ -13,6 +13,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private readonly ProxySettings _settings;
     private readonly ProxyTarget _target;
     private readonly ProxyDestination _destination;
+    private readonly EarlyHints _hints;
     private byte[] _uri = [];
     private UpstreamTries? _tries;
     private Lookup? _lookup;
@@ -21,13 +22,14 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private ProxyBody? _body;
     private ProxyTunnel? _tunnel;
     private ProxyCaching? _caching;
-    private CacheWriter? _writer;
+    private ResponseWriter? _writer;
     private bool _isSent;
     private bool _isDetached;
 
     private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
     {
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
+        _hints = new EarlyHints(request, settings);
     }
 
     private UpstreamTries Tries => _tries ??= new UpstreamTries(_request, _settings, _destination);
@@ -57,6 +59,12 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         if (upstream == _upstream)
             Send(upstream);
+    }
+
+    void IUpstreamHandler.Informed(UpstreamExchange upstream, int status, HeaderList headers)
+    {
+        if (upstream == _upstream && status == 103)
+            _hints.Pass(headers);
     }
 
     void IUpstreamHandler.Responded(UpstreamExchange upstream)
@@ -153,7 +161,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     void IUpstreamClient.ClientLeft()
     {
         var isAsking = _upstream is not null || _lookup is not null;
-        if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _caching is { IsCacheable: true })
+        if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores || _caching is { IsCacheable: true })
             return;
         _request.LogError(LogLevel.Info, IsHeadOut
             ? "client prematurely closed connection while sending to client"
@@ -244,6 +252,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             _lookup = _destination.Resolve(_request, Resolved);
             return;
         }
+        _hints.Reset();
         if (Tries.Next(_uri) is not { } peer)
         {
             End(502);
@@ -278,7 +287,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             return options with
             {
                 Tls = _request.Worker.ProxyTls.Of(_settings.Level, _request.Values, _destination.HostHeader,
-                    $"{_destination.Servers.Name} {UpstreamServers.TextOf(peer.Address)}"),
+                    $"{_destination.Servers.Name} {_destination.Servers.TextOf(peer)}"),
             };
         }
         catch (TlsException e)
@@ -299,6 +308,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         ProxyRequest.WriteFields(_request, _settings, _destination, length, isForCache: _caching is { IsCacheable: true }, fields);
         var (method, name) = MethodOf();
         upstream.Send(method, name, _uri, fields, _settings.IsHttp10, length < 0);
+        fields.Clear();
         if (_streamed is not null)
         {
             _streamed.SendTo(upstream);
@@ -332,7 +342,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             TryNext(reason, isFree: false);
             return true;
         }
-        if (_caching?.UsesStaleOn(reason) != true)
+        if (_caching?.UsesStaleOn(reason, isStatus: true) != true)
             return false;
         Leave(hasFailed: false, isCancelled: true);
         SendCached();
@@ -368,16 +378,27 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         ProxyAnswers.Prepare(_request, _settings, _target, upstream, _caching is { IsCacheable: true });
         if (upstream.Status == 101)
         {
+            if (_request.Parent is not null)
+            {
+                _request.LogError(LogLevel.Error, "connection upgrade in subrequest while reading response header from upstream");
+                Leave(hasFailed: false, isCancelled: true);
+                _request.Exchange.Abort();
+                return;
+            }
             if (_request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
             {
                 _tunnel = ProxyTunnel.Begin(_request, upstream);
                 return;
             }
-            _request.LogError(LogLevel.Error, "upstream sent unexpected 101 response while reading response header from upstream");
-            TryNext(NextUpstream.InvalidHeader, isFree: false);
+            // Nobody asked for it: as in nginx it is passed on, and the connection ends with it.
+            Leave(hasFailed: false, isCancelled: true);
+            _request.UpstreamClient = null;
+            _request.Exchange.KeepsAlive = false;
+            ResponseHead.Write(_request);
+            _request.Exchange.Abort();
             return;
         }
-        _writer = _caching?.TryKeep(upstream);
+        _writer = _caching is not null ? _caching.TryKeep(upstream) : StoreWriter.TryBegin(_request, _settings, upstream);
         var sending = Sending.Begin(_request);
         if (sending is null && _writer is null)
             GiveUp();

@@ -47,7 +47,8 @@ internal static class ProxyResponse
         }
     }
 
-    private static void CopyOne(HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderField field, RangesOf ranges)
+    private static void CopyOne(
+        HttpRequest request, ProxySettings settings, IEnumerable<HeaderRewrite> redirects, HeaderField field, RangesOf ranges)
     {
         var response = request.Response;
         switch (field.Known)

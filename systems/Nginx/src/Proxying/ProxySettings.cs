@@ -56,6 +56,7 @@ internal sealed class ProxySettings
         IgnoresClientAbort = level.Get(ProxyModule.IgnoreClientAbort);
         InterceptsErrors = level.Get(upstream.InterceptErrors);
         (TriesMax, NextTimeoutMs) = (level.Get(upstream.NextUpstreamTries), level.Get(upstream.NextUpstreamTimeout));
+        Stores = level.Get(ProxyModule.Store) is { IsOn: true };
         ForcesRanges = level.Get(ProxyModule.ForceRanges);
         _buffers = level.Get(ProxyModule.Buffering);
         (FileBytesMax, TempFolder) = (level.Get(ProxyModule.MaxTempFileSize), level.Get(ProxyModule.TempPath)!);
@@ -103,6 +104,9 @@ internal sealed class ProxySettings
     public bool PassesTrailers { get; }
 
     public bool IgnoresClientAbort { get; }
+
+    /// <summary>Responses become files.</summary>
+    public bool Stores { get; }
 
     public bool InterceptsErrors { get; }
 

@@ -17,6 +17,7 @@ internal sealed class ProxyTunnel : IRequestBodyReader
         var tunnel = new ProxyTunnel(request, upstream);
         request.BodyReader = tunnel;
         ResponseHead.Write(request);
+        ResponseHead.Send(request);
         request.Exchange.Tunnel();
         return tunnel;
     }

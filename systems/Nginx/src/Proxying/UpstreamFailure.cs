@@ -8,7 +8,8 @@ internal static class UpstreamFailure
     // Refused, reset, unreachable: usual enough not to be critical.
     private static readonly int[] UsualErrors = [111, 104, 103, 100, 101, 112, 113, 110];
 
-    public static (LogLevel Level, string Words, long Reason) Of(UpstreamError error, UpstreamExchange upstream, bool isHeadOut, bool isSent)
+    public static (LogLevel Level, string Words, long Reason) Of(
+        UpstreamError error, UpstreamExchange upstream, bool isHeadOut, bool isSent)
     {
         var doing = isHeadOut ? "while reading upstream"
             : isSent ? "while reading response header from upstream" : "while connecting to upstream";
@@ -26,7 +27,8 @@ internal static class UpstreamFailure
             UpstreamErrorKind.Reset =>
                 (LogLevel.Error, $"recv() failed (104: Connection reset by peer) {doing}", NextUpstream.Error),
             UpstreamErrorKind.InvalidHead => (LogLevel.Error, $"{WordsOf(error.Fault, upstream)} {doing}", NextUpstream.InvalidHeader),
-            UpstreamErrorKind.InvalidBody => (LogLevel.Error, $"upstream sent invalid chunked response {doing}", NextUpstream.InvalidHeader),
+            UpstreamErrorKind.InvalidBody =>
+                (LogLevel.Error, $"upstream sent invalid chunked response {doing}", NextUpstream.InvalidHeader),
             _ => (LogLevel.Error, $"upstream prematurely closed connection {doing}", NextUpstream.Error),
         };
     }

@@ -3,7 +3,8 @@ using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
-/// <summary><c>proxy_limit_rate</c>: reads a response from its server at a pace, by waiting after each piece for as long as it is worth.</summary>
+/// <summary><c>proxy_limit_rate</c>: reads a response from its server at a pace, by waiting after each piece for as long as it is
+/// worth.</summary>
 internal sealed class UpstreamPace : Deadline
 {
     private readonly Deadlines _deadlines;

@@ -95,6 +95,19 @@ internal sealed class UpstreamServers
     public static EndPoint EndPointOf(Address address) =>
         address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(address.Ip!, address.Port);
 
+    /// <summary>What is remembered of each server, backups last: under the lock, so that a copy is of one moment.</summary>
+    public IReadOnlyList<T> Look<T>(Func<Peer, bool, T> copy)
+    {
+        lock (_gate)
+        {
+            var group = _state.Balancer.Group;
+            return [.. group.Peers.Select(p => copy(p, false)), .. group.Backup?.Peers.Select(p => copy(p, true)) ?? []];
+        }
+    }
+
+    /// <summary>A server's address as variables and logs show it.</summary>
+    public string TextOf(Peer peer) => _state.Texts.TryGetValue(peer, out var text) ? text : TextOf(peer.Address);
+
     /// <summary>An address as variables and logs show it.</summary>
     public static string TextOf(EndPoint address) => address is UnixEndPoint unix ? $"unix:{unix.Path}" : address.ToString()!;
 
@@ -108,8 +121,9 @@ internal sealed class UpstreamServers
             BalancingPolicy.Random random => random.OfTwo ? new RandomTwo(group, _random.Next) : new RandomOne(group, _random.Next),
             _ => new RoundRobin(group),
         };
-        return new State(balancer, group.Peers.Concat(group.Backup?.Peers ?? []).Count(p => !p.IsDown));
+        var all = group.Peers.Concat(group.Backup?.Peers ?? []).ToArray();
+        return new State(balancer, all.Count(p => !p.IsDown), all.ToDictionary(p => p, p => TextOf(p.Address)));
     }
 
-    private sealed record State(Balancer Balancer, int TriesMax);
+    private sealed record State(Balancer Balancer, int TriesMax, IReadOnlyDictionary<Peer, string> Texts);
 }

@@ -32,14 +32,14 @@ internal sealed class UpstreamTries
     private long NowMs => _request.Worker.Http.Deadlines.NowMs;
 
     /// <summary>The next server to ask; null where none may be asked, which the log tells.</summary>
-    public Peer? Next(ReadOnlySpan<byte> target)
+    public Peer? Next(byte[] target)
     {
         _triedMs = NowMs;
         var servers = _destination.Servers;
         var peer = servers.Choose(_selection, _triedMs / 1000);
-        _attempt = new UpstreamAttempt(this, peer is null ? servers.Name : UpstreamServers.TextOf(peer.Address));
+        _attempt = new UpstreamAttempt(this, peer is null ? servers.Name : servers.TextOf(peer));
         _request.Upstream.Attempts.Add(_attempt);
-        _request.Upstream.Url = $"{_destination.Scheme}{_attempt.Peer}{Latin1.Text(target)}";
+        _request.Upstream.Target = target;
         if (peer is not null)
             return peer;
         _request.LogError(LogLevel.Error, "no live upstreams while connecting to upstream");

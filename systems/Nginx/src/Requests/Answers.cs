@@ -11,6 +11,11 @@ internal static class Answers
     {
         if (request.IsAnswered)
             return;
+        if (request.Parent is not null && request.Ssi.Stub is { } stub)
+        {
+            SendStub(request, stub);
+            return;
+        }
         if (status is 444 or 408)
         {
             (request.LoggedStatus, request.IsAnswered) = (status, true);
@@ -32,6 +37,16 @@ internal static class Answers
     {
         request.Response.Location = location;
         Finish(request, status);
+    }
+
+    // Of the type of what it is included in.
+    private static void SendStub(HttpRequest request, byte[] stub)
+    {
+        (request.Ssi.Stub, request.ErrorStatus) = (null, 0);
+        request.Response.Clear();
+        (request.Response.Status, request.Response.ContentLength) = (200, stub.Length);
+        request.Response.ContentType = request.Parent!.Response.TypeAlone.ToArray();
+        Sending.Send(request, [BodyPart.Of(stub)]);
     }
 
     private static ErrorPage? FindPage(HttpRequest request, int status)

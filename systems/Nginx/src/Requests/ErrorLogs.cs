@@ -35,7 +35,7 @@ internal sealed class ErrorLogs(NginxWorker worker)
         var logs = settings.IsSet(HttpCoreModule.ErrorLogs) ? settings.Get(HttpCoreModule.ErrorLogs) : worker.MainErrorLogs;
         if (!ErrorLogSink.Takes(logs, level))
             return;
-        var client = (connection.Transport.Remote as System.Net.IPEndPoint)?.Address.ToString() ?? "unix:";
+        var client = worker.AddressOf(connection.Transport.Remote)?.Address.ToString() ?? "unix:";
         var now = worker.Http.Clock.GetLocalNow();
         var line = Latin1.Bytes(string.Create(CultureInfo.InvariantCulture, $"{Beginning(level, now)}*{connection.Transport.ConnectionId} ")
             + $"{message}, client: {client}, server: {connection.Listen.Address}\n");

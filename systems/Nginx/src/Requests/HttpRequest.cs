@@ -15,6 +15,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     private byte[] _uri = [];
     private byte[] _arguments = [];
     private RequestDelay? _delay;
+    private HttpExchange? _held;
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
     {
@@ -26,7 +27,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         Values = worker.RentValues(new RequestVariables(this));
         Method = exchange.Method;
         MethodName = exchange.MethodName.ToArray();
-        Client = exchange.Connection.Transport.Remote as IPEndPoint;
+        Client = worker.AddressOf(exchange.Connection.Transport.Remote);
     }
 
     /// <summary>A subrequest: it has the client, the server and the values of another.</summary>
@@ -44,6 +45,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     }
 
     public NginxWorker Worker { get; }
+
+    /// <summary>What a world makes of it; null outside of one, and before a location is chosen.</summary>
+    public RequestWatch? Watch { get; set; }
 
     /// <summary>The request that this one is a subrequest of; null for a client's own.</summary>
     public HttpRequest? Parent { get; }
@@ -169,6 +173,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>The parts that its response is fetched in; null for none.</summary>
     public Slice? Slice { get; set; }
 
+    /// <summary>What SSI knows of it.</summary>
+    public SsiRequest Ssi => field ??= new SsiRequest(Parent?.Ssi.Shared ?? new SsiShared());
+
     /// <summary>Fields behind the body, once they are there; null for none.</summary>
     public HeaderList? SentTrailers { get; set; }
 
@@ -207,6 +214,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         IsLocationValid &= !IsSearchWanted;
         IsSearchWanted = false;
     }
+
+    /// <summary>Is where another request is.</summary>
+    public void EnterAs(HttpRequest other) => (Location, Content) = (other.Location, other.Content);
 
     public void Enter(HttpLocation location)
     {
@@ -248,6 +258,13 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     /// <summary>Choose settings anew from the server's.</summary>
     public void Reenter() => Location = Server.Root;
+
+    /// <summary>The client's connection goes on only when this is over too.</summary>
+    public void HoldOrigin()
+    {
+        _held = Origin.Exchange;
+        _held.Hold();
+    }
 
     void IExchangeHandler.Body(HttpExchange exchange, ReadOnlySpan<byte> bytes) => BodyReader?.Body(bytes);
 
@@ -291,12 +308,17 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
             inner.Cancel();
         if (LoggedStatus == 0)
             LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
+        if (Parent is null)
+            Worker.Observation?.End(this);
         UpstreamClient?.GiveUp();
         if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
             Worker.AccessLogs.Write(this);
         PostAction.Begin(this);
         Sending?.Close();
         Body?.Close();
+        Response.Headers.Clear();
+        Upstream.Release();
+        _held?.LetGo();
         Worker.Return(this);
     }
 }

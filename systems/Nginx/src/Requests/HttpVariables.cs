@@ -86,7 +86,8 @@ internal static class HttpVariables
                 : r.Response.ContentLength >= 0 && Text(o, Number(r.Response.ContentLength)),
         ["sent_http_location"] = static (r, _, o) => Sent(r, KnownHeader.Location, o),
         ["sent_http_last_modified"] = static (r, _, o) => Sent(r, KnownHeader.LastModified, o),
-        ["sent_http_connection"] = static (r, _, o) => Text(o, r.Exchange.KeepsAlive ? "keep-alive" : "close"),
+        ["sent_http_connection"] = static (r, _, o) =>
+            Text(o, r.Exchange.Status == 101 ? "upgrade" : r.Exchange.KeepsAlive ? "keep-alive" : "close"),
         ["sent_http_keep_alive"] = static (r, _, o) =>
             r.Exchange is { KeepsAlive: true, Options.KeepAliveHeaderSeconds: > 0 and var seconds }
                 && Text(o, $"timeout={Number(seconds)}"),
@@ -94,6 +95,8 @@ internal static class HttpVariables
         ["sent_http_cache_control"] = static (r, _, o) => Joined(ResponseFields(r), "cache-control"u8, ", "u8, o),
         ["sent_http_link"] = static (r, _, o) => Joined(ResponseFields(r), "link"u8, ", "u8, o),
         ["sent_http_"] = static (r, name, o) => Joined(ResponseFields(r), Dashed(name), ", "u8, o),
+        ["date_local"] = static (r, _, o) => Date(r, isLocal: true, o),
+        ["date_gmt"] = static (r, _, o) => Date(r, isLocal: false, o),
         ["slice_range"] = static (r, _, o) => Slice.Of(r) is { } slice && Text(o, slice.Range),
         ["sent_trailer_"] = static (r, name, o) => r.SentTrailers is { } trailers && Joined(trailers, Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
@@ -128,9 +131,16 @@ internal static class HttpVariables
         var at = request.Exchange.RequestHeaders.IndexOf(KnownHeader.UserAgent);
         return Browsers.IsModern(request.Level, at < 0 ? null : Latin1.Text(request.Exchange.RequestHeaders[at].Value));
     }
-    private static IPEndPoint? Peer(HttpRequest request) => request.Exchange.Connection.Transport.Remote as IPEndPoint;
 
-    private static IPEndPoint? Local(HttpRequest request) => request.Exchange.Connection.Transport.Local as IPEndPoint;
+    private static bool Date(HttpRequest request, bool isLocal, IBufferWriter<byte> output)
+    {
+        var text = SsiDates.Write(request.Ssi.TimeFormat, request.Worker.Http.Clock.GetUtcNow().ToUnixTimeSeconds(), isLocal);
+        return text.Length > 0 && Put(output, text);
+    }
+
+    private static IPEndPoint? Peer(HttpRequest request) => request.Worker.AddressOf(request.Exchange.Connection.Transport.Remote);
+
+    private static IPEndPoint? Local(HttpRequest request) => request.Worker.AddressOf(request.Exchange.Connection.Transport.Local);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

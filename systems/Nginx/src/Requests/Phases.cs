@@ -74,6 +74,8 @@ internal static class Phases
                 Answers.Finish(request, 404);
                 return;
             }
+            if (request.Worker.Observation?.Intercepts(request, Search) == true)
+                return;
             if (TooLarge(request))
                 return;
             if (redirects)
@@ -157,6 +159,8 @@ internal static class Phases
         var outcome = RewriteEngine.Run(program, request, request.Values);
         if (outcome.Status == 0)
             return true;
+        if (request.Worker.Observation?.Intercepts(request, Run) == true)
+            return false;
         if (outcome.Location is { } url)
             Answers.Redirect(request, outcome.Status, url.ToArray());
         else

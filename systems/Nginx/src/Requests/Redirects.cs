@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Microcosm.Nginx;
@@ -13,7 +12,7 @@ internal static class Redirects
         if (location is not [(byte)'/', ..] || !request.Level.Get(HttpCoreModule.AbsoluteRedirect))
             return location;
         var transport = request.Exchange.Connection.Transport;
-        var local = transport.Local as IPEndPoint;
+        var local = request.Worker.AddressOf(transport.Local);
         var host = request.Level.Get(HttpCoreModule.ServerNameInRedirect) ? request.Server.Name
             : request.Host.Length > 0 ? Latin1.Text(request.Host)
             : local is null ? "localhost" : Address.HostText(local.Address);

@@ -14,7 +14,14 @@ internal sealed class RequestVariables(HttpRequest request) : IVariableSource
     /// <summary>Whether a variable has a value here; one that has none is refused when the configuration is loaded.</summary>
     public static bool IsServed(int id) => Writers[id] is not null;
 
-    public bool TryWrite(int id, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output) => Writers[id]!(request, suffix, output);
+    public bool TryWrite(int id, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
+    {
+        if (Writers[id] is { } writer)
+            return writer(request, suffix, output);
+        // Of those that the configuration names, this was asked before (Served).
+        request.LogError(LogLevel.Error, $"the \"{PartVariables.OfHttp[id].Name}\" variable is not there yet");
+        return false;
+    }
 
     public void Assign(int id, ReadOnlySpan<byte> value)
     {

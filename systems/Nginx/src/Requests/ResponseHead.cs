@@ -6,6 +6,7 @@ namespace Microcosm.Nginx;
 /// <summary>Writes the head of a response in nginx' order (ngx_http_header_filter).</summary>
 internal static class ResponseHead
 {
+    /// <summary>Makes it, for <see cref="Send"/>.</summary>
     public static void Write(HttpRequest request)
     {
         var (exchange, response) = (request.Exchange, request.Response);
@@ -39,8 +40,14 @@ internal static class ResponseHead
             headers.Add(KnownHeader.ETag, tag);
         for (var i = place; i < response.Headers.Count; i++)
             headers.Add(response.Headers[i]);
+    }
+
+    /// <summary>Lets it go.</summary>
+    public static void Send(HttpRequest request)
+    {
+        var response = request.Response;
         var length = response.Status is 204 or 304 ? 0 : response.ContentLength;
         var reason = response.StatusLine is [_, _, _, _, .. var words] ? words : StatusLines.Of(response.Status);
-        exchange.Respond(response.Status, length, reason);
+        request.Exchange.Respond(response.Status, length, reason);
     }
 }

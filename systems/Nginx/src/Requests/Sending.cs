@@ -35,6 +35,9 @@ internal sealed class Sending
     /// <summary>Filters or the client take no more for now.</summary>
     public bool IsOutputBacklogged => _filters?.IsBacklogged ?? _request.Exchange.IsBacklogged;
 
+    /// <summary>The head waits for the first bytes of the body, as many as are worth a packet.</summary>
+    public bool HoldsHead { get; set; }
+
     private bool HasParts => _parts is { IsEmpty: false };
 
     private PartQueue Parts => _parts ??= new PartQueue();
@@ -144,6 +147,14 @@ internal sealed class Sending
         Close();
     }
 
+    /// <summary>The head that was held goes out.</summary>
+    public void SendHead()
+    {
+        HoldsHead = false;
+        if (!_request.Exchange.IsOver)
+            ResponseHead.Send(_request);
+    }
+
     /// <summary>Output fell.</summary>
     public void Resume()
     {
@@ -196,8 +207,18 @@ internal sealed class Sending
     // False: there is no body, and the response is out.
     private bool TryBegin()
     {
+        if (_request.Watch is { DropsResponse: true })
+        {
+            _isOver = true;
+            _filters?.Release();
+            Observation.Drop(_request);
+            return false;
+        }
         Trailers.Announce(_request);
         ResponseHead.Write(_request);
+        HoldsHead &= !_request.IsHead;
+        if (!HoldsHead)
+            ResponseHead.Send(_request);
         if (_request.IsHead || _request.Response.Status is 204 or 304)
         {
             _isOver = true;

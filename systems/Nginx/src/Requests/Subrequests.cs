@@ -48,7 +48,8 @@ internal static class Subrequests
             return null;
         request.SetUri(parent.Uri, parent.Arguments);
         (request.IsUriChanged, request.HasEscapedUri) = (parent.IsUriChanged, parent.HasEscapedUri);
-        request.Enter(parent.Location);
+        request.EnterAs(parent);
+        request.Values.Captures.CopyFrom(parent.Values.Captures);
         Start(request, Content.Answer);
         return request;
     }
@@ -65,7 +66,9 @@ internal static class Subrequests
         var exchange = new InnerExchange(parent.Exchange, sink, method, body?.Length ?? 0);
         var request = new HttpRequest(parent, exchange) { Body = body };
         exchange.Handler = request;
-        if (!isBackground)
+        if (isBackground)
+            request.HoldOrigin();
+        else
             parent.Inner.Add(exchange);
         return request;
     }

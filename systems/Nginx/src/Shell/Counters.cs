@@ -12,6 +12,10 @@ internal sealed class Counters
     private long _reading;
     private long _writing;
 
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    public long Requests => Interlocked.Read(ref _requests);
+
     public long Active => Interlocked.Read(ref _open);
 
     /// <summary>Connections of which a part of a request's head has come.</summary>

@@ -39,6 +39,9 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public string HostName => _surroundings.HostName;
 
+    /// <summary>The node of a world that it is, or null.</summary>
+    public NodeContext? Node => _surroundings.Node;
+
     public LogFiles LogFiles { get; } = new();
 
     public SyslogSender Syslog { get; }
@@ -240,7 +243,8 @@ internal sealed class NginxServer : IAsyncDisposable
 
         public bool Has(Address address) => Listens.ContainsKey(address) || StreamListens.ContainsKey(address);
 
-        public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http ? []
+        public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http || surroundings.Node is not null
+            ? []
             : [new AccessLog(ComplexValue.OfLiteral(configuration.Paths.FromPrefix(NginxBuild.DefaultAccessLog)), null,
                 http.LogFormats.First(f => f.Name == "combined"), null, 0, 0, 0)];
 

@@ -19,6 +19,7 @@ internal sealed class NginxWorker
     public NginxWorker(NginxServer server, HttpWorker http)
     {
         (_server, Http, _random) = (server, http, server.Seed.Stream(FormattableString.Invariant($"nginx/requests-{http.Index}")));
+        Observation = server.Node is { } node ? new Observation(node) : null;
         AccessLogs = new AccessLogs(this);
         ErrorLogs = new ErrorLogs(this);
         Connections = new WorkerConnections(this);
@@ -28,6 +29,12 @@ internal sealed class NginxWorker
     }
 
     public HttpWorker Http { get; }
+
+    /// <summary>Faults, spans and counts; null outside of a world.</summary>
+    public Observation? Observation { get; }
+
+    /// <summary>How often each <c>$upstream_cache_status</c> came, in a world.</summary>
+    public Dictionary<string, long> CacheStatuses { get; } = new(StringComparer.Ordinal);
 
     public AccessLogs AccessLogs { get; }
 
@@ -71,6 +78,12 @@ internal sealed class NginxWorker
 
     /// <summary>The error logs of the main level.</summary>
     public IReadOnlyList<ErrorLog> MainErrorLogs => _server.MainErrorLogs;
+
+    /// <summary>An end of a connection as variables and logs show it: nodes of a world have addresses too. Null for a unix
+    /// socket's.</summary>
+    public IPEndPoint? AddressOf(EndPoint end) => end as IPEndPoint
+        ?? (end is NodeEndPoint node && _server.Node is { } own
+            ? new IPEndPoint(own.Network.Addresses.AddressOf(node.Node), node.Port) : null);
 
     /// <summary>How requests are read under these settings.</summary>
     public HttpServerOptions OptionsOf(Level level)

@@ -14,9 +14,11 @@ internal static class Served
         "http_referer_module", "http_secure_link_module", "http_mirror_module",
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
-        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module", "http_upstream_module",
+        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
+        "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
-        "http_sub_module", "http_addition_module", "http_slice_module", "http_userid_module", "http_browser_module", "http_dav_module",
+        "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module",
+        "http_browser_module", "http_dav_module",
         "http_auth_basic_module", "http_auth_request_module",
         "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
         "stream_core_module", "stream_ssl_module", "stream_proxy_module", "stream_access_module", "stream_map_module", "stream_geo_module",
@@ -24,8 +26,7 @@ internal static class Served
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
-    private static readonly string[] NotYet =
-        ["proxy_store", "proxy_request_dynamic", "pass"];
+    private static readonly string[] NotYet = ["proxy_request_dynamic"];
 
     private static readonly FrozenSet<string> Directives = new[]
     {
@@ -41,23 +42,28 @@ internal static class Served
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
         "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
-        "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout",
+        "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout", "subrequest_output_buffer_size", "early_hints",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>False for a directive that is only read.</summary>
+    public static bool IsCarriedOut(Directive directive) => !UnservedDirectives.Names.Contains($"{directive.Module} {directive.Name}")
+        && (Directives.Contains(directive.Name) || (Modules.Contains(directive.Module)
+            && !NotYet.Any(n => directive.Name.StartsWith(n, StringComparison.Ordinal))));
 
     /// <summary>Throws <see cref="ConfigurationException"/> for the first thing that is not carried out.</summary>
     public static void Check(NginxConfiguration configuration)
     {
         foreach (var (directive, place) in configuration.Uses)
         {
-            var isServed = Modules.Contains(directive.Module)
-                && !NotYet.Any(n => directive.Name.StartsWith(n, StringComparison.Ordinal));
-            if (!isServed && !Directives.Contains(directive.Name))
+            if (!IsCarriedOut(directive))
                 throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not carried out yet in {place}");
         }
         if (configuration.Stream is { } stream)
             CheckStream(stream);
         if (configuration.Main.Get(CoreModule.DebugPoints) != default)
             throw ConfigurationException.Unplaced("\"debug_points\" is not carried out yet");
+        if (!configuration.Main.Get(CoreModule.SslObjectCacheInheritable))
+            throw ConfigurationException.Unplaced("\"ssl_object_cache_inheritable off\" is not carried out yet");
         if (configuration.Events.Get(EventsModule.Use) is not (null or "epoll") and var method)
             throw ConfigurationException.Unplaced($"the event method \"{method}\" is not there, use \"epoll\"");
         if (configuration.Http is not { } http)
@@ -74,7 +80,10 @@ internal static class Served
                 throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
         }
         foreach (var server in http.Servers)
+        {
             CheckTls(server.Level, TlsModule.Http);
+            CheckLocation(server.Root);
+        }
     }
 
     private static void CheckStream(StreamPart stream)
@@ -95,9 +104,21 @@ internal static class Served
         foreach (var server in stream.Servers)
         {
             CheckTls(server.Level, TlsModule.Stream);
-            if (server.Level.Get(StreamProxyModule.ProxyProtocol) == ProxyProtocolVersion.V2)
-                throw ConfigurationException.Unplaced("\"proxy_protocol v2\" is not carried out yet");
+            CheckBind(server.Level.Get(StreamProxyModule.Bind));
         }
+    }
+
+    private static void CheckLocation(HttpLocation location)
+    {
+        CheckBind(location.Level.Get(ProxyModule.Upstream.Bind));
+        foreach (var inner in location.Tree.All)
+            CheckLocation(inner);
+    }
+
+    private static void CheckBind(LocalAddress? local)
+    {
+        if (local is { IsTransparent: true })
+            throw ConfigurationException.Unplaced("\"transparent\" of \"proxy_bind\" is not carried out yet");
     }
 
     // What needs requests to other servers in the midst of a handshake, or data before its end.

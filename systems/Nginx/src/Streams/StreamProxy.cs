@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Microcosm.Http;
 using Microcosm.Runtime;
 
@@ -284,13 +282,12 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     // As a proxy tells what it passes on.
     private void WriteProxyProtocol(SessionTransport transport)
     {
-        if (Level.Get(StreamProxyModule.ProxyProtocol) == ProxyProtocolVersion.Off)
+        var version = Level.Get(StreamProxyModule.ProxyProtocol);
+        if (version == ProxyProtocolVersion.Off)
             return;
-        var line = _session.Client is { } client && _session.Transport.Local is IPEndPoint local
-            ? string.Create(CultureInfo.InvariantCulture, $"PROXY TCP{(client.Address.GetAddressBytes().Length == 4 ? 4 : 6)} ")
-                + string.Create(CultureInfo.InvariantCulture, $"{client.Address} {local.Address} {client.Port} {local.Port}\r\n")
-            : "PROXY UNKNOWN\r\n";
-        transport.Output.Write(Latin1.Bytes(line));
+        var (client, local) = (_session.Client, _session.Worker.AddressOf(_session.Transport.Local));
+        transport.Output.Write(version == ProxyProtocolVersion.V2
+            ? ProxyProtocolHeader.Binary(client, local) : ProxyProtocolHeader.Text(client, local));
         transport.ReleaseAll();
     }
 

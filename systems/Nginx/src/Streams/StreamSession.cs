@@ -18,6 +18,7 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     private StreamProxy? _proxy;
     private TlsSession? _tls;
     private Level? _certificates;
+    private Session? _passed;
     private bool _isSecured;
     private bool _isOver;
     private bool _isClosed;
@@ -25,7 +26,7 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     public StreamSession(NginxWorker worker, NginxServer server, ListenSocket<StreamServer> listen, SessionTransport transport)
     {
         (Worker, _server, _listen, Transport, Bare, Server) = (worker, server, listen, transport, transport, listen.DefaultServer);
-        Client = transport.Remote as IPEndPoint;
+        Client = worker.AddressOf(transport.Remote);
         BeganMs = worker.Http.Deadlines.NowMs;
         Values = new RequestValues(server.Configuration.Stream!.Variables, new StreamVariables(this));
         server.Opened(this);
@@ -66,6 +67,14 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
 
     public string? ConnectionLimitStatus { get; set; }
 
+    /// <summary>How often the connection was passed on before.</summary>
+    public int Passes { get; init; }
+
+    /// <summary>Some of what came was looked at, and is not the socket's any more.</summary>
+    public bool HasReadAhead { get; private set; }
+
+    public override Memory<byte> Room => _passed?.Room ?? default;
+
     // The transport without TLS.
     private SessionTransport Bare { get; }
 
@@ -95,8 +104,12 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
     /// <summary>A line of the error log.</summary>
     public void Log(LogLevel level, string message) => StreamLogs.WriteError(this, _server, level, message);
 
+    public override void Filled(int count) => _passed!.Filled(count);
+
     public override int Receive(ReadOnlySpan<byte> input)
     {
+        if (_passed is not null)
+            return _passed.Receive(input);
         if (_isOver)
             return input.Length;
         if (_proxy is { IsOpen: true } proxy)
@@ -109,6 +122,7 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
         {
             StopPreread();
             Hello = hello;
+            HasReadAhead = _isSecured && input.Length > 0;
             if (hello is { ServerName.Length: > 0 })
                 ChooseServer(hello.ServerName);
             Answer();
@@ -118,17 +132,26 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
 
     public override void InputEnded(SessionTransport transport)
     {
-        if (_proxy is not null)
+        if (_passed is not null)
+            _passed.InputEnded(transport);
+        else if (_proxy is not null)
             _proxy.ClientEnded();
         else
             Finish(200);
     }
 
-    public override void Drained() => _proxy?.ClientDrained();
+    public override void PeerLeft() => _passed?.PeerLeft();
+
+    public override void Drained()
+    {
+        _passed?.Drained();
+        _proxy?.ClientDrained();
+    }
 
     public override void Closed(Exception? error)
     {
         _isClosed = true;
+        _passed?.Closed(error);
         End(Status == 0 ? 200 : Status);
     }
 
@@ -245,7 +268,21 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
                 _proxy = new StreamProxy(this, _server, target);
                 _proxy.Begin();
                 break;
+            case StreamContent.Pass pass:
+                PassOn(pass);
+                break;
         }
+    }
+
+    // Whoever goes on sees what the client sent as if it had been there from the beginning.
+    private void PassOn(StreamContent.Pass pass)
+    {
+        Transport.KeepsInputOfEnd = false;
+        _passed = StreamPass.Open(this, _server, pass, out var status);
+        if (_passed is null)
+            Finish(status);
+        else
+            Transport.ShowLeftover();
     }
 
     private void ChooseServer(string name)
@@ -269,7 +306,9 @@ internal sealed class StreamSession : Session, IClientConnection, ITlsHandler
         (_isOver, Status) = (true, status);
         StopPreread();
         _proxy?.End();
-        StreamLogs.WriteAccess(this);
+        // A connection that was passed on is another's to log.
+        if (_passed is null)
+            StreamLogs.WriteAccess(this);
         foreach (var (zone, key) in _counted)
             zone.End(key);
         _server.Closed(this);

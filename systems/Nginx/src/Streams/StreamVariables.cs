@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 
 namespace Microcosm.Nginx;
 
@@ -11,8 +10,8 @@ internal sealed class StreamVariables(StreamSession session) : IVariableSource
     {
         ["remote_addr"] = static s => s.Client?.Address.ToString() ?? "unix:",
         ["remote_port"] = static s => s.Client is { } c ? Number(c.Port) : "",
-        ["realip_remote_addr"] = static s => (s.Transport.Remote as IPEndPoint)?.Address.ToString() ?? "unix:",
-        ["realip_remote_port"] = static s => s.Transport.Remote is IPEndPoint r ? Number(r.Port) : "",
+        ["realip_remote_addr"] = static s => s.Worker.AddressOf(s.Transport.Remote)?.Address.ToString() ?? "unix:",
+        ["realip_remote_port"] = static s => s.Worker.AddressOf(s.Transport.Remote) is { } r ? Number(r.Port) : "",
         ["bytes_sent"] = static s => Number(s.BytesSent),
         ["bytes_received"] = static s => Number(s.BytesReceived),
         ["protocol"] = static _ => "TCP",

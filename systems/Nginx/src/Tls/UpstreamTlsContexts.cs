@@ -113,7 +113,8 @@ internal sealed class UpstreamTlsContexts
 
     // What a context is made of.
     private string KeyOf(Level level) => string.Join('\n', level.Get(_settings.SessionReuse), level.Get(_settings.Protocols),
-        level.Get(_settings.Ciphers), level.Get(_settings.Verify), level.Get(_settings.VerifyDepth), level.Get(_settings.TrustedCertificate),
+        level.Get(_settings.Ciphers), level.Get(_settings.Verify), level.Get(_settings.VerifyDepth),
+        level.Get(_settings.TrustedCertificate),
         level.Get(_settings.Crl), level.Get(_settings.Certificate)?.Source, level.Get(_settings.CertificateKey)?.Source,
         level.Get(_settings.PasswordFile), level.Get(_connectTimeout), string.Join('\t', level.Get(_settings.ConfCommands)));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Microcosm.Nginx.Tests;
@@ -38,6 +39,22 @@ public sealed class ProxyProtocolTests
     {
         Assert.Equal(0, ProxyProtocolParser.Read(Encoding.Latin1.GetBytes(text), out var header, out var error));
         Assert.Equal((null, message), (header, error));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1:1", "192.0.2.2:258", "192.0.2.1:1 192.0.2.2:258")]
+    [InlineData("[2001:db8::1]:1", "[2001:db8::2]:80", "2001:db8::1:1 2001:db8::2:80")]
+    [InlineData("192.0.2.1:1", null, "")]
+    [InlineData(null, null, "")]
+    public void What_is_written_can_be_read(string? client, string? local, string ends)
+    {
+        var (from, to) = (client is null ? null : IPEndPoint.Parse(client), local is null ? null : IPEndPoint.Parse(local));
+        foreach (var bytes in new[] { ProxyProtocolHeader.Text(from, to), ProxyProtocolHeader.Binary(from, to) })
+        {
+            Assert.Equal(bytes.Length, ProxyProtocolParser.Read(bytes, out var header, out _));
+            Assert.Equal(ends, header is null ? ""
+                : $"{header.SourceAddress}:{header.SourcePort} {header.DestinationAddress}:{header.DestinationPort}");
+        }
     }
 
     [Theory]

@@ -8,8 +8,10 @@ public sealed class CacheTests
     [Fact]
     public async Task A_response_is_fetched_once_and_found_by_the_next_process_too()
     {
-        using var server = new ScriptedServer(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: b\r\nCache-Control: max-age=100\r\n\r\nok");
-        var directives = $"location / {{ proxy_pass http://127.0.0.1:{server.Port}; proxy_cache z; add_header X-Cache $upstream_cache_status; }}";
+        using var server = new ScriptedServer(
+            _ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: b\r\nCache-Control: max-age=100\r\n\r\nok");
+        var directives = $"location / {{ proxy_pass http://127.0.0.1:{server.Port}; proxy_cache z; "
+            + "add_header X-Cache $upstream_cache_status; }";
         await using var nginx = await RunningNginx.StartAsync(Zone, directives, []);
         Assert.Contains("X-Cache: MISS\r\n", await nginx.GetAsync("/a"));
         var hit = await nginx.GetAsync("/a");

@@ -47,7 +47,8 @@ internal sealed class RunningNginx : IAsyncDisposable
         StartAsync(HttpBlock(http), isHtml: false, files);
 
     /// <summary>Starts a server whose <c>stream</c> block has this, with PORT where its port is to stand.</summary>
-    public static Task<RunningNginx> StartStreamAsync(string stream) => StartAsync($"events {{ }} stream {{ {stream} }}", isHtml: false, []);
+    public static Task<RunningNginx> StartStreamAsync(string stream) =>
+        StartAsync($"events {{ }} stream {{ {stream} }}", isHtml: false, []);
 
     private static async Task<RunningNginx> StartAsync(
         string block, bool isHtml, (string Name, string Content)[] files)

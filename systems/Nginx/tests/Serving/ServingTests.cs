@@ -243,8 +243,14 @@ public sealed class ServingTests
         Assert.Equal("", await RunningNginx.ReadAsync(idle, 1));
     }
 
+    [Fact]
+    public async Task What_is_not_carried_out_of_the_main_level_is_not_served() => Assert.StartsWith("\"ssl_object_cache_inheritable off\"",
+        (await Assert.ThrowsAsync<ConfigurationException>(
+            () => RunningNginx.StartAsync("events { } ssl_object_cache_inheritable off;" + RunningNginx.MainEnd, "", []))).Message);
+
     [Theory]
     [InlineData("msie_refresh on;", "the \"msie_refresh\" directive is not carried out yet")]
+    [InlineData("location /a { proxy_bind 127.0.0.2 transparent; }", "\"transparent\" of \"proxy_bind\" is not carried out yet")]
     [InlineData("location / { return 200 $tcpinfo_rtt; }", "the \"tcpinfo_rtt\" variable is not there yet")]
     public async Task What_is_not_carried_out_is_not_served(string directives, string message)
     {

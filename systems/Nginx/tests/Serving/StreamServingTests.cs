@@ -59,6 +59,42 @@ public sealed class StreamServingTests
         Assert.Equal("", await nginx.AskAsync("PROXY TCP9 192.0.2.1 192.0.2.2 123 80\n"));
     }
 
+    [Fact]
+    public async Task An_upstream_is_told_whose_connection_it_gets_in_binary()
+    {
+        using var upstream = new Echo();
+        await using var nginx = await RunningNginx.StartStreamAsync(
+            $"server {{ listen 127.0.0.1:PORT; proxy_pass 127.0.0.1:{upstream.Port}; proxy_protocol v2; }}");
+        using var client = await nginx.ConnectAsync();
+        await client.SendAsync("hello"u8.ToArray());
+        var answer = await RunningNginx.ReadAsync(client, 33);
+        Assert.StartsWith("\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c", answer);
+        Assert.EndsWith("hello", answer);
+    }
+
+    [Fact]
+    public async Task A_connection_is_passed_to_another_address_of_the_same_process()
+    {
+        var socket = $"unix:{Path.GetTempPath()}{Path.GetRandomFileName()}";
+        await using var nginx = await RunningNginx.StartStreamAsync(
+            $"map $remote_addr $there {{ default {socket}.c; }} server {{ listen 127.0.0.1:PORT; pass {socket}.b; }} "
+            + "log_format s $status; access_log logs/s.log s; "
+            + $"server {{ listen {socket}.b; pass $there; }} server {{ listen {socket}.c; return \"$remote_addr\"; }}");
+        Assert.Equal("127.0.0.1", await nginx.AskAsync(""));
+        Assert.Equal(["200"], await nginx.LogAsync("s.log", 1));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:1", "200")]
+    [InlineData("127.0.0.1:PORT", "500")]
+    public async Task A_connection_that_cannot_be_passed_ends(string target, string status)
+    {
+        await using var nginx = await RunningNginx.StartStreamAsync(
+            $"log_format s $status; access_log logs/s.log s; server {{ listen 127.0.0.1:PORT; pass {target}; }}");
+        Assert.Equal("", await nginx.AskAsync(""));
+        Assert.Equal([status], await nginx.LogAsync("s.log", 1));
+    }
+
     [Theory]
     [InlineData("160301003801000034030163", false, "", "")]
     [InlineData("474554202f20485454502f312e31", true, "", "")]

@@ -22,7 +22,8 @@ public sealed class TlsServingTests
     private const string OneServer =
         "listen 127.0.0.1:PORT ssl; server_name one.test; ssl_certificate one.crt; ssl_certificate_key one.key;";
 
-    private const string TwoServer = "listen 127.0.0.1:PORT ssl; server_name two.test; ssl_certificate two.crt; ssl_certificate_key two.key; "
+    private const string TwoServer =
+        "listen 127.0.0.1:PORT ssl; server_name two.test; ssl_certificate two.crt; ssl_certificate_key two.key; "
         + "ssl_password_file passwords;";
 
     [Fact]

@@ -7,7 +7,7 @@ internal static class HpackInteger
     public const int BytesMax = 6;
 
     /// <summary>Reads one of <paramref name="prefixBits"/> bits and what follows. Throws <see cref="HpackException"/> where it is cut off
-    /// or above 2^28, which nothing here can be.</summary>
+    /// or takes more than four bytes, which nothing here can.</summary>
     public static int Read(ReadOnlySpan<byte> from, scoped ref int at, int prefixBits)
     {
         var max = (1 << prefixBits) - 1;
@@ -19,11 +19,11 @@ internal static class HpackInteger
             if (at == from.Length)
                 throw new HpackException("a number is cut off", isCutOff: true);
             var b = from[at++];
-            if (shift > 21)
-                throw new HpackException("a number is too large");
             value += (b & 0x7f) << shift;
             if (b < 0x80)
                 return value;
+            if (shift == 14)
+                throw new HpackException("a number is too large");
         }
     }
 

@@ -18,6 +18,10 @@ internal sealed class Captures
 
     public void Clear() => Count = 0;
 
+    /// <summary>Takes another's.</summary>
+    public void CopyFrom(Captures other) =>
+        (_subject, _groups, Count) = (other._subject.ToArray(), other._groups.ToArray(), other.Count);
+
     /// <summary>Makes room for a match over a copy of <paramref name="subject"/>.</summary>
     public void Begin(ReadOnlySpan<byte> subject, int groups)
     {

@@ -10,7 +10,8 @@ internal static class Latin1
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>The text in a buffer that has room for it.</summary>
-    public static ReadOnlySpan<char> Widen(ReadOnlySpan<byte> bytes, Span<char> buffer) => buffer[..Encoding.Latin1.GetChars(bytes, buffer)];
+    public static ReadOnlySpan<char> Widen(ReadOnlySpan<byte> bytes, Span<char> buffer) =>
+        buffer[..Encoding.Latin1.GetChars(bytes, buffer)];
 
     /// <summary>ASCII letters become small, other bytes stay.</summary>
     public static string Lower(string text) => string.Create(text.Length, text, static (to, from) =>

@@ -14,8 +14,8 @@ internal sealed class RequestValues
 
     private readonly (State State, ReadOnlyMemory<byte> Value)[] _values;
     private readonly IVariableSource _source;
-    private readonly List<ArrayBufferWriter<byte>> _scratch = [];
-    private byte[] _chunk = new byte[ChunkBytes];
+    private List<ArrayBufferWriter<byte>>? _scratch;
+    private byte[] _chunk = [];
     private int _used;
     private int _depth;
 
@@ -55,6 +55,15 @@ internal sealed class RequestValues
         var found = Find(variable, out value);
         slot = (found ? State.Found : State.NotFound, value);
         return found;
+    }
+
+    /// <summary>The value of a name that no configuration need know, in small letters.</summary>
+    public bool TryGet(string name, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        if (Variables.Find(name) is { } known)
+            return TryGet(known, out value);
+        return Variables.OriginOf(name) is { } origin && Find(new Variable(name, -1) { Origin = origin }, out value);
     }
 
     /// <summary>Gives a variable a value for the rest of the request, or hands it to the request where that takes it.</summary>
@@ -109,6 +118,7 @@ internal sealed class RequestValues
     public ReadOnlyMemory<byte> Compose<TState>(
         TState state, Func<TState, RequestValues, IBufferWriter<byte>, bool> write, out bool written)
     {
+        _scratch ??= new List<ArrayBufferWriter<byte>>(2);
         if (_depth == _scratch.Count)
             _scratch.Add(new ArrayBufferWriter<byte>(256));
         var buffer = _scratch[_depth++];

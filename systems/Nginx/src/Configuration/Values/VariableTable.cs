@@ -67,7 +67,8 @@ internal sealed class VariableTable(BuiltInVariables builtIns)
             variable.Origin = OriginOf(variable.Name) ?? throw ConfigurationException.Unplaced($"unknown \"{variable.Name}\" variable");
     }
 
-    private VariableOrigin? OriginOf(string name)
+    /// <summary>Where the value of that name, in small letters, comes from; null where it is nothing's.</summary>
+    public VariableOrigin? OriginOf(string name)
     {
         var declared = Declared(name);
         // What only `set` gives a value begins as the member of a family, if there is one of its name.
