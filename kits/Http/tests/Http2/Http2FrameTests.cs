@@ -267,11 +267,17 @@ public sealed class Http2FrameTests : Http2Test
     }
 
     [Fact]
-    public void Frames_of_any_bytes_end_in_an_answer_or_in_the_end_of_the_connection()
+    public void Frames_of_any_bytes_end_in_an_answer_or_in_the_end_of_the_connection() => Fuzz(5, 100_000);
+
+    // Minutes long: run when it is asked for.
+    [Fact(Explicit = true)]
+    public void A_million_frames_of_any_bytes() => Fuzz(6, 1_000_000);
+
+    private void Fuzz(int seed, int frames)
     {
-        var random = new Random(5);
+        var random = new Random(seed);
         var content = new byte[64];
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < frames; i++)
         {
             if (Transport is null || IsEnded)
                 Open();

@@ -19,6 +19,12 @@ internal sealed class TestWorker : HttpWorker
     /// <summary>What is to be told of attempts to connect; the test answers them.</summary>
     public Queue<(EndPoint Remote, IConnectHandler Handler)> Attempts { get; } = new();
 
+    /// <summary>Sockets for messages that were opened; the test answers what was sent.</summary>
+    public List<TestDatagrams> Datagrams { get; } = [];
+
+    /// <summary>Connections only.</summary>
+    public bool HasNoDatagrams { get; set; }
+
     public static TestWorker New()
     {
         var carrier = new TestCarrier();
@@ -30,6 +36,14 @@ internal sealed class TestWorker : HttpWorker
     {
         Attempts.Enqueue((remote, handler));
         return new Pending();
+    }
+
+    public override IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler)
+    {
+        if (HasNoDatagrams)
+            return null;
+        Datagrams.Add(new TestDatagrams(remote, handler));
+        return Datagrams[^1];
     }
 
     /// <summary>Lets time pass, and what is due happen.</summary>

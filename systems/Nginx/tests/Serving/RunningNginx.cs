@@ -31,6 +31,8 @@ internal sealed class RunningNginx : IAsyncDisposable
 
     public NginxServer Server => _server;
 
+    public int Port => _port;
+
     /// <summary>Starts a server whose <c>server</c> block has these directives; files are names and contents below <c>html/</c>.</summary>
     public static Task<RunningNginx> StartAsync(string directives, params (string Name, string Content)[] files) =>
         StartAsync("", directives, files);
@@ -90,10 +92,13 @@ internal sealed class RunningNginx : IAsyncDisposable
     public Task ReloadWholeAsync(string http) => _server.ReloadAsync(Load(Folder, _port, HttpBlock(http), _files));
 
     /// <summary>What comes back for these bytes until the server closes; lines end with CR LF where the text has LF.</summary>
-    public async Task<string> AskAsync(string request)
+    public Task<string> AskAsync(string request) => AskBytesAsync(request.ReplaceLineEndings("\r\n"));
+
+    /// <summary>The same, byte for byte.</summary>
+    public async Task<string> AskBytesAsync(string request)
     {
         using var client = await ConnectAsync();
-        await client.SendAsync(Encoding.Latin1.GetBytes(request.ReplaceLineEndings("\r\n")));
+        await client.SendAsync(Encoding.Latin1.GetBytes(request));
         return await ReadAsync(client, int.MaxValue);
     }
 

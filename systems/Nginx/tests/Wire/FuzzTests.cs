@@ -4,7 +4,8 @@ using Microcosm.Runtime;
 namespace Microcosm.Nginx.Tests;
 
 /// <summary>
-/// A million short configurations and patterns, made of what has a meaning: each is read or refused, none escapes otherwise.
+/// A million short configurations and patterns, made of what has a meaning, and a million PROXY headers: each is read or refused, none
+/// escapes otherwise.
 /// </summary>
 public class FuzzTests
 {
@@ -42,6 +43,32 @@ public class FuzzTests
         }
         Assert.InRange(counts.Read, 1000, 900_000);
         Assert.InRange(counts.Refused, 1000, 900_000);
+    }
+
+    [Fact]
+    public void A_proxy_header_is_read_waited_for_or_refused()
+    {
+        string[] seeds =
+        [
+            "PROXY TCP4 192.0.2.1 192.0.2.2 123 5678\r\nGET", "PROXY TCP6 2001:db8::1 2001:db8::2 123 5678\r\n", "PROXY UNKNOWN x\r\n",
+            "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\0\u0013\u000a\0\0\u0001\u000a\0\0\u0002\0\u0050\u0001\u0002\u0001\0\u0004abcd",
+            "\r\n\r\n\0\r\nQUIT\n\u0020\u0011\0\0",
+        ];
+        var random = new Seed(3).Stream("nginx/proxy-protocol");
+        var counts = (Read: 0, Waited: 0, Refused: 0);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            var seed = Latin1.Bytes(seeds[random.Next(seeds.Length)]);
+            var input = random.Next(4) == 0 ? seed[..random.Next(seed.Length + 1)] : seed;
+            for (var changes = random.Next(4); changes > 0 && input.Length > 0; changes--)
+                input[random.Next(input.Length)] = (byte)random.Next(256);
+            var length = ProxyProtocolParser.Read(input, out var header, out var error);
+            Assert.InRange(length, 0, input.Length);
+            Assert.True(error is null || (length == 0 && header is null));
+            counts = error is not null ? counts with { Refused = counts.Refused + 1 }
+                : length == 0 ? counts with { Waited = counts.Waited + 1 } : counts with { Read = counts.Read + 1 };
+        }
+        Assert.True(counts is { Read: > 10_000, Waited: > 10_000, Refused: > 10_000 }, $"{counts}");
     }
 
     [Fact]
