@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microcosm.Runtime;
+using static Microcosm.Http.Http2FrameChecks;
 
 namespace Microcosm.Http;
 
@@ -200,7 +201,7 @@ public sealed class Http2Connection : HttpConnection
         Http2FrameWriter.RstStream(Transport.Output, _lateStream, Http2ErrorCode.ProtocolError);
         Release();
         if (_streams.Count == 0)
-            _timers.WaitForInput(Options.ClientHeaderTimeoutMs);
+            _timers.WaitForInput(Options.KeepAliveTimeoutMs);
     }
 
     /// <summary>Nothing was sent for too long.</summary>
@@ -345,8 +346,9 @@ public sealed class Http2Connection : HttpConnection
         _flood.Payload(data.Length);
         if (!exchange.TryReceive(data, frame.Length))
         {
+            exchange.ResetCode = Http2ErrorCode.FlowControlError;
             exchange.ClientLeft();
-            Reset(exchange, Http2ErrorCode.FlowControlError);
+            Reset(exchange, exchange.ResetCode);
         }
         else if (frame.Has(Http2Flags.EndStream))
         {
@@ -527,30 +529,6 @@ public sealed class Http2Connection : HttpConnection
             Reset(exchange, Http2ErrorCode.FlowControlError);
         else
             Sender.Pump();
-    }
-
-    private static Http2ConnectionException IdleStream(Http2Frame frame) =>
-        new(Http2ErrorCode.ProtocolError, $"client sent {frame.Type} frame for idle stream {frame.Stream}");
-
-    private static void CheckStream(Http2Frame frame)
-    {
-        if (frame.Stream == 0)
-            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"client sent {frame.Type} frame without a stream");
-    }
-
-    private static void ExpectConnection(Http2Frame frame)
-    {
-        if (frame.Stream != 0)
-            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"client sent {frame.Type} frame for stream {frame.Stream}");
-    }
-
-    private static void Expect(bool isRightLength, Http2Frame frame)
-    {
-        if (!isRightLength)
-        {
-            throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError,
-                $"client sent {frame.Type} frame with incorrect length {frame.Length}");
-        }
     }
 
     private bool Remove(int stream)

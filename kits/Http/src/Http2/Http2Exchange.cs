@@ -59,6 +59,9 @@ internal sealed class Http2Exchange : HttpExchange
     /// <summary>The response's last frame is written, or the stream was reset.</summary>
     public bool IsOutputOver { get; set; }
 
+    /// <summary>What the client is told when the handler gives up.</summary>
+    public Http2ErrorCode ResetCode { get; set; } = Http2ErrorCode.InternalError;
+
     /// <summary>What the windows do not let go yet.</summary>
     public Http2PendingBody Pending { get; } = new();
 
@@ -154,6 +157,7 @@ internal sealed class Http2Exchange : HttpExchange
         _wish = BodyWish.Read;
         WatchBody();
         Continue();
+        Credit(Math.Max(0, _connection.Http2.BodyWindow - _connection.Http2.InitialWindow));
         PushLater();
     }
 
@@ -251,7 +255,7 @@ internal sealed class Http2Exchange : HttpExchange
         if (_isOver)
             return;
         _isOver = true;
-        _connection.Reset(this, _bodyFailure == Refusal.TimedOut ? Http2ErrorCode.ProtocolError : Http2ErrorCode.InternalError);
+        _connection.Reset(this, ResetCode);
     }
 
     public override void Tunnel() => throw new NotSupportedException("A stream of HTTP/2 is no tunnel here (RFC 8441 is not implemented).");
@@ -355,7 +359,9 @@ internal sealed class Http2Exchange : HttpExchange
     private void Credit(int bytes)
     {
         _credit += bytes;
-        if (IsInputOver || _credit < _connection.Http2.InitialWindow / 2)
+        var window = _wish == BodyWish.Read ? Math.Max(_connection.Http2.InitialWindow, _connection.Http2.BodyWindow)
+            : _connection.Http2.InitialWindow;
+        if (IsInputOver || _credit == 0 || _credit < window / 2)
             return;
         ReceiveWindow += _credit;
         _connection.Sender.OpenWindow(Id, _credit);
@@ -390,6 +396,10 @@ internal sealed class Http2Exchange : HttpExchange
 
     private sealed class BodyTimeout(Http2Exchange exchange) : Deadline
     {
-        protected override void Expired() => exchange.FailBody(Refusal.TimedOut);
+        protected override void Expired()
+        {
+            exchange.ResetCode = Http2ErrorCode.ProtocolError;
+            exchange.FailBody(Refusal.TimedOut);
+        }
     }
 }

@@ -10,4 +10,8 @@ public sealed record Http2Options
 
     /// <summary>Bytes of a body that a client may send before they are asked for (http2_body_preread_size).</summary>
     public int InitialWindow { get; init; } = 65_536;
+
+    /// <summary>Bytes of a body that a client may send ahead once it is being read; where it is less than
+    /// <see cref="InitialWindow"/>, that counts.</summary>
+    public int BodyWindow { get; init; } = 131_072;
 }

@@ -121,7 +121,7 @@ public sealed class Http2ExchangeTests : Http2Test
     public void The_window_of_a_body_opens_as_it_is_read()
     {
         Application.OnBegin = _ => { };
-        Open(http2: new Http2Options { InitialWindow = 10 });
+        Open(http2: new Http2Options { InitialWindow = 10, BodyWindow = 10 });
         SendHeaders(1, Post, flags: 4);
         SendData(1, "0123456789");
         Assert.Empty(Frames());
@@ -130,6 +130,29 @@ public sealed class Http2ExchangeTests : Http2Test
         SendData(1, "0123456789");
         SendData(1, "0123456789x");
         Assert.Contains("RST_STREAM 1 FlowControlError", Frames());
+    }
+
+    [Fact]
+    public void More_of_a_body_may_come_once_it_is_read()
+    {
+        Application.OnBegin = e => e.ReadBody();
+        Open();
+        SendHeaders(1, Post, flags: 4);
+        Assert.Equal(["WINDOW_UPDATE 1 65536"], Frames());
+        Application.OnBegin = _ => { };
+        SendHeaders(3, Post, flags: 4);
+        Assert.Empty(Frames());
+    }
+
+    [Fact]
+    public void A_client_that_sends_more_than_it_may_is_told_so_even_if_the_handler_gives_up()
+    {
+        Application.OnBegin = _ => { };
+        Application.OnClientLeft = e => e.Abort();
+        Open(http2: new Http2Options { InitialWindow = 3 });
+        SendHeaders(1, Post, flags: 4);
+        SendData(1, "body");
+        Assert.Equal(["RST_STREAM 1 FlowControlError"], Frames());
     }
 
     [Theory]
@@ -430,13 +453,15 @@ public sealed class Http2ExchangeTests : Http2Test
     }
 
     [Fact]
-    public void After_a_head_that_came_too_late_the_connection_has_as_long_once_more()
+    public void After_a_head_that_came_too_late_the_connection_is_idle()
     {
         Open();
         Transport.Send("\0\0\u0020\u0001\u0005\0\0\0\u0001\u0082");
         Worker.Advance(HttpServerOptions.Default.ClientHeaderTimeoutMs);
         Assert.Equal(["RST_STREAM 1 ProtocolError"], Frames());
-        Worker.Advance(HttpServerOptions.Default.ClientHeaderTimeoutMs);
+        Worker.Advance(HttpServerOptions.Default.KeepAliveTimeoutMs - 1);
+        Assert.False(IsEnded);
+        Worker.Advance(1);
         EndsWith(Http2ErrorCode.NoError);
     }
 

@@ -205,7 +205,7 @@ public sealed class Http2FrameTests : Http2Test
     {
         Application.OnBegin = e => e.ReadBody();
         Application.OnBodyEnded = TestApplication.Hello;
-        Open(http2: new Http2Options { InitialWindow = 8 });
+        Open(http2: new Http2Options { InitialWindow = 8, BodyWindow = 8 });
         SendHeaders(1, Post, flags: 4);
         Send(Http2FrameType.Data, 1, 9, [3, (byte)'a', 0, 0, 0]);
         Assert.Equal("DATA 1 hello END", Frames()[^1]);

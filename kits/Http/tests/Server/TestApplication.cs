@@ -15,6 +15,8 @@ internal sealed class TestApplication : IHttpApplication, IExchangeHandler
 
     public Action<HttpExchange, Refusal>? OnBodyFailed { get; set; }
 
+    public Action<HttpExchange>? OnClientLeft { get; set; }
+
     public HttpExchange? Last { get; private set; }
 
     /// <summary>A part of a head has come.</summary>
@@ -60,7 +62,11 @@ internal sealed class TestApplication : IHttpApplication, IExchangeHandler
 
     public void Drained(HttpExchange exchange) => Events.Add("drained");
 
-    public void ClientLeft(HttpExchange exchange) => Events.Add("client left");
+    public void ClientLeft(HttpExchange exchange)
+    {
+        Events.Add("client left");
+        OnClientLeft?.Invoke(exchange);
+    }
 
     public void Closed(HttpExchange exchange, bool isComplete) => Events.Add(isComplete ? "complete" : "incomplete");
 
