@@ -100,7 +100,8 @@ internal sealed class SsiParser(long valueBytesMax, Action<string> log)
                 break;
             case SsiState.BehindValue:
                 if (!IsSpace(b) && b != '-')
-                    Break($"unexpected \"{(char)b}\" symbol after \"{_value}\" value of \"{_parameter}\" parameter in \"{_name}\" SSI command");
+                    Break($"unexpected \"{(char)b}\" symbol after \"{_value}\" value of \"{_parameter}\" parameter "
+                        + $"in \"{_name}\" SSI command");
                 else
                     _state = b == '-' ? SsiState.FirstHyphen : SsiState.BeforeParameter;
                 break;

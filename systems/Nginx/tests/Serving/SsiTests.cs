@@ -10,12 +10,14 @@ public sealed class SsiTests
     [Theory]
     [InlineData("<!--#echo var=\"arg_a\" -->|<!--#echo var=\"arg_b\" -->|<!--#echo var=\"arg_b\" default=\"d\" -->", "1<|(none)|d")]
     [InlineData("<!--#set var=\"V\" value=\"$arg_a ${uri}\\$\" --><!--#echo var=\"v\" encoding=\"none\" -->", "1< /t$")]
-    [InlineData("<!--#set var=\"v\" value=\"<'>\" --><!--#echo var=\"v\" --><!--#echo var=\"v\" encoding=\"url\" -->", "&lt;'&gt;%3C%27%3E")]
+    [InlineData("<!--#set var=\"v\" value=\"<'>\" --><!--#echo var=\"v\" --><!--#echo var=\"v\" encoding=\"url\" -->",
+        "&lt;'&gt;%3C%27%3E")]
     [InlineData("<!--#if expr=\"$arg_a = /(\\d)(?<n>.)/\" --><!--#echo var=\"1\" --><!--#echo var=\"n\" --><!--#endif -->", "1&lt;")]
     [InlineData("<!--#if expr=\"$arg_b\" -->i<!--#elif expr=\"x != y\" -->e<!--#else -->o<!--#endif -->", "e")]
     [InlineData("<!--#if expr=\"a = b\" -->i<!--#elif expr=\"\" -->e<!--#else -->o<!--#endif -->", "o")]
     [InlineData("<!--#config errmsg=\"E\" -->a<!--#what -->b<!--#else -->c<!--#echo -->", "aEbEcE")]
-    [InlineData("<!--#config timefmt=\"%s\" --><!--#set var=\"d\" value=\"$date_gmt\" --><!--#if expr=\"$d = /^\\d+/\" -->t<!--#endif -->", "t")]
+    [InlineData("<!--#config timefmt=\"%s\" --><!--#set var=\"d\" value=\"$date_gmt\" --><!--#if expr=\"$d = /^\\d+/\" -->t<!--#endif -->",
+        "t")]
     [InlineData("<!--#echo var=\"made\" -->", "of /t")]
     public async Task A_command_is_carried_out(string page, string body)
     {
@@ -31,7 +33,8 @@ public sealed class SsiTests
     [InlineData("<!--#include virtual=\"/in?x=$arg_a\" -->|<!--#include file=\"in\" -->", "(1)|((none))")]
     [InlineData("<!--#include virtual=\"in?x=2\" set=\"v\" -->|<!--#echo var=\"v\" -->", "|(2)")]
     [InlineData("<!--#include virtual=\"/../in\" -->", "[an error occurred while processing the directive]")]
-    [InlineData("<!--#block name=\"b\" -->S<!--#echo var=\"uri\" --><!--#endblock --><!--#include virtual=\"/no\" stub=\"b\" -->!", "S/no!")]
+    [InlineData("<!--#block name=\"b\" -->S<!--#echo var=\"uri\" --><!--#endblock --><!--#include virtual=\"/no\" stub=\"b\" -->!",
+        "S/no!")]
     [InlineData("<!--#block name=\"b\" -->S<!--#endblock --><!--#include virtual=\"/empty\" stub=\"b\" -->", "S")]
     [InlineData("<!--#include virtual=\"/outer\" -->|<!--#include virtual=\"/in\" wait=\"yes\" -->|", "[((none))]|((none))|")]
     public async Task A_response_is_included(string page, string body)

@@ -17,7 +17,8 @@ public sealed class SsiParserTests
     [InlineData("<!--#a -x -->b", "{unexpected \"x\" symbol in \"a\" SSI command}b")]
     [InlineData("<!--#a b=\"12345678\" -->c", "[a|b=12345678]c")]
     [InlineData("<!--#a b=\"123456789\" -->c", "{too long \"123456789...\" value of \"b\" parameter in \"a\" SSI command}c")]
-    [InlineData("<!--#a123456789012345678901234567890123 -->b", "{the \"a1234567890123456789012345678901" + "2...\" SSI command is too long}b")]
+    [InlineData("<!--#a123456789012345678901234567890123 -->b",
+        "{the \"a1234567890123456789012345678901" + "2...\" SSI command is too long}b")]
     [InlineData("a<!--#echo var=\"", "a")]
     [InlineData("a<!-", "a")]
     public void A_body_is_read_the_same_however_it_is_cut(string body, string expected)
