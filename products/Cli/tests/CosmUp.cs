@@ -16,7 +16,7 @@ internal sealed class CosmUp : IAsyncDisposable
     {
         ReadyFile = Path.Combine(_folder, "ready.json");
         string[] control = arguments.Contains("--control-port") ? [] : ["--control-port", "0"];
-        string[] systems = arguments.Contains("redis") || arguments.Contains("kafka") ? [] : ["redis"];
+        string[] systems = arguments.Any(a => a is "redis" or "kafka" or "nginx") ? [] : ["redis"];
         string[] output = ["--output", "json", "--ready-file", ReadyFile];
         _process = Process.Start(Cosm.Command(["up", .. systems, .. output, .. control, .. arguments]))!;
     }
