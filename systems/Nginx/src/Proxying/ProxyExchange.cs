@@ -162,8 +162,6 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     {
         var isAsking = _upstream is not null || _lookup is not null;
         if (!isAsking || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores || _caching is { IsCacheable: true })
-        if (_upstream is null || _tunnel is not null || _settings.IgnoresClientAbort || _settings.Stores
-            || _caching is { IsCacheable: true })
             return;
         _request.LogError(LogLevel.Info, IsHeadOut
             ? "client prematurely closed connection while sending to client"

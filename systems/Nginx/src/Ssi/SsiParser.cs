@@ -103,8 +103,6 @@ internal sealed class SsiParser(long valueBytesMax, Action<string> log)
                     Break(
                         $"unexpected \"{(char)b}\" symbol after \"{_value}\" "
                         + $"value of \"{_parameter}\" parameter in \"{_name}\" SSI command");
-                    Break($"unexpected \"{(char)b}\" symbol after \"{_value}\" value of \"{_parameter}\" parameter "
-                        + $"in \"{_name}\" SSI command");
                 else
                     _state = b == '-' ? SsiState.FirstHyphen : SsiState.BeforeParameter;
                 break;

@@ -18,8 +18,6 @@ public sealed class SsiTests
     [InlineData("<!--#config errmsg=\"E\" -->a<!--#what -->b<!--#else -->c<!--#echo -->", "aEbEcE")]
     [InlineData("<!--#config timefmt=\"%s\" --><!--#set var=\"d\" value=\"$date_gmt\" -->"
         + "<!--#if expr=\"$d = /^\\d+/\" -->t<!--#endif -->", "t")]
-    [InlineData("<!--#config timefmt=\"%s\" --><!--#set var=\"d\" value=\"$date_gmt\" --><!--#if expr=\"$d = /^\\d+/\" -->t<!--#endif -->",
-        "t")]
     [InlineData("<!--#echo var=\"made\" -->", "of /t")]
     public async Task A_command_is_carried_out(string page, string body)
     {
@@ -37,8 +35,6 @@ public sealed class SsiTests
     [InlineData("<!--#include virtual=\"/../in\" -->", "[an error occurred while processing the directive]")]
     [InlineData("<!--#block name=\"b\" -->S<!--#echo var=\"uri\" --><!--#endblock -->"
         + "<!--#include virtual=\"/no\" stub=\"b\" -->!", "S/no!")]
-    [InlineData("<!--#block name=\"b\" -->S<!--#echo var=\"uri\" --><!--#endblock --><!--#include virtual=\"/no\" stub=\"b\" -->!",
-        "S/no!")]
     [InlineData("<!--#block name=\"b\" -->S<!--#endblock --><!--#include virtual=\"/empty\" stub=\"b\" -->", "S")]
     [InlineData("<!--#include virtual=\"/outer\" -->|<!--#include virtual=\"/in\" wait=\"yes\" -->|", "[((none))]|((none))|")]
     public async Task A_response_is_included(string page, string body)
