@@ -21,20 +21,31 @@ internal static partial class NginxSuite
         var ours = Path.Combine(root, "artifacts/bin/Microcosm.Nginx.Program/release/nginx");
         var files = File.ReadLines(Path.Combine(root, "eng/Score/nginx-tests/tests.txt")).Where(l => l.Length > 0 && l[0] != '#')
             .Where(l => wanted.Count == 0 || l.Split(' ').Any(wanted.Contains)).ToList();
-        var runs = new UnitRun[files.Count];
+        var runs = new (UnitResult Real, UnitResult Ours)[files.Count];
         var options = HasNamespaces ? SideBySide : new ParallelOptions { MaxDegreeOfParallelism = 1 };
         await Parallel.ForAsync(0, files.Count, options, async (i, _) =>
         {
             var name = files[i].Split(' ')[1];
-            var real = await RunAsync(suite, name, "/usr/sbin/nginx");
-            var own = await RunAsync(suite, name, ours);
-            // Tests measure times of their own, and the machine may be busy: a second attempt, which the table tells of.
-            if (own is { Passed: 0, Failed.Count: > 0 } && await RunAsync(suite, name, ours) is { Passed: 1 } again)
-                own = again with { Note = $"{again.Note}, in a second attempt" };
-            runs[i] = new UnitRun(files[i], real with { Failed = [] }, own with { Note = $"{own.Note} (real: {real.Note})" });
-            Console.WriteLine($"{files[i],-50} real {real.Passed}   ours {own.Passed}   {runs[i].Ours.Note}");
+            runs[i] = (await RunAsync(suite, name, "/usr/sbin/nginx"), await RunAsync(suite, name, ours));
+            Console.WriteLine($"{files[i],-50} real {runs[i].Real.Passed}   ours {runs[i].Ours.Passed}   {runs[i].Ours.Note}");
         });
-        return [.. runs];
+        // Tests measure times of their own, and the machine may be busy: a second attempt for both, alone, which the table tells of.
+        for (var i = 0; i < files.Count; i++)
+        {
+            var name = files[i].Split(' ')[1];
+            if (runs[i].Real.Failed.Count > 0)
+                runs[i].Real = await AgainAsync(runs[i].Real, () => RunAsync(suite, name, "/usr/sbin/nginx"));
+            if (runs[i].Ours.Failed.Count > 0)
+                runs[i].Ours = await AgainAsync(runs[i].Ours, () => RunAsync(suite, name, ours));
+        }
+        return [.. files.Zip(runs, (file, run) => new UnitRun(file, run.Real with { Failed = [] },
+            run.Ours with { Note = $"{run.Ours.Note} (real: {run.Real.Note})" }))];
+    }
+
+    private static async Task<UnitResult> AgainAsync(UnitResult first, Func<Task<UnitResult>> run)
+    {
+        var again = await run();
+        return again.Passed > 0 ? again with { Note = $"{again.Note}, in a second attempt" } : first;
     }
 
     private static async Task<UnitResult> RunAsync(string suite, string file, string binary)

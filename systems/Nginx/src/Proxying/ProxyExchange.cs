@@ -47,7 +47,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
         request.Upstream.Destination = destination;
         var settings = request.Worker.ProxySettingsOf(request.Level);
         var proxy = new ProxyExchange(request, settings, target, destination);
-        var streams = !settings.BuffersRequest && request.Exchange.HasBody && request.Body is null
+        var streams = !settings.BuffersRequest && request.Exchange.HasBody && request.BodyReader is null
             && (request.Exchange.RequestLength >= 0 || !settings.IsHttp10);
         if (streams)
             StreamedBody.ReadThen(request, proxy.Start);

@@ -49,6 +49,14 @@ internal sealed class RequestBody : IRequestBodyReader
             done();
             return;
         }
+        if (request.BodyReader is StreamedBody streamed)
+        {
+            // A server had it as it came, and failed: nobody has it any more, and the rest is read away.
+            streamed.Abandon();
+            request.Body = OfWhole(request, []);
+            done();
+            return;
+        }
         var body = new RequestBody(request, done);
         request.Body = body;
         request.BodyReader = body;

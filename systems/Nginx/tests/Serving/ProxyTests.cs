@@ -106,6 +106,20 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public async Task A_body_that_went_to_a_server_that_failed_is_not_waited_for()
+    {
+        using var server = new ScriptedServer(_ => "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n");
+        await using var nginx = await RunningNginx.StartAsync(
+            $"location / {{ proxy_request_buffering off; proxy_pass http://127.0.0.1:{server.Port}; proxy_intercept_errors on; "
+            + "error_page 502 = /pass; } location /pass { proxy_pass http://127.0.0.1:PORT/good; } location /good { return 200 good; }");
+        using var client = await nginx.ConnectAsync();
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 4\r\n\r\nab"u8.ToArray());
+        await server.Asked;
+        await client.SendAsync("cd"u8.ToArray());
+        Assert.EndsWith("\r\n\r\ngood", await RunningNginx.ReadAsync(client, int.MaxValue));
+    }
+
+    [Fact]
     public async Task Connections_to_a_server_are_used_again()
     {
         using var server = new ScriptedServer(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", keepsAlive: true);
