@@ -33,7 +33,8 @@ public sealed class ControlApiTests : IAsyncLifetime
     [InlineData(404, "GET", "/nothing", "", "there is no GET /nothing")]
     [InlineData(404, "POST", "/world", "", "there is no POST /world")]
     [InlineData(404, "POST", "/nodes/kafka-1/kill", "", "The world has no node 'kafka-1'")]
-    [InlineData(400, "POST", "/nodes/redis-1/praise", "", "A node can be killed, restarted, erased, paused, resumed, skewed, not 'praise'")]
+    [InlineData(400, "POST", "/nodes/redis-1/praise", "",
+        "A node can be killed, restarted, reloaded, erased, paused, resumed, skewed, not 'praise'")]
     [InlineData(400, "POST", "/clock/advance", "{}", "The request lacks \"by\"")]
     [InlineData(400, "POST", "/clock/advance", "{\"by\": \"-1s\"}", "'-1s': time does not go back")]
     [InlineData(400, "POST", "/clock/advance", "{\"by\"", "")]
