@@ -16,6 +16,9 @@ internal sealed record NginxConfiguration(
     IReadOnlyList<TempPath> TempPaths, IReadOnlyCollection<DirectiveUse> Uses, IReadOnlyList<Diagnostic> Warnings,
     IReadOnlyList<(string Path, byte[] Text)> Files)
 {
+    /// <summary>Settings of all servers and locations.</summary>
+    public IEnumerable<Level> HttpLevels => Http?.Servers.SelectMany(s => Levels(s.Root)) ?? [];
+
     /// <summary>Every log file with a fixed name, the built-in error log first where no other stands on the main level.</summary>
     public IEnumerable<string> LogFiles(string builtInErrorLog)
     {
@@ -23,7 +26,7 @@ internal sealed record NginxConfiguration(
         if (Main.Get(CoreModule.ErrorLogs).Count == 0 && builtInErrorLog.Length > 0)
             paths.Add(Paths.FromPrefix(builtInErrorLog));
         paths.AddRange(Main.Get(CoreModule.ErrorLogs).Select(l => l.Path));
-        foreach (var level in Http?.Servers.SelectMany(s => Levels(s.Root)) ?? [])
+        foreach (var level in HttpLevels)
         {
             paths.AddRange(level.Get(HttpCoreModule.ErrorLogs).Select(l => l.Path));
             paths.AddRange(AccessLogPaths(level, LogModule.Http));

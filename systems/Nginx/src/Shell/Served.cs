@@ -68,6 +68,8 @@ internal static class Served
             throw ConfigurationException.Unplaced($"the event method \"{method}\" is not there, use \"epoll\"");
         if (configuration.Http is not { } http)
             return;
+        if (configuration.HttpLevels.Any(l => l.Get(ProxyModule.HttpVersion) == HttpVersion.Http2))
+            throw ConfigurationException.Unplaced("HTTP/2 to upstream servers (\"proxy_http_version 2\") is not carried out yet");
         foreach (var variable in http.Variables.All)
         {
             var id = variable.Origin switch
