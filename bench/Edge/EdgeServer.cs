@@ -37,6 +37,7 @@ internal sealed class EdgeServer : IDisposable
             }
             catch (SocketException) when (tries < 200 && !process.HasExited)
             {
+                // It does not listen yet.
                 Thread.Sleep(25);
             }
         }

@@ -20,6 +20,7 @@ internal static class IdleConnections
                 got += client.Receive(buffer);
             clients.Add(client);
         }
+        // What the last answers needed is given back meanwhile.
         Thread.Sleep(2000);
         var bytes = (double)(server.ResidentBytes - before) / count;
         clients.ForEach(c => c.Dispose());

@@ -26,6 +26,7 @@ internal static class Reloads
                 var due = mine * clients / (double)perSecond;
                 if (clock.Elapsed.TotalSeconds < due)
                 {
+                    // Its next request is not due yet.
                     Thread.Sleep(1);
                     continue;
                 }
@@ -56,11 +57,13 @@ internal static class Reloads
             }
         })).ToList();
         threads.ForEach(t => t.Start());
+        // Memory is compared with that of a server under load.
         Thread.Sleep(3000);
         var before = server.ResidentBytes;
         while (clock.Elapsed.TotalSeconds < seconds - 1)
         {
             server.Signal("HUP");
+            // One reload a second is what is measured.
             Thread.Sleep(1000);
         }
         var after = server.ResidentBytes;

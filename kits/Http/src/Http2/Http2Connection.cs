@@ -60,9 +60,6 @@ public sealed class Http2Connection : HttpConnection
     /// <summary>Why the connection was ended by us; null while it was not.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Streams that are open.</summary>
-    public int StreamCount => _streams.Count;
-
     internal Http2Sender Sender { get; }
 
     internal Http2PeerSettings Peer { get; } = new();

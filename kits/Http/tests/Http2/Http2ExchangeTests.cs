@@ -485,6 +485,7 @@ public sealed class Http2ExchangeTests : Http2Test
     [Theory]
     [InlineData("\u00ff\u00ff\u00ff\u00ff")]
     [InlineData("\u0082\u0042\u00ff\u00ff\u00ff\u00ff")]
+    [InlineData("\u0000\u0001a\u00ff\u00ff\u00ff\u00ff")]
     public void A_number_that_is_too_large_is_seen_before_its_frame_is_whole(string beginning)
     {
         Open();

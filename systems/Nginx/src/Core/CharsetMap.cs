@@ -5,6 +5,7 @@ internal sealed class CharsetMap
 {
     private readonly byte[][] _forward = new byte[256][];
     private readonly Dictionary<int, byte> _back = [];
+    private byte[][]? _backward;
 
     public CharsetMap(string from, string to)
     {
@@ -33,11 +34,11 @@ internal sealed class CharsetMap
         _back[IsUtf8 ? Utf8.Decode(target, out _) : target[0]] = source;
     }
 
-    /// <summary>What a byte of the first charset is in the second.</summary>
-    public byte[] Forward(byte value) => _forward[value];
+    /// <summary>What each byte of the first charset is in the second.</summary>
+    public byte[][] Forward => _forward;
 
-    /// <summary>What a byte of the second charset is in the first.</summary>
-    public byte Back(byte value) => _back.GetValueOrDefault(value, (byte)'?');
+    /// <summary>What each byte of the second charset is in the first.</summary>
+    public byte[][] Backward => _backward ??= [.. Enumerable.Range(0, 256).Select(b => new[] { _back.GetValueOrDefault(b, (byte)'?') })];
 
     /// <summary>What a character of the second charset, which is UTF-8, is in the first.</summary>
     public bool TryBack(int character, out byte value) => _back.TryGetValue(character, out value) && value != 0;

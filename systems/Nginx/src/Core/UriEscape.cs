@@ -17,6 +17,14 @@ internal static class UriEscape
     /// <summary>Of a path.</summary>
     public static void Path(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, PathEscaped, output);
 
+    /// <summary>Of a path.</summary>
+    public static byte[] Path(ReadOnlySpan<byte> text)
+    {
+        var output = new ArrayBufferWriter<byte>(text.Length + 16);
+        Path(text, output);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>Of a value among arguments.</summary>
     public static void Argument(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, ArgumentsEscaped, output);
 

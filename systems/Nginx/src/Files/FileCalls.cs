@@ -18,11 +18,12 @@ internal static unsafe partial class FileCalls
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
-    /// <summary>O_DIRECTORY.</summary>
-    public static int FolderOnly => IsArm ? 0x4000 : 0x10000;
-
     /// <summary>O_NOFOLLOW.</summary>
     public static int NoLink => IsArm ? 0x8000 : 0x20000;
+
+    /// <summary>What logs say of a call that failed.</summary>
+    public static string Failure(string call, ReadOnlySpan<byte> path, int errno) =>
+        FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int folder, byte* path, int flags, int mode);

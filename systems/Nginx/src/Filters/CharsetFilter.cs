@@ -11,22 +11,12 @@ internal sealed class CharsetFilter : BodyFilter
     private readonly CharsetMap _map;
     private readonly bool _isBack;
     private readonly byte[] _cut = new byte[CharacterBytesMax];
-    private readonly byte[] _ascii = new byte[0x80];
-    private readonly byte[][] _characters = new byte[0x80][];
+    private readonly byte[][] _characters;
     private readonly ArrayBufferWriter<byte> _output = new();
     private int _cutBytes;
 
-    private CharsetFilter(CharsetMap map, bool isBack)
-    {
-        (_map, _isBack) = (map, isBack);
-        for (var b = 0; b < 256; b++)
-        {
-            if (b < 0x80)
-                _ascii[b] = CharacterOf((byte)b)[0];
-            else
-                _characters[b - 0x80] = CharacterOf((byte)b);
-        }
-    }
+    private CharsetFilter(CharsetMap map, bool isBack) =>
+        (_map, _isBack, _characters) = (map, isBack, isBack ? map.Backward : map.Forward);
 
     /// <summary>A filter where the body is to be recoded.</summary>
     public static CharsetFilter? TryBegin(HttpRequest request)
@@ -116,20 +106,18 @@ internal sealed class CharsetFilter : BodyFilter
     // A redirect tells none.
     private static void Set(Response response, string charset) => response.Charset = response.Status is 301 or 302 ? null : charset;
 
-    private byte[] CharacterOf(byte value) => _isBack ? [_map.Back(value)] : _map.Forward(value);
-
     private void Recode(ReadOnlySpan<byte> bytes)
     {
         var room = _output.GetSpan(bytes.Length * CharacterBytesMax);
         var made = 0;
         foreach (var b in bytes)
         {
-            if (b < 0x80)
+            var character = _characters[b];
+            if (character.Length == 1)
             {
-                room[made++] = _ascii[b];
+                room[made++] = character[0];
                 continue;
             }
-            var character = _characters[b - 0x80];
             character.CopyTo(room[made..]);
             made += character.Length;
         }

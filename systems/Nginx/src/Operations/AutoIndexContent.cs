@@ -81,8 +81,7 @@ internal static class AutoIndexContent
                 entries.Add(new FolderEntry(name, facts));
                 continue;
             }
-            request.LogError(LogLevel.Crit, FormattableString.Invariant(
-                $"stat() \"{Latin1.Text(path)}\" failed ({facts.Errno}: {ProgramMachine.TextOf(facts.Errno)})"));
+            request.LogError(LogLevel.Crit, FileCalls.Failure("stat", path, facts.Errno));
         }
         entries.Sort((a, b) => a.Facts.IsFolder != b.Facts.IsFolder
             ? (a.Facts.IsFolder ? -1 : 1) : a.Name.AsSpan().SequenceCompareTo(b.Name));

@@ -24,14 +24,13 @@ internal static class BasicAuthentication
         {
             var errno = facts.Errno;
             var isMissing = errno == FileFacts.NotFound;
-            request.LogError(isMissing ? LogLevel.Error : LogLevel.Crit,
-                $"open() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");
+            request.LogError(isMissing ? LogLevel.Error : LogLevel.Crit, FileCalls.Failure("open", path, errno));
             return isMissing ? 403 : 500;
         }
         if (!facts.IsFile)
         {
             file.Release();
-            request.LogError(LogLevel.Crit, $"read() \"{Latin1.Text(path)}\" failed (21: {ProgramMachine.TextOf(21)})");
+            request.LogError(LogLevel.Crit, FileCalls.Failure("read", path, 21));
             return 500;
         }
         var user = Latin1.Text(credentials.User);

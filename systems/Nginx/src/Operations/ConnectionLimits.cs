@@ -5,7 +5,8 @@ namespace Microcosm.Nginx;
 /// <summary><c>limit_conn</c>: how many requests of a key may be under way (ngx_http_limit_conn_module).</summary>
 internal static class ConnectionLimits
 {
-    private const int KeyBytesMax = 255;
+    /// <summary>A longer key is not counted.</summary>
+    public const int KeyBytesMax = 255;
 
     /// <summary>0 lets the request pass; it is counted until it is over.</summary>
     public static int Check(HttpRequest request)
@@ -16,7 +17,7 @@ internal static class ConnectionLimits
         var isDryRun = level.Get(module.DryRun);
         foreach (var limit in limits)
         {
-            if (KeyOf(request, limit) is not { } key)
+            if (RequestLimits.KeyOf((ComplexValue)limit.Zone.Definition!, request.Values, KeyBytesMax, request.LogError) is not { } key)
                 continue;
             request.Origin.ConnectionLimitStatus = "PASSED";
             var zone = (ConnectionZone)limit.Zone.State!;
@@ -42,18 +43,5 @@ internal static class ConnectionLimits
         foreach (var (zone, key) in request.Counted)
             zone.End(key);
         request.Counted.Clear();
-    }
-
-    private static string? KeyOf(HttpRequest request, ConnectionLimit limit)
-    {
-        var source = (ComplexValue)limit.Zone.Definition!;
-        var key = source.Evaluate(request.Values).Span;
-        if (key.Length > KeyBytesMax)
-        {
-            request.LogError(LogLevel.Error,
-                $"the value of the \"{source.Source}\" key is more than {KeyBytesMax} bytes: \"{Latin1.Text(key)}\"");
-            return null;
-        }
-        return key.IsEmpty ? null : Latin1.Text(key);
     }
 }

@@ -59,12 +59,9 @@ internal static class DavContent
             FileFacts.NoSpace => 507,
             _ => 500,
         };
-        request.LogError(status is 500 or 507 ? LogLevel.Crit : LogLevel.Error, Failed(call, path, errno));
+        request.LogError(status is 500 or 507 ? LogLevel.Crit : LogLevel.Error, FileCalls.Failure(call, path, errno));
         Answers.Finish(request, status);
     }
-
-    public static string Failed(string call, byte[] path, int errno) =>
-        FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");
 
     /// <summary>The Depth field: 0, 1, -1 for infinity, -2 for another, which is logged.</summary>
     public static int Depth(HttpRequest request, int usual)
@@ -132,7 +129,7 @@ internal static class DavContent
         var response = request.Response;
         (response.Status, response.ContentLength) = (facts.Exists ? 204 : 201, 0);
         if (!facts.Exists)
-            response.Location = Location(request);
+            response.Location = UriEscape.Path(request.Uri);
         Sending.Send(request, []);
     }
 
@@ -173,15 +170,8 @@ internal static class DavContent
 
     private static bool Complain(HttpRequest request, string call, byte[] path, int errno)
     {
-        request.LogError(LogLevel.Crit, Failed(call, path, errno));
+        request.LogError(LogLevel.Crit, FileCalls.Failure(call, path, errno));
         return false;
-    }
-
-    private static byte[] Location(HttpRequest request)
-    {
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        UriEscape.Path(request.Uri, output);
-        return output.WrittenSpan.ToArray();
     }
 
     private static void AnswerMkCol(HttpRequest request)
@@ -198,7 +188,7 @@ internal static class DavContent
             Fail(request, errno, 409, "mkdir", path);
             return;
         }
-        request.Response.Location = Location(request);
+        request.Response.Location = UriEscape.Path(request.Uri);
         Answers.Finish(request, 201);
     }
 

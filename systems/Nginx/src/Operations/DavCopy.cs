@@ -158,7 +158,7 @@ internal static class DavCopy
         }
         var errno = FileChanges.Copy(from, to, facts);
         if (errno != 0)
-            request.LogError(LogLevel.Crit, DavContent.Failed("open", to, errno));
+            request.LogError(LogLevel.Crit, FileCalls.Failure("open", to, errno));
         Answers.Finish(request, errno == 0 ? 204 : 500);
     }
 

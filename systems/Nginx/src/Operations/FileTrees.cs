@@ -60,6 +60,6 @@ internal static class FileTrees
     private static void Log(HttpRequest request, string call, byte[] path, int errno)
     {
         if (errno != 0)
-            request.LogError(LogLevel.Error, DavContent.Failed(call, path, errno));
+            request.LogError(LogLevel.Error, FileCalls.Failure(call, path, errno));
     }
 }

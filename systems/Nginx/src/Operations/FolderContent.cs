@@ -24,8 +24,7 @@ internal static class FolderContent
     public static void Fail(HttpRequest request, ReadOnlySpan<byte> path, int errno)
     {
         var status = FileFacts.IsMissing(errno) ? 404 : errno == FileFacts.NoAccess ? 403 : 500;
-        request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error,
-            FormattableString.Invariant($"opendir() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})"));
+        request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error, FileCalls.Failure("opendir", path, errno));
         Answers.Finish(request, status);
     }
 

@@ -53,7 +53,7 @@ internal static class IndexContent
         }
         if (errno == FileFacts.NotFound)
             return false;
-        request.LogError(LogLevel.Crit, Failed("stat", path, errno));
+        request.LogError(LogLevel.Crit, FileCalls.Failure("stat", path, errno));
         Answers.Finish(request, 500);
         return true;
     }
@@ -73,7 +73,7 @@ internal static class IndexContent
                 Answers.Finish(request, 500);
                 break;
             default:
-                request.LogError(LogLevel.Crit, Failed("stat", folder, facts.Errno));
+                request.LogError(LogLevel.Crit, FileCalls.Failure("stat", folder, facts.Errno));
                 Answers.Finish(request, 500);
                 break;
         }
@@ -89,7 +89,4 @@ internal static class IndexContent
         }
         Answers.Finish(request, isForbidden ? 403 : 404);
     }
-
-    private static string Failed(string call, byte[] path, int errno) =>
-        FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})");
 }

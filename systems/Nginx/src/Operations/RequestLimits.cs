@@ -19,7 +19,7 @@ internal static class RequestLimits
         // All zones have to agree before one of them counts the request.
         for (var i = 0; i < limits.Count; i++)
         {
-            keys[i] = KeyOf(request, limits[i]);
+            keys[i] = KeyOf(((RequestRate)limits[i].Zone.Definition!).Key, request.Values, KeyBytesMax, request.LogError);
             if (keys[i] is { } key && Look(request, limits[i], key) is { IsRefused: true } refused)
             {
                 Say(request, LevelOf(level.Get(LimitReqModule.LogLevel)), isDryRun, "limiting requests", refused.Excess, "", limits[i]);
@@ -61,17 +61,14 @@ internal static class RequestLimits
         _ => LogLevel.Error,
     };
 
-    private static string? KeyOf(HttpRequest request, RequestLimit limit)
+    /// <summary>What a limit counts by; null where it does not count.</summary>
+    public static string? KeyOf(ComplexValue source, RequestValues values, int bytesMax, Action<LogLevel, string> log)
     {
-        var source = ((RequestRate)limit.Zone.Definition!).Key;
-        var key = source.Evaluate(request.Values).Span;
-        if (key.Length > KeyBytesMax)
-        {
-            request.LogError(LogLevel.Error,
-                $"the value of the \"{source.Source}\" key is more than {KeyBytesMax} bytes: \"{Latin1.Text(key)}\"");
-            return null;
-        }
-        return key.IsEmpty ? null : Latin1.Text(key);
+        var key = source.Evaluate(values).Span;
+        if (key.Length <= bytesMax)
+            return key.IsEmpty ? null : Latin1.Text(key);
+        log(LogLevel.Error, $"the value of the \"{source.Source}\" key is more than {bytesMax} bytes: \"{Latin1.Text(key)}\"");
+        return null;
     }
 
     private static RateVerdict Look(HttpRequest request, RequestLimit limit, string key) =>

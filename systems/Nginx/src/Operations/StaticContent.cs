@@ -18,7 +18,7 @@ internal static class StaticContent
         if (request.Worker.Files.Open(request, path, out var facts) is { } file)
             AnswerFile(request, path, file, facts);
         else if (facts.IsFolder)
-            Answers.Redirect(request, 301, FolderUrl(request));
+            Answers.RedirectToFolder(request);
         else
             Fail(request, path, facts.Errno);
     }
@@ -36,18 +36,9 @@ internal static class StaticContent
         {
             if (call == "open" && request.Level.Get(HttpCoreModule.DisableSymlinks).Check != SymlinkCheck.Off)
                 call = "openat";
-            request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error,
-                FormattableString.Invariant($"{call}() \"{Latin1.Text(path)}\" failed ({errno}: {ProgramMachine.TextOf(errno)})"));
+            request.LogError(status == 500 ? LogLevel.Crit : LogLevel.Error, FileCalls.Failure(call, path, errno));
         }
         Answers.Finish(request, status);
-    }
-
-    private static byte[] FolderUrl(HttpRequest request)
-    {
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        UriEscape.Path(request.Uri, output);
-        return request.Arguments.IsEmpty ? [.. output.WrittenSpan, (byte)'/']
-            : [.. output.WrittenSpan, (byte)'/', (byte)'?', .. request.Arguments];
     }
 
     private static void AnswerFile(HttpRequest request, byte[] path, OpenFile file, FileFacts facts)
@@ -85,8 +76,7 @@ internal static class StaticContent
             if (!facts.Exists && !FileFacts.IsMissing(facts.Errno))
             {
                 var isRefused = facts.Errno is FileFacts.NoAccess or FileFacts.TooManyLinks;
-                request.LogError(isRefused ? LogLevel.Error : LogLevel.Crit, FormattableString.Invariant(
-                    $"open() \"{Latin1.Text(path)}\" failed ({facts.Errno}: {ProgramMachine.TextOf(facts.Errno)})"));
+                request.LogError(isRefused ? LogLevel.Error : LogLevel.Crit, FileCalls.Failure("open", path, facts.Errno));
             }
             return false;
         }

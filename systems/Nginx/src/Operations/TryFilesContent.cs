@@ -19,10 +19,7 @@ internal static class TryFilesContent
             byte[] full = isWhole ? [.. FilePath.Of(request), .. uri] : FilePath.Of(request, uri);
             var facts = request.Worker.Files.Look(request, full);
             if (!facts.Exists && !FileFacts.IsMissing(facts.Errno))
-            {
-                request.LogError(LogLevel.Crit, FormattableString.Invariant(
-                    $"stat() \"{Latin1.Text(full)}\" failed ({facts.Errno}: {ProgramMachine.TextOf(facts.Errno)})"));
-            }
+                request.LogError(LogLevel.Crit, FileCalls.Failure("stat", full, facts.Errno));
             if (!facts.Exists || facts.IsFolder != isFolder)
                 continue;
             if (isWhole && isFolder)

@@ -217,14 +217,23 @@ internal sealed class ProxyBody
         _upstream.PauseBody();
     }
 
-    // What the file had is with the client's connection; it cannot be begun anew while that reads it.
     private void Resume()
     {
         if (!_isPaused)
             return;
         _isPaused = false;
+        LeaveFull();
         if (!_isPaced)
             _upstream.ResumeBody();
+    }
+
+    // What a full file had is with the client's connection, which holds it as long as it reads: what comes next has a new one.
+    private void LeaveFull()
+    {
+        if (_writer is not null || _file is null || _file.Length < _fileBytesMax)
+            return;
+        _file.Close();
+        (_file, _fileSent) = (null, 0);
     }
 
     // The time that the last piece was worth is over.

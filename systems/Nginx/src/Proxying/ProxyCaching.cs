@@ -47,16 +47,17 @@ internal sealed class ProxyCaching
     /// Null: there is no cache for this request; where <paramref name="isBad"/>, since its name is none, which is logged. Otherwise
     /// <paramref name="decided"/> is told what is to be done, at once or later.
     /// </summary>
-    public static ProxyCaching? TryBegin(HttpRequest request, ProxySettings settings, ReadOnlySpan<byte> defaultKey,
-        Action<CacheDecision> decided, out bool isBad)
+    public static ProxyCaching? TryBegin(HttpRequest request, ProxySettings settings, ProxyDestination destination,
+        ReadOnlySpan<byte> uri, Action<CacheDecision> decided, out bool isBad)
     {
         isBad = false;
         if (settings.Level.Get(ProxyCacheModule.Cache) is not { IsOff: false } configured || !MayCache(request, settings.Level))
             return null;
         if (CacheOf(request, configured, out isBad) is not { } cache)
             return null;
-        var key = settings.Level.Get(ProxyCacheModule.Key) is { } value ? value.Evaluate(request.Values).Span : defaultKey;
-        return new ProxyCaching(request, settings, new CacheUse(request, cache, key.ToArray()), decided);
+        var key = settings.Level.Get(ProxyCacheModule.Key) is { } value ? value.Evaluate(request.Values).ToArray()
+            : [.. Latin1.Bytes(destination.Scheme + destination.HostHeader), .. uri];
+        return new ProxyCaching(request, settings, new CacheUse(request, cache, key), decided);
     }
 
     /// <summary>Looks into the cache.</summary>
@@ -147,15 +148,17 @@ internal sealed class ProxyCaching
             return null;
         }
         _use.EnterOnly();
+        TempFile? file = null;
         try
         {
-            var file = _request.Worker.TempFiles.Create(_use.TempFolder(_settings.TempFolder));
+            file = _request.Worker.TempFiles.Create(_use.TempFolder(_settings.TempFolder));
             return _use.Begin(_use.HeadOf(upstream, _freshness, until), file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _request.LogError(LogLevel.Crit, $"a response cannot be kept in the cache: {e.Message}");
             IsCacheable = false;
+            file?.Close();
             _use.Close();
             return null;
         }

@@ -13,8 +13,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private readonly ProxySettings _settings;
     private readonly ProxyTarget _target;
     private readonly ProxyDestination _destination;
-    private readonly EarlyHints _hints;
     private byte[] _uri = [];
+    private EarlyHints? _hints;
     private UpstreamTries? _tries;
     private Lookup? _lookup;
     private StreamedBody? _streamed;
@@ -26,11 +26,8 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     private bool _isSent;
     private bool _isDetached;
 
-    private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination)
-    {
+    private ProxyExchange(HttpRequest request, ProxySettings settings, ProxyTarget target, ProxyDestination destination) =>
         (_request, _settings, _target, _destination) = (request, settings, target, destination);
-        _hints = new EarlyHints(request, settings);
-    }
 
     private UpstreamTries Tries => _tries ??= new UpstreamTries(_request, _settings, _destination);
 
@@ -64,7 +61,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
     void IUpstreamHandler.Informed(UpstreamExchange upstream, int status, HeaderList headers)
     {
         if (upstream == _upstream && status == 103)
-            _hints.Pass(headers);
+            (_hints ??= new EarlyHints(_request, _settings)).Pass(headers);
     }
 
     void IUpstreamHandler.Responded(UpstreamExchange upstream)
@@ -200,8 +197,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             End(500);
             return;
         }
-        var key = Latin1.Bytes(_destination.Scheme + _destination.HostHeader);
-        _caching = ProxyCaching.TryBegin(_request, _settings, [.. key, .. _uri], Decided, out var isBad);
+        _caching = ProxyCaching.TryBegin(_request, _settings, _destination, _uri, Decided, out var isBad);
         _request.Upstream.Caching = _caching;
         if (isBad)
             End(500);
@@ -252,7 +248,7 @@ internal sealed class ProxyExchange : IUpstreamHandler, IUpstreamClient
             _lookup = _destination.Resolve(_request, Resolved);
             return;
         }
-        _hints.Reset();
+        _hints?.Reset();
         if (Tries.Next(_uri) is not { } peer)
         {
             End(502);

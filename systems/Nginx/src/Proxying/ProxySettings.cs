@@ -26,8 +26,8 @@ internal sealed class ProxySettings
 
     private readonly bool _buffers;
     private readonly FrozenSet<string> _hidden;
-    private readonly FrozenSet<string> _replaced;
-    private readonly FrozenSet<string> _replacedForCache;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _replaced;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _replacedForCache;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _hiddenLookup;
 
     public ProxySettings(Level level)
@@ -42,8 +42,8 @@ internal sealed class ProxySettings
         _hidden = hidden.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _hiddenLookup = _hidden.GetAlternateLookup<ReadOnlySpan<char>>();
         var given = Headers.Select(h => h.Name).Append("Host").Concat(Replaced.Select(r => r.Name)).ToArray();
-        _replaced = given.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _replacedForCache = given.Concat(Conditional).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _replaced = LookupOf(given);
+        _replacedForCache = LookupOf(given.Concat(Conditional));
         Host = Headers.FirstOrDefault(h => h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value;
         Defaults = [.. Replaced.Where(r => r.Value.Length > 0 && !IsGiven(r.Name)).Select(r => r.Name)];
         Redirects = level.Get(ProxyRewriteModule.Redirect);
@@ -163,8 +163,7 @@ internal sealed class ProxySettings
     public bool IsReplaced(ReadOnlySpan<byte> name, bool isForCache)
     {
         Span<char> text = stackalloc char[128];
-        return name.Length <= text.Length
-            && (isForCache ? _replacedForCache : _replaced).GetAlternateLookup<ReadOnlySpan<char>>().Contains(Latin1.Widen(name, text));
+        return name.Length <= text.Length && (isForCache ? _replacedForCache : _replaced).Contains(Latin1.Widen(name, text));
     }
 
     // A field that proxy_ignore_headers has, by its place there.
@@ -172,6 +171,9 @@ internal sealed class ProxySettings
 
     /// <summary>True for a field that proxy_set_header has.</summary>
     public bool IsGiven(string name) => Headers.Any(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> LookupOf(IEnumerable<string> names) =>
+        names.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static UpstreamOptions OptionsOf(Level level, UpstreamSettings upstream)
     {

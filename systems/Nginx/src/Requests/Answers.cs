@@ -39,6 +39,13 @@ internal static class Answers
         Finish(request, status);
     }
 
+    /// <summary>Sends the client to its path with a slash behind.</summary>
+    public static void RedirectToFolder(HttpRequest request)
+    {
+        var path = UriEscape.Path(request.Uri);
+        Redirect(request, 301, request.Arguments.IsEmpty ? [.. path, (byte)'/'] : [.. path, (byte)'/', (byte)'?', .. request.Arguments]);
+    }
+
     // Of the type of what it is included in.
     private static void SendStub(HttpRequest request, byte[] stub)
     {

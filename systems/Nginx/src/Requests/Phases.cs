@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -80,9 +79,7 @@ internal static class Phases
                 return;
             if (redirects)
             {
-                var escaped = new ArrayBufferWriter<byte>(request.Uri.Length + 16);
-                UriEscape.Path(request.Uri, escaped);
-                Answers.Redirect(request, 301, [.. escaped.WrittenSpan, (byte)'/', .. Question(request)]);
+                Answers.RedirectToFolder(request);
                 return;
             }
             request.IsSearchWanted = false;
@@ -167,16 +164,6 @@ internal static class Phases
             ReturnContent.Answer(request, outcome.Status, outcome.Text);
         return false;
     }
-
-    private static byte[] SlashedUri(HttpRequest request)
-    {
-        var uri = new ArrayBufferWriter<byte>();
-        UriEscape.Path(request.Uri, uri);
-        return [.. uri.WrittenSpan, (byte)'/', .. Question(request)];
-    }
-
-    private static ReadOnlySpan<byte> Question(HttpRequest request) =>
-        request.Arguments.IsEmpty ? default : (byte[])[(byte)'?', .. request.Arguments];
 
     private static bool TooLarge(HttpRequest request)
     {

@@ -24,13 +24,6 @@ internal sealed class TempFile(string path, SafeFileHandle handle)
         Length += bytes.Length;
     }
 
-    /// <summary>Begins anew.</summary>
-    public void Truncate()
-    {
-        RandomAccess.SetLength(handle, 0);
-        Length = 0;
-    }
-
     /// <summary>Its name goes; its bytes stay as long as it is open.</summary>
     public void Unlink()
     {

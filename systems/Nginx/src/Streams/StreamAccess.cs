@@ -23,8 +23,8 @@ internal static class StreamAccess
         var module = LimitConnModule.Stream;
         foreach (var limit in session.Level.Get(module.Limits))
         {
-            var key = Latin1.Text(((ComplexValue)limit.Zone.Definition!).Evaluate(session.Values).Span);
-            if (key.Length is 0 or > 255)
+            var source = (ComplexValue)limit.Zone.Definition!;
+            if (RequestLimits.KeyOf(source, session.Values, ConnectionLimits.KeyBytesMax, session.Log) is not { } key)
                 continue;
             session.ConnectionLimitStatus = "PASSED";
             var zone = (ConnectionZone)limit.Zone.State!;

@@ -218,7 +218,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     {
         _triedMs = NowMs;
         var peer = _servers!.Choose(_selection!, _triedMs / 1000);
-        _attempt = new UpstreamAttempt(this, peer is null ? _servers.Name : UpstreamServers.TextOf(peer.Address));
+        _attempt = new UpstreamAttempt(this, peer is null ? _servers.Name : _servers.TextOf(peer));
         _session.Attempts.Add(_attempt);
         if (peer is null)
         {

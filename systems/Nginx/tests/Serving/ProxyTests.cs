@@ -63,6 +63,21 @@ public sealed class ProxyTests
         Assert.StartsWith("HTTP/1.1 200 ", await nginx.GetAsync("/large"));
     }
 
+    [Fact]
+    public async Task A_slow_client_gets_all_of_a_body_that_its_file_does_not_hold_at_once()
+    {
+        var body = string.Concat(Enumerable.Range(0, 3_000_000).Select(i => $"{i:D8}"));
+        await using var nginx = await RunningNginx.StartAsync(
+            "error_log logs/error.log warn; location = /body { } "
+            + "location / { proxy_pass http://127.0.0.1:PORT/body; proxy_max_temp_file_size 64k; }",
+            ("body", body));
+        using var client = await nginx.ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
+        Assert.Contains("is buffered to a temporary file", (await nginx.LogAsync("error.log", 1))[0]);
+        var seen = await RunningNginx.ReadAsync(client, int.MaxValue);
+        Assert.EndsWith("\r\n\r\n" + body, seen);
+    }
+
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\n")]

@@ -35,7 +35,8 @@ internal static class HpackOutline
     {
         if (at == block.Length)
             return false;
-        at += HpackInteger.Read(block, ref at, 7);
+        var length = HpackInteger.Read(block, ref at, 7);
+        at += length;
         return at <= block.Length;
     }
 }

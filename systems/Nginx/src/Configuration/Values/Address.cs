@@ -11,9 +11,6 @@ internal sealed record Address(IPAddress? Ip, int Port, string? Path)
 
     public bool IsUnix => Path is not null;
 
-    /// <summary>0.0.0.0 or ::.</summary>
-    public bool IsWildcard => Ip is not null && (Ip.Equals(IPAddress.Any) || Ip.Equals(IPAddress.IPv6Any));
-
     public EndPoint EndPoint => Path is null ? new IPEndPoint(Ip!, Port) : new UnixDomainSocketEndPoint(Path);
 
     /// <summary>Four decimal numbers; other spellings that .NET reads are none here.</summary>

@@ -28,9 +28,6 @@ internal sealed class ComplexValue
     /// <summary>The variable, if it is just one.</summary>
     public Variable? SingleVariable => _parts.Length == 1 ? _parts[0].Variable : null;
 
-    /// <summary>The highest number of a capture in it; 0 for none.</summary>
-    public int LastCapture => _parts.Length == 0 ? 0 : _parts.Max(p => p.Capture);
-
     /// <summary>Every variable in it.</summary>
     public IEnumerable<Variable> Variables => _parts.Where(p => p.Variable is not null).Select(p => p.Variable!);
 

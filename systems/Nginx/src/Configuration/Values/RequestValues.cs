@@ -80,16 +80,6 @@ internal sealed class RequestValues
     /// <summary>Matches a pattern and keeps its captures.</summary>
     public bool Match(BytePattern pattern, ReadOnlySpan<byte> subject) => pattern.Match(subject, Captures);
 
-    /// <summary>Forgets what was found (not what was set): after an internal redirect.</summary>
-    public void ForgetFound()
-    {
-        for (var i = 0; i < _values.Length; i++)
-        {
-            if (_values[i].State != State.Assigned)
-                _values[i] = default;
-        }
-    }
-
     /// <summary>Makes it ready for the next request.</summary>
     public void Reset()
     {
