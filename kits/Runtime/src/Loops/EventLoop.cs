@@ -13,6 +13,9 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private const int EventsPerTurn = 512;
     private const int ReadBufferBytes = 64 * 1024;
 
+    // So many connections hold output at once before it is sent: one that waits for the turn's end leaves the processor's cache meanwhile.
+    private const int UnsentMax = 16;
+
     private readonly int _epoll;
     private readonly int _wake;
     private readonly Lock _gate = new();
@@ -76,8 +79,8 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
         _turnEnd.Add(owner, phase, action);
     }
 
-    /// <summary>Sends a connection's released output when the turn ends.</summary>
-    internal void SendAtTurnEnd(LoopConnection connection) => _unsent.Add(connection);
+    /// <summary>Sends a connection's released output when the turn ends, or earlier where many wait.</summary>
+    internal void SendSoon(LoopConnection connection) => _unsent.Add(connection);
 
     /// <summary>Watches a file descriptor, level-triggered. Only on the loop's thread.</summary>
     internal void Watch(int fd, int events, IReadyHandler handler)
@@ -140,7 +143,11 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
             if (_hasFirst)
                 RunFirst();
             for (var i = 0; i < count; i++)
+            {
                 Dispatch(events[i]);
+                if (_unsent.Count >= UnsentMax)
+                    SendUnsent();
+            }
             RunInbox();
             EndTurn();
             rest[1] = _coalescing.RestAfter(count, Stopwatch.GetTimestamp) * 1000L;
@@ -209,6 +216,11 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     private void EndTurn()
     {
         _turnEnd.Run();
+        SendUnsent();
+    }
+
+    private void SendUnsent()
+    {
         if (_unsent.Count == 0)
             return;
         _sending.AddRange(_unsent);

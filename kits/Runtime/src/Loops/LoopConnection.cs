@@ -216,7 +216,7 @@ internal sealed class LoopConnection : SessionTransport, IReadyHandler
             return;
         _sendScheduled = true;
         if (_loop.IsCurrent)
-            _loop.SendAtTurnEnd(this);
+            _loop.SendSoon(this);
         else
             _loop.Post(static c => ((LoopConnection)c!).SendReleased(), this);
     }
