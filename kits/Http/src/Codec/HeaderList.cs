@@ -1,20 +1,28 @@
-using System.Buffers;
 using System.Text;
 
 namespace Microcosm.Http;
 
 /// <summary>
 /// Fields in their order; names and values lie in one array, into which a parsed head is copied as it came. No strings, and nothing is
-/// allocated but pooled arrays, which <see cref="Clear"/> gives back. Spans that it gives are valid until it changes.
+/// allocated but arrays, which <see cref="Clear"/> gives back for the next one. Spans that it gives are valid until it changes.
 /// </summary>
 public sealed class HeaderList
 {
-    private const int BytesMin = 512;
+    private const int BytesMin = 1024;
     private const int FieldsMin = 16;
+
+    [ThreadStatic]
+    private static HeaderArrays<byte>? t_bytes;
+    [ThreadStatic]
+    private static HeaderArrays<Entry>? t_entries;
 
     private byte[] _bytes = [];
     private int _used;
     private Entry[] _entries = [];
+
+    private static HeaderArrays<byte> ByteArrays => t_bytes ??= new HeaderArrays<byte>(BytesMin);
+
+    private static HeaderArrays<Entry> EntryArrays => t_entries ??= new HeaderArrays<Entry>(FieldsMin);
 
     /// <summary>Number of fields.</summary>
     public int Count { get; private set; }
@@ -164,9 +172,9 @@ public sealed class HeaderList
     {
         Count = _used = 0;
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            ByteArrays.Return(_bytes);
         if (_entries.Length > 0)
-            ArrayPool<Entry>.Shared.Return(_entries);
+            EntryArrays.Return(_entries);
         _bytes = [];
         _entries = [];
     }
@@ -206,23 +214,23 @@ public sealed class HeaderList
         var isGrown = _bytes.Length - _used < first.Length + second.Length;
         if (isGrown)
         {
-            _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(BytesMin, Math.Max(old.Length * 2, _used + first.Length + second.Length)));
+            _bytes = ByteArrays.Rent(Math.Max(old.Length * 2, _used + first.Length + second.Length));
             old.AsSpan(0, _used).CopyTo(_bytes);
         }
         first.CopyTo(_bytes.AsSpan(at));
         second.CopyTo(_bytes.AsSpan(at + first.Length));
         _used += first.Length + second.Length;
         if (isGrown && old.Length > 0)
-            ArrayPool<byte>.Shared.Return(old);
+            ByteArrays.Return(old);
         return at;
     }
 
     private void GrowEntries()
     {
-        var larger = ArrayPool<Entry>.Shared.Rent(Math.Max(FieldsMin, Count * 2));
+        var larger = EntryArrays.Rent(Math.Max(FieldsMin, Count * 2));
         _entries.AsSpan(0, Count).CopyTo(larger);
         if (_entries.Length > 0)
-            ArrayPool<Entry>.Shared.Return(_entries);
+            EntryArrays.Return(_entries);
         _entries = larger;
     }
 

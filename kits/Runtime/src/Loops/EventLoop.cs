@@ -50,6 +50,9 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     /// <inheritdoc/>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
 
+    /// <summary>The turns that have begun; only on the loop's thread.</summary>
+    public long Turn { get; private set; }
+
     /// <summary>Buffer that reads go to, shared by all connections of the loop.</summary>
     internal Span<byte> ReadBuffer => new((void*)_readBuffer, ReadBufferBytes);
 
@@ -138,6 +141,7 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
                 timeout = _inbox.Count + _first.Count + _unsent.Count > 0 ? 0 : -1;
             var count = Libc.EpollWait(_epoll, events, EventsPerTurn, timeout);
             _isWaiting = false;
+            Turn++;
             if (count < 0)
                 Invariant.Check(Marshal.GetLastPInvokeError() == Libc.EIntr);
             if (_hasFirst)

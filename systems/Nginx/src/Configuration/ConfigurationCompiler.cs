@@ -29,10 +29,12 @@ internal static class ConfigurationCompiler
             throw ConfigurationException.Unplaced("no \"events\" section in configuration");
         draft.CheckZones();
         UnservedDirectives.Refuse(draft);
-        return new NginxConfiguration(
+        var configuration = new NginxConfiguration(
             loader.Paths, draft.Main, draft.Events, draft.Http is null ? null : HttpOf(draft.Http),
             draft.Stream is null ? null : StreamOf(draft.Stream), [.. draft.Zones], [.. draft.Paths], draft.Uses, [.. loader.Diagnostics],
             [.. loader.Dump]);
+        draft.Main.Seal();
+        return configuration;
     }
 
     private static HttpPart HttpOf(PartDraft part)

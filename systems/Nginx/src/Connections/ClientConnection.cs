@@ -138,7 +138,7 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
     Session? ITlsHandler.Opened(TlsSession tls, SessionTransport transport)
     {
         _tls = tls;
-        var options = ConnectionOptions.Of(Server.Level);
+        var options = Server.Level.Get(ConnectionOptions.Http1);
         return IsHttp2 && tls.Info.AlpnProtocol == "h2"
             ? new Http2Connection(Worker.Http, transport, this, options, ConnectionOptions.Http2Of(Server.Level))
             : new Http1Connection(Worker.Http, transport, this, options);
@@ -146,7 +146,7 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
 
     // Requests are answered that it is the wrong port.
     Session? ITlsHandler.Plain(TlsSession tls, SessionTransport transport) =>
-        new Http1Connection(Worker.Http, transport, this, ConnectionOptions.Of(Server.Level));
+        new Http1Connection(Worker.Http, transport, this, Server.Level.Get(ConnectionOptions.Http1));
 
     void ITlsHandler.Failed(TlsSession tls, TlsException error)
     {
@@ -158,7 +158,7 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
     {
         if (Listen.Options.IsTls && _server.Tls.Find(Listen.DefaultServer.Level) is { } context)
             return TlsSession.Accept(Worker.Http, Transport, context, this);
-        var options = ConnectionOptions.Of(Server.Level);
+        var options = Server.Level.Get(ConnectionOptions.Http1);
         return IsHttp2
             ? new PrefaceSession(this, options, ConnectionOptions.Http2Of(Server.Level)).Begin()
             : new Http1Connection(Worker.Http, Transport, this, options);

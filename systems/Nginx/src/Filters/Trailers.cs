@@ -12,7 +12,7 @@ internal static class Trailers
         if (response.ContentLength < 0 || request.IsHead || request.Parent is not null || request.Exchange.Version < Http.HttpVersion.Http11
             || !request.Exchange.Options.ChunkedTransferEncoding)
             return;
-        foreach (var added in AddedTo(request))
+        foreach (var added in request.Level.Get(HeadersModule.Trailers))
         {
             if (Applies(response, added))
             {
@@ -29,7 +29,7 @@ internal static class Trailers
         request.SentTrailers = given;
         if (request.Parent is not null)
             return given;
-        foreach (var added in AddedTo(request))
+        foreach (var added in request.Level.Get(HeadersModule.Trailers))
         {
             if (!Applies(request.Response, added) || added.Value.Evaluate(request.Values) is not { Length: > 0 } value)
                 continue;
@@ -39,9 +39,6 @@ internal static class Trailers
         }
         return given;
     }
-
-    private static IReadOnlyList<AddedHeader> AddedTo(HttpRequest request) =>
-        HeadersModule.HeadersOf(request.Level, HeadersModule.AddTrailer, HeadersModule.AddTrailerInherit);
 
     private static bool Applies(Response response, AddedHeader added) => added.Always || Fields.IsUsual(response.Status);
 }

@@ -12,7 +12,7 @@ internal static class Fields
         var isUsual = IsUsual(request.Response.Status);
         if (isUsual)
             AddExpires(request, request.Level.Get(HeadersModule.Expires));
-        foreach (var added in HeadersModule.HeadersOf(request.Level, HeadersModule.AddHeader, HeadersModule.AddHeaderInherit))
+        foreach (var added in request.Level.Get(HeadersModule.Headers))
         {
             if (!isUsual && !added.Always)
                 continue;

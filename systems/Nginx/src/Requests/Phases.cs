@@ -28,7 +28,7 @@ internal static class Phases
             return;
         }
         RealIp.Apply(request);
-        exchange.Options = request.Worker.OptionsOf(request.Server.Level);
+        exchange.Options = request.Server.Level.Get(ConnectionOptions.Http1);
         if (exchange.Method is HttpMethod.Trace or HttpMethod.Connect)
         {
             request.LogError(LogLevel.Info, $"client sent {Latin1.Text(exchange.MethodName)} method");
@@ -145,7 +145,7 @@ internal static class Phases
         request.Enter(location);
         if (request.Parent is not null)
             return;
-        request.Exchange.Options = request.Worker.OptionsOf(request.Level);
+        request.Exchange.Options = request.Level.Get(ConnectionOptions.Http1);
         if (request.Exchange.KeepsAlive && KeepAlive.IsDisabled(request))
             request.Exchange.KeepsAlive = false;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -15,7 +14,7 @@ internal static class ResponseHead
         if (request.LoggedStatus == 0)
             request.LoggedStatus = response.Status;
         if (!response.HidesServer && !response.Headers.Contains(KnownHeader.Server))
-            headers.Add(KnownHeader.Server, Encoding.ASCII.GetBytes(ServerToken.Shown(request.Level)));
+            headers.Add(KnownHeader.Server, ServerToken.Bytes(request.Level));
         if (!response.HidesDate && !response.Headers.Contains(KnownHeader.Date))
             headers.Add(KnownHeader.Date, request.Worker.Http.Date.Now);
         if (response.FullType is { } type)

@@ -5,7 +5,10 @@ namespace Microcosm.Nginx;
 /// <summary>nginx' settings as the engine of HTTP takes them.</summary>
 internal static class ConnectionOptions
 {
-    public static HttpServerOptions Of(Level level)
+    /// <summary>How requests are read and connections kept.</summary>
+    public static readonly Derived<HttpServerOptions> Http1 = new(Of);
+
+    private static HttpServerOptions Of(Level level)
     {
         var buffers = level.Get(HttpCoreModule.LargeClientHeaderBuffers);
         var keepAlive = level.Get(HttpCoreModule.KeepAliveTimeout);

@@ -9,7 +9,6 @@ namespace Microcosm.Nginx;
 internal sealed class NginxWorker
 {
     private readonly NginxServer _server;
-    private readonly Dictionary<Level, HttpServerOptions> _options = [];
     private readonly Dictionary<Level, ProxySettings> _proxies = [];
     private readonly ConditionalWeakTable<ResolverAddresses, Resolver> _resolvers = [];
     private readonly Stack<RequestValues> _values = new();
@@ -85,14 +84,6 @@ internal sealed class NginxWorker
         ?? (end is NodeEndPoint node && _server.Node is { } own
             ? new IPEndPoint(own.Network.Addresses.AddressOf(node.Node), node.Port) : null);
 
-    /// <summary>How requests are read under these settings.</summary>
-    public HttpServerOptions OptionsOf(Level level)
-    {
-        if (!_options.TryGetValue(level, out var options))
-            _options.Add(level, options = ConnectionOptions.Of(level));
-        return options;
-    }
-
     /// <summary>Values for a request; another's before it.</summary>
     public RequestValues RentValues(IVariableSource source) => new(Configuration.Http!.Variables, source);
 
@@ -138,7 +129,6 @@ internal sealed class NginxWorker
     /// <summary>Another configuration holds from now on.</summary>
     public void Reconfigured()
     {
-        _options.Clear();
         _proxies.Clear();
         UsesUpstreamFields = Configuration.Http?.Variables.All.Any(UpstreamVariables.IsOfFields) ?? false;
         Files.Clear();

@@ -32,7 +32,7 @@ public class InheritanceTests
     {
         var http = Conf.Http($"server {{ add_header B 2; location /b {{ {inherit} add_header D 4; }} }}");
         var level = Location(http, "/b").Level;
-        var headers = HeadersModule.HeadersOf(level, HeadersModule.AddHeader, HeadersModule.AddHeaderInherit);
+        var headers = level.Get(HeadersModule.Headers);
         Assert.Equal(names, string.Join(' ', headers.Select(h => h.Name)));
     }
 

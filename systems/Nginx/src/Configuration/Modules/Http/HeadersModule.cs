@@ -15,6 +15,12 @@ internal static class HeadersModule
         Module.Choice("add_trailer_inherit", AllIf, HeadersInherit.On, "off", "on", "merge");
     public static readonly Setting<Expires> Expires = new("expires", new Expires(ExpiresKind.Off, 0, null));
 
+    /// <summary>The fields that are added on a level.</summary>
+    public static readonly Derived<AddedHeader[]> Headers = new(level => [.. Joined(level, AddHeader, AddHeaderInherit)]);
+
+    /// <summary>The fields that are added behind the body on a level.</summary>
+    public static readonly Derived<AddedHeader[]> Trailers = new(level => [.. Joined(level, AddTrailer, AddTrailerInherit)]);
+
     static HeadersModule() => Module.Custom("expires", AllIf, Arity.OneOrTwo, call =>
     {
         call.Once(Expires);
@@ -27,16 +33,16 @@ internal static class HeadersModule
             : new Expires(kind, 0, value));
     });
 
-    /// <summary>The headers that hold on a level: its own, those around it, or both, as <c>…_inherit</c> says.</summary>
-    public static IReadOnlyList<AddedHeader> HeadersOf(
+    // A level's own, those around it, or both, as …_inherit says.
+    private static IReadOnlyList<AddedHeader> Joined(
         Level level, Setting<IReadOnlyList<AddedHeader>> setting, Setting<HeadersInherit> inherit)
     {
         var own = level.TryGetOwn(setting, out var headers) ? headers : [];
         var outer = level.Outer;
         return (outer is null ? HeadersInherit.Off : level.Get(inherit)) switch
         {
-            HeadersInherit.Merge => [.. HeadersOf(outer!, setting, inherit), .. own],
-            HeadersInherit.On => own.Count > 0 ? own : HeadersOf(outer!, setting, inherit),
+            HeadersInherit.Merge => [.. Joined(outer!, setting, inherit), .. own],
+            HeadersInherit.On => own.Count > 0 ? own : Joined(outer!, setting, inherit),
             _ => own,
         };
     }
