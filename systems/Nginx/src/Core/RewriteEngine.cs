@@ -20,9 +20,9 @@ internal static class RewriteEngine
     private static bool Run(IReadOnlyList<RewriteStep> steps, IRewriteRequest request, RequestValues values, out RewriteOutcome outcome)
     {
         outcome = default;
-        foreach (var step in steps)
+        for (var i = 0; i < steps.Count; i++)
         {
-            var goesOn = step switch
+            var goesOn = steps[i] switch
             {
                 RewriteStep.Rewrite rewrite => Rewrite(rewrite, request, values, out outcome),
                 RewriteStep.Return @return => Return(@return, values, out outcome),

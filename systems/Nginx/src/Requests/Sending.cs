@@ -233,8 +233,9 @@ internal sealed class Sending
 
     private void Finish(IReadOnlyList<BodyPart> body)
     {
-        foreach (var part in body)
+        for (var i = 0; i < body.Count; i++)
         {
+            var part = body[i];
             // What the client takes at once waits in no queue.
             if (_filters is null && !HasParts && !_request.Exchange.IsBacklogged)
                 part.GiveTo(_request.Exchange);
