@@ -6,6 +6,9 @@ namespace Microcosm.Http;
 /// <summary>One executor with what its sessions need. All members are for that executor.</summary>
 public abstract class HttpWorker
 {
+    // EOPNOTSUPP
+    private const int NotSupported = 95;
+
     private protected HttpWorker(NodeExecutor executor, TimeProvider clock, int index)
     {
         (Executor, Index) = (executor, index);
@@ -34,7 +37,12 @@ public abstract class HttpWorker
 
     /// <summary>Opens a socket for messages to an address and from it; null where there is none to be had: the network of a world has
     /// connections only.</summary>
-    public virtual IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler) => null;
+    /// <param name="errno">The system's number of why there is none.</param>
+    public virtual IDatagrams? OpenDatagrams(EndPoint remote, ConnectOptions options, IDatagramHandler handler, out int errno)
+    {
+        errno = NotSupported;
+        return null;
+    }
 
     /// <summary>Takes a connection out of this worker: its socket is the caller's then, and its session is told of nothing any more. False
     /// where it has no socket, or has output to send.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Microcosm.Http;
 
-/// <summary>An address that all workers listen on. Thread-safe.</summary>
+/// <summary>An address that workers listen on. Thread-safe.</summary>
 public interface IHttpListener
 {
     /// <summary>With the port that was taken.</summary>
@@ -11,6 +11,6 @@ public interface IHttpListener
     /// <summary>The listening sockets, for a process that takes over; empty where there are none.</summary>
     IReadOnlyList<int> Descriptors { get; }
 
-    /// <summary>Stops accepting; open connections stay open.</summary>
+    /// <summary>Takes nobody new in; who is there stays.</summary>
     ValueTask CloseAsync();
 }

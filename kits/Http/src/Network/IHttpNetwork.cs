@@ -18,4 +18,11 @@ public interface IHttpNetwork : IAsyncDisposable
     /// <param name="address">Of the machine, or a port of the node.</param>
     /// <param name="sessions">Gives the sessions of one worker.</param>
     ValueTask<IHttpListener> ListenAsync(EndPoint address, ListenOptions options, Func<HttpWorker, ISessionFactory> sessions);
+
+    /// <summary>
+    /// Takes messages from anybody: with all workers where the options share the port, else with one. Throws as <see cref="ListenAsync"/>,
+    /// and <see cref="NotSupportedException"/> where there are connections only.
+    /// </summary>
+    /// <param name="factories">Takes peers in on one worker.</param>
+    ValueTask<IHttpListener> ListenDatagramsAsync(EndPoint address, ListenOptions options, Func<HttpWorker, IDatagramFactory> factories);
 }

@@ -23,7 +23,12 @@ public sealed class LoopHttpNetwork : IHttpNetwork
     /// <inheritdoc/>
     public async ValueTask<IHttpListener> ListenAsync(
         EndPoint address, ListenOptions options, Func<HttpWorker, ISessionFactory> sessions) =>
-        new Listener(await _loops.ListenAsync(address, options, e => sessions(Workers.First(w => w.Executor == e))));
+        new Listener(await _loops.ListenAsync(address, options, e => sessions(WorkerOf(e))));
+
+    /// <inheritdoc/>
+    public async ValueTask<IHttpListener> ListenDatagramsAsync(
+        EndPoint address, ListenOptions options, Func<HttpWorker, IDatagramFactory> factories) =>
+        new DatagramListener(await _loops.ListenDatagramsAsync(address, options, e => factories(WorkerOf(e))));
 
     /// <summary>Ends the connections that workers opened, and the loops.</summary>
     public ValueTask DisposeAsync()
@@ -34,6 +39,8 @@ public sealed class LoopHttpNetwork : IHttpNetwork
         return ValueTask.CompletedTask;
     }
 
+    private HttpWorker WorkerOf(NodeExecutor executor) => Workers.First(w => w.Executor == executor);
+
     private sealed class Worker(LoopGroup loops, NodeExecutor executor, TimeProvider clock, int index) : HttpWorker(executor, clock, index)
     {
         private readonly LoopConnector _connector = loops.ConnectorOf(executor);
@@ -41,8 +48,8 @@ public sealed class LoopHttpNetwork : IHttpNetwork
         public override IPendingConnect Connect(EndPoint remote, ConnectOptions options, IConnectHandler handler) =>
             _connector.Connect(remote, options, handler);
 
-        public override IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler) =>
-            _connector.OpenDatagrams(remote, handler);
+        public override IDatagrams? OpenDatagrams(EndPoint remote, ConnectOptions options, IDatagramHandler handler, out int errno) =>
+            _connector.OpenDatagrams(remote, options, handler, out errno);
 
         internal override bool TryRelease(SessionTransport transport, out int descriptor) =>
             _connector.TryRelease(transport, out descriptor);
@@ -52,6 +59,19 @@ public sealed class LoopHttpNetwork : IHttpNetwork
     }
 
     private sealed class Listener(IReadOnlyList<IStreamListener> sockets) : IHttpListener
+    {
+        public EndPoint Address => sockets[0].Address;
+
+        public IReadOnlyList<int> Descriptors => [.. sockets.Select(s => s.Descriptor).Where(d => d >= 0)];
+
+        public async ValueTask CloseAsync()
+        {
+            foreach (var socket in sockets)
+                await socket.CloseAsync();
+        }
+    }
+
+    private sealed class DatagramListener(IReadOnlyList<IDatagramListener> sockets) : IHttpListener
     {
         public EndPoint Address => sockets[0].Address;
 

@@ -39,6 +39,11 @@ public sealed class NodeHttpNetwork : IHttpNetwork
         return new Listener(this, listener);
     }
 
+    /// <summary>The network of a world has no messages without connections: throws <see cref="NotSupportedException"/>.</summary>
+    public ValueTask<IHttpListener> ListenDatagramsAsync(
+        EndPoint address, ListenOptions options, Func<HttpWorker, IDatagramFactory> factories) =>
+        throw new NotSupportedException("a node of a world takes no datagrams");
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -36,7 +36,7 @@ internal sealed class DnsQuestion : Session, IDatagramHandler, IConnectHandler
         if (DnsMessage.TryQuestion(id, name, type) is not { } message)
             return null;
         var question = new DnsQuestion(worker, server, message, id, name, type, answered);
-        question._datagrams = worker.OpenDatagrams(server, question);
+        question._datagrams = worker.OpenDatagrams(server, ConnectOptions.Default, question, out _);
         if (question._datagrams is { } datagrams)
             datagrams.Send(message);
         else

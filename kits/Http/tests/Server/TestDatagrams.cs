@@ -12,7 +12,23 @@ internal sealed class TestDatagrams(IPEndPoint remote, IDatagramHandler handler)
 
     public bool IsClosed { get; private set; }
 
-    public void Send(ReadOnlySpan<byte> message) => Sent.Add(message.ToArray());
+    EndPoint IDatagrams.Local => new IPEndPoint(IPAddress.Loopback, 0);
+
+    EndPoint IDatagrams.Remote => Remote;
+
+    public int Send(ReadOnlySpan<byte> message)
+    {
+        Sent.Add(message.ToArray());
+        return 0;
+    }
+
+    public void PauseInput()
+    {
+    }
+
+    public void ResumeInput()
+    {
+    }
 
     public void Close() => IsClosed = true;
 

@@ -38,11 +38,12 @@ internal sealed class TestWorker : HttpWorker
         return new Pending();
     }
 
-    public override IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler)
+    public override IDatagrams? OpenDatagrams(EndPoint remote, ConnectOptions options, IDatagramHandler handler, out int errno)
     {
+        errno = 0;
         if (HasNoDatagrams)
             return null;
-        Datagrams.Add(new TestDatagrams(remote, handler));
+        Datagrams.Add(new TestDatagrams((IPEndPoint)remote, handler));
         return Datagrams[^1];
     }
 

@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int DontWaitNoSignal = 0x40 | 0x4000;
     public const int More = 0x8000;
     public const int EpollExclusive = 1 << 28;
+    public const int MessageTruncated = 0x20;
 
     public const int EIntr = 4;
     public const int EAgain = 11;
@@ -95,6 +96,14 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "send")]
     [SuppressGCTransition]
     public static partial nint Send(int fd, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg")]
+    [SuppressGCTransition]
+    public static partial nint ReceiveMessage(int fd, MessageHeader* header, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg")]
+    [SuppressGCTransition]
+    public static partial nint SendMessage(int fd, MessageHeader* header, int flags);
 
     [LibraryImport("libc", EntryPoint = "read")]
     [SuppressGCTransition]

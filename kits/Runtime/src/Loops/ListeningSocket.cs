@@ -30,10 +30,7 @@ internal static unsafe class ListeningSocket
         var fd = options.Descriptor >= 0 ? options.Descriptor : New(address);
         if (address is IPEndPoint)
             Tune(fd, address, options);
-        if (options.ReceiveBufferBytes > 0)
-            Set(fd, SocketLevel, 8, options.ReceiveBufferBytes); // SO_RCVBUF
-        if (options.SendBufferBytes > 0)
-            Set(fd, SocketLevel, 7, options.SendBufferBytes); // SO_SNDBUF
+        SetBuffers(fd, options);
         if (options.Descriptor < 0)
         {
             endPoint = BindAndListen(fd, address, options.Backlog);
@@ -45,6 +42,31 @@ internal static unsafe class ListeningSocket
         endPoint = new LoopSocket(fd).LocalAddress;
         return fd;
     }
+
+    /// <summary>Binds a socket of messages by options; a port of 0 takes a free one. Throws <see cref="AddressInUseException"/>.</summary>
+    public static int OpenDatagrams(EndPoint address, ListenOptions options, out EndPoint endPoint)
+    {
+        var fd = Libc.Socket(SocketAddresses.Family(address), 2 | Libc.NonBlocking | Libc.CloseOnExec, 0);
+        if (fd < 0)
+            throw Error("socket", Marshal.GetLastPInvokeError());
+        // Whoever binds last gets what comes: a process that ends may answer yet while its successor takes over.
+        Set(fd, SocketLevel, 2); // SO_REUSEADDR
+        if (address is IPEndPoint)
+            Tune(fd, address, options);
+        SetBuffers(fd, options);
+        if (IsWildcard(address))
+        {
+            var is6 = SocketAddresses.Family(address) == SocketAddresses.Inet6;
+            Set(fd, is6 ? Ipv6Level : 0, is6 ? 49 : 8); // IPV6_RECVPKTINFO, IP_PKTINFO
+        }
+        Bind(fd, address);
+        endPoint = address is UnixEndPoint ? address : new LoopSocket(fd).LocalAddress;
+        return fd;
+    }
+
+    /// <summary>All addresses of the machine.</summary>
+    public static bool IsWildcard(EndPoint address) =>
+        address is IPEndPoint { Address: var ip } && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
 
     private static int New(EndPoint address)
     {
@@ -80,17 +102,35 @@ internal static unsafe class ListeningSocket
         }
     }
 
+    private static void SetBuffers(int fd, ListenOptions options)
+    {
+        if (options.ReceiveBufferBytes > 0)
+            Set(fd, SocketLevel, 8, options.ReceiveBufferBytes); // SO_RCVBUF
+        if (options.SendBufferBytes > 0)
+            Set(fd, SocketLevel, 7, options.SendBufferBytes); // SO_SNDBUF
+    }
+
     private static EndPoint BindAndListen(int fd, EndPoint address, int backlog)
+    {
+        Bind(fd, address);
+        if (Libc.Listen(fd, backlog) < 0)
+            throw Refused(fd, address);
+        return address is UnixEndPoint ? address : new LoopSocket(fd).LocalAddress;
+    }
+
+    private static void Bind(int fd, EndPoint address)
     {
         var bytes = stackalloc byte[SocketAddresses.BytesMax];
         var length = SocketAddresses.Write(address, new Span<byte>(bytes, SocketAddresses.BytesMax));
-        if (Libc.Bind(fd, bytes, (uint)length) < 0 || Libc.Listen(fd, backlog) < 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            Libc.Close(fd);
-            throw error == Libc.EAddrInUse ? new AddressInUseException($"{address} is in use") : Error("bind", error);
-        }
-        return address is UnixEndPoint ? address : new LoopSocket(fd).LocalAddress;
+        if (Libc.Bind(fd, bytes, (uint)length) < 0)
+            throw Refused(fd, address);
+    }
+
+    private static Exception Refused(int fd, EndPoint address)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        Libc.Close(fd);
+        return error == Libc.EAddrInUse ? new AddressInUseException($"{address} is in use") : Error("bind", error);
     }
 
     // Loopback has no bottleneck to look for. Where the system's default is BBR, its model and pacing cost a few per cent of each
@@ -101,7 +141,7 @@ internal static unsafe class ListeningSocket
             Libc.SetSocketOption(fd, TcpLevel, 13, name, 4); // TCP_CONGESTION
     }
 
-    private static void Set(int fd, int level, int name, int value = 1) => Libc.SetSocketOption(fd, level, name, &value, 4);
+    internal static void Set(int fd, int level, int name, int value = 1) => Libc.SetSocketOption(fd, level, name, &value, 4);
 
     private static IOException Error(string call, int errno) => new($"{call} failed: {Marshal.GetPInvokeErrorMessage(errno)}");
 }

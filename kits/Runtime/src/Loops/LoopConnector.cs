@@ -32,13 +32,15 @@ public sealed class LoopConnector : IConnectionOwner
     }
 
     /// <summary>
-    /// Opens a socket for messages to an <see cref="IPEndPoint"/> and from it; null where the system refuses. Its port is one by lot.
+    /// Opens a socket for messages to an <see cref="IPEndPoint"/> or a <see cref="UnixEndPoint"/> and from it; null where the system
+    /// refuses, whose number <paramref name="errno"/> is then. Its port is one by lot where the options do not name it.
     /// </summary>
-    public IDatagrams? OpenDatagrams(IPEndPoint remote, IDatagramHandler handler)
+    public IDatagrams? OpenDatagrams(EndPoint remote, ConnectOptions options, IDatagramHandler handler, out int errno)
     {
         Invariant.Check(_loop.IsCurrent);
-        var datagrams = new LoopDatagrams(this, _loop, _executor, handler);
-        if (!datagrams.TryOpen(remote))
+        var datagrams = new LoopDatagrams(this, _loop, _executor, remote, handler);
+        errno = datagrams.Open(options);
+        if (errno != 0)
             return null;
         _datagrams.Add(datagrams);
         return datagrams;

@@ -9,6 +9,7 @@ namespace Microcosm.Runtime;
 public sealed class LoopGroup : IDisposable
 {
     private readonly EventLoop[] _loops;
+    private int _nextOfDatagrams = -1;
 
     /// <summary>Starts the loops; one a core is usual.</summary>
     public LoopGroup(int count, string name = "loop")
@@ -76,6 +77,37 @@ public sealed class LoopGroup : IDisposable
             SharesAddress = true,
             SharesSocket = !options.ReusePort && _loops.Length > 1,
         })];
+        foreach (var listener in listeners)
+            await listener.StartAsync();
+        return listeners;
+    }
+
+    /// <summary>
+    /// Takes messages on an address of the machine, an <see cref="IPEndPoint"/> or a <see cref="UnixEndPoint"/>, by options: those that
+    /// make sense without connections. With <see cref="ListenOptions.ReusePort"/> every loop has a socket, and the kernel gives what one client
+    /// sends to one of them; else one loop has the address, so that who is known to it is known. Throws as <see
+    /// cref="ListenAsync(EndPoint, ListenOptions, Func{NodeExecutor, ISessionFactory})"/>.
+    /// </summary>
+    /// <param name="factories">Takes peers in on one loop.</param>
+    public async ValueTask<IReadOnlyList<IDatagramListener>> ListenDatagramsAsync(
+        EndPoint address, ListenOptions options, Func<NodeExecutor, IDatagramFactory> factories)
+    {
+        var shares = options.ReusePort && address is IPEndPoint;
+        var first = shares ? 0 : (int)((uint)Interlocked.Increment(ref _nextOfDatagrams) % _loops.Length);
+        var listeners = new List<LoopDatagramListener>();
+        try
+        {
+            for (var i = first; i < (shares ? _loops.Length : first + 1); i++)
+            {
+                var fd = ListeningSocket.OpenDatagrams(address, options, out address);
+                listeners.Add(new LoopDatagramListener(_loops[i], Executors[i], factories(Executors[i]), fd, address));
+            }
+        }
+        catch
+        {
+            listeners.ForEach(l => Libc.Close(l.Descriptor));
+            throw;
+        }
         foreach (var listener in listeners)
             await listener.StartAsync();
         return listeners;
