@@ -43,7 +43,7 @@ public sealed class Http2Connection : HttpConnection
         [
             (Http2Setting.MaxConcurrentStreams, (uint)http2.ConcurrentStreamsMax),
             (Http2Setting.InitialWindowSize, (uint)http2.InitialWindow),
-            (Http2Setting.MaxFrameSize, Http2Frame.LengthMaxDefault),
+            (Http2Setting.MaxFrameSize, (uint)FrameBytesMax),
         ]);
         Http2FrameWriter.WindowUpdate(transport.Output, 0, ConnectionWindow - Http2Frame.WindowDefault);
         transport.ReleaseAll();
@@ -66,6 +66,9 @@ public sealed class Http2Connection : HttpConnection
 
     // Heads are bounded after decoding; before it nothing sensible is larger.
     private int BlockBytesMax => Options.HeadLimits.LargeCount * Options.HeadLimits.LargeBytes;
+
+    // A head may come in one frame, as clients of nginx send it: that takes frames of any length.
+    private int FrameBytesMax => Math.Clamp(BlockBytesMax, Http2Frame.LengthMaxDefault, Http2Frame.LengthMaxHighest);
 
     /// <inheritdoc/>
     public override int Receive(ReadOnlySpan<byte> input)
@@ -211,10 +214,10 @@ public sealed class Http2Connection : HttpConnection
         while (!_isClosing && rest.Length >= Http2Frame.HeadBytes)
         {
             var frame = Http2Frame.Read(rest);
-            if (frame.Length > Http2Frame.LengthMaxDefault)
+            if (frame.Length > FrameBytesMax)
             {
                 throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError,
-                    $"client sent frame of {frame.Length} bytes, where {Http2Frame.LengthMaxDefault} are allowed");
+                    $"client sent frame of {frame.Length} bytes, where {FrameBytesMax} are allowed");
             }
             // What is never taken need not be whole.
             if (frame.Type == Http2FrameType.PushPromise)

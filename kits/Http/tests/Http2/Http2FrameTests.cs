@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Microcosm.Http.Tests;
 
 /// <summary>What the frames of a client may be, along the sections of RFC 9113.</summary>
@@ -41,8 +43,31 @@ public sealed class Http2FrameTests : Http2Test
     public void A_frame_larger_than_was_allowed_ends_the_connection()
     {
         Open();
-        Send(Http2FrameType.Data, 1, 0, new byte[16_385]);
+        Send(Http2FrameType.Data, 1, 0, new byte[32_769]);
         EndsWith(Http2ErrorCode.FrameSizeError);
+    }
+
+    // 6.5.2
+    [Fact]
+    public void A_head_may_come_in_one_frame_however_long_heads_may_be()
+    {
+        OpenBare();
+        Worker.Carrier.Run();
+        Assert.Equal("SETTINGS 3=128 4=65536 5=32768", SettingsOf(Transport.TakeSent()));
+        Open();
+        var block = Block($"{Get}|x-a {new string('\xff', 8000)}|x-b {new string('\xff', 8000)}|x-c {new string('\xff', 8000)}");
+        Assert.True(block.Length > Http2Frame.LengthMaxDefault);
+        Send(Http2FrameType.Headers, 1, 5, block);
+        Assert.StartsWith("HEADERS 1 :status 200", Frames()[0]);
+    }
+
+    private static string SettingsOf(string sent)
+    {
+        var bytes = System.Text.Encoding.Latin1.GetBytes(sent);
+        var text = "SETTINGS";
+        for (var at = Http2Frame.HeadBytes; at < Http2Frame.HeadBytes + Http2Frame.Read(bytes).Length; at += 6)
+            text += $" {bytes[at + 1]}={BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at + 2))}";
+        return text;
     }
 
     // 4.3

@@ -49,8 +49,8 @@ public sealed class Http2SectionTests : Http2Test
     }
 
     [Theory]
-    [InlineData("4.2 HEADERS that are too long", "Headers 1 5 16385", Http2ErrorCode.FrameSizeError)]
-    [InlineData("4.2 DATA that is too long", Opened + ";Data 1 0 16385", Http2ErrorCode.FrameSizeError)]
+    [InlineData("4.2 HEADERS that are too long", "Headers 1 5 32769", Http2ErrorCode.FrameSizeError)]
+    [InlineData("4.2 DATA that is too long", Opened + ";Data 1 0 32769", Http2ErrorCode.FrameSizeError)]
     [InlineData("4.3 an index that is not there", "Headers 1 5 ffffff01", Http2ErrorCode.CompressionError)]
     [InlineData("4.3 PRIORITY within a block", "Headers 1 1;Priority 1 0 0000000010", Http2ErrorCode.ProtocolError)]
     [InlineData("4.3 another stream within a block", "Headers 1 1;Headers 3 5 {" + Get, Http2ErrorCode.ProtocolError)]
