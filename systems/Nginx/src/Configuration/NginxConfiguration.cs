@@ -31,10 +31,11 @@ internal sealed record NginxConfiguration(
             paths.AddRange(level.Get(HttpCoreModule.ErrorLogs).Select(l => l.Path));
             paths.AddRange(AccessLogPaths(level, LogModule.Http));
         }
-        foreach (var server in Stream?.Servers ?? [])
+        // Of the part itself too: where each server has another log, its own is opened all the same.
+        foreach (var level in Stream is { } stream ? stream.Servers.Select(s => s.Level).Prepend(stream.Level) : [])
         {
-            paths.AddRange(server.Level.Get(StreamCoreModule.ErrorLogs).Select(l => l.Path));
-            paths.AddRange(AccessLogPaths(server.Level, LogModule.Stream));
+            paths.AddRange(level.Get(StreamCoreModule.ErrorLogs).Select(l => l.Path));
+            paths.AddRange(AccessLogPaths(level, LogModule.Stream));
         }
         return paths.Where(p => p.Length > 0).Distinct();
     }

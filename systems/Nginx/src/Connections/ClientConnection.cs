@@ -1,3 +1,4 @@
+using System.Net;
 using Microcosm.Http;
 using Microcosm.Runtime;
 
@@ -33,7 +34,13 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
 
     public SessionTransport Transport { get; }
 
-    public Address ListenAddress => _address;
+    public EndPoint Remote => Transport.Remote;
+
+    public EndPoint Local => Transport.Local;
+
+    public long ConnectionId => Transport.ConnectionId;
+
+    public ListenPoint ListenPoint => new(_address);
 
     /// <summary>Where it was accepted, as the configuration has it now.</summary>
     public ListenSocket<HttpServer> Listen { get; private set; }
@@ -94,6 +101,10 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
         Worker.Connections.Remove(this);
         _server.Closed(this);
     }
+
+    void IClientConnection.Finish() => Transport.Close();
+
+    void IClientConnection.Abort() => Transport.Abort();
 
     void IHttpApplication.Opened(HttpConnection connection) => (_http, connection.State) = (connection, this);
 

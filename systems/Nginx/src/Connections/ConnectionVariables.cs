@@ -22,14 +22,14 @@ internal static class ConnectionVariables
         {
             ["binary_remote_addr"] = static (c, _, o) =>
             {
-                o.Write(c.Worker.AddressOf(c.Transport.Remote) is { } remote ? remote.Address.GetAddressBytes() : "unix:"u8);
+                o.Write(c.Worker.AddressOf(c.Remote) is { } remote ? remote.Address.GetAddressBytes() : "unix:"u8);
                 return true;
             },
-            ["remote_addr"] = static (c, _, o) => Text(o, c.Worker.AddressOf(c.Transport.Remote)?.Address.ToString() ?? "unix:"),
-            ["remote_port"] = static (c, _, o) => Text(o, Port(c.Worker.AddressOf(c.Transport.Remote))),
-            ["server_addr"] = static (c, _, o) => Text(o, c.Worker.AddressOf(c.Transport.Local)?.Address.ToString() ?? ""),
-            ["server_port"] = static (c, _, o) => Text(o, Port(c.Worker.AddressOf(c.Transport.Local))),
-            ["connection"] = static (c, _, o) => Text(o, c.Transport.ConnectionId.ToString(CultureInfo.InvariantCulture)),
+            ["remote_addr"] = static (c, _, o) => Text(o, c.Worker.AddressOf(c.Remote)?.Address.ToString() ?? "unix:"),
+            ["remote_port"] = static (c, _, o) => Text(o, Port(c.Worker.AddressOf(c.Remote))),
+            ["server_addr"] = static (c, _, o) => Text(o, c.Worker.AddressOf(c.Local)?.Address.ToString() ?? ""),
+            ["server_port"] = static (c, _, o) => Text(o, Port(c.Worker.AddressOf(c.Local))),
+            ["connection"] = static (c, _, o) => Text(o, c.ConnectionId.ToString(CultureInfo.InvariantCulture)),
             ["hostname"] = static (c, _, o) => Text(o, c.Worker.HostName),
             ["pid"] = static (c, _, o) => Text(o, c.Worker.ProcessId.ToString(CultureInfo.InvariantCulture)),
             ["nginx_version"] = static (_, _, o) => Text(o, NginxBuild.Version),

@@ -1,5 +1,5 @@
+using System.Net;
 using Microcosm.Http;
-using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -8,7 +8,14 @@ internal interface IClientConnection
 {
     NginxWorker Worker { get; }
 
-    SessionTransport Transport { get; }
+    /// <summary>The client's end, or that of a proxy before it.</summary>
+    EndPoint Remote { get; }
+
+    /// <summary>The own end.</summary>
+    EndPoint Local { get; }
+
+    /// <summary>Unique within the process.</summary>
+    long ConnectionId { get; }
 
     /// <summary>What a proxy said of the connection; null for nothing.</summary>
     ProxyProtocol? ProxyProtocol { get; }
@@ -17,8 +24,14 @@ internal interface IClientConnection
     TlsInfo? Tls { get; }
 
     /// <summary>Where it was accepted.</summary>
-    Address ListenAddress { get; }
+    ListenPoint ListenPoint { get; }
 
-    /// <summary>Takes nothing new: nginx ends.</summary>
+    /// <summary>Takes nothing new: nginx ends, or does not listen there any more.</summary>
     void Drain();
+
+    /// <summary>Ends when what was sent has left.</summary>
+    void Finish();
+
+    /// <summary>Ends now.</summary>
+    void Abort();
 }

@@ -11,6 +11,8 @@ internal sealed class ListenSocket<TServer>(
 
     public ListenOptions Options { get; } = options;
 
+    public ListenPoint Point => new(Address, Options.IsUdp);
+
     /// <summary>For what no name fits.</summary>
     public TServer DefaultServer { get; } = defaultServer;
 

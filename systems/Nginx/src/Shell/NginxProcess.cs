@@ -125,7 +125,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
     private async Task CloseAllAsync(NginxServer server, Task drained)
     {
         foreach (var connection in server.Open())
-            connection.Worker.Http.Executor.Post(connection.Transport.Abort);
+            connection.Worker.Http.Executor.Post(connection.Abort);
         // Their requests are logged yet.
         await Task.WhenAny(drained, Task.Delay(TimeSpan.FromSeconds(1), clock));
     }
@@ -145,7 +145,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(afterMs), clock);
         foreach (var connection in connections)
-            connection.Worker.Http.Executor.Post(connection.Transport.Close);
+            connection.Worker.Http.Executor.Post(connection.Finish);
     }
 
     private async Task<bool> TryAsync(Func<Task> action)

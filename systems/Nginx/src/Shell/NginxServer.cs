@@ -1,4 +1,4 @@
-using System.Net;
+using System.Text;
 using Microcosm.Http;
 using Microcosm.Runtime;
 
@@ -12,7 +12,7 @@ internal sealed class NginxServer : IAsyncDisposable
 {
     private readonly IHttpNetwork _network;
     private readonly TlsCaches _tlsCaches;
-    private readonly Dictionary<Address, IHttpListener> _listeners = [];
+    private readonly Dictionary<ListenPoint, IHttpListener> _listeners = [];
     private readonly HashSet<IClientConnection> _connections = [];
     private readonly Lock _gate = new();
     private readonly NginxSurroundings _surroundings;
@@ -64,7 +64,7 @@ internal sealed class NginxServer : IAsyncDisposable
     public ListenSocket<HttpServer>? TryFind(Address address) => _generation.Listens.GetValueOrDefault(address);
 
     /// <summary>The same of the stream part.</summary>
-    public ListenSocket<StreamServer>? TryFindStream(Address address) => _generation.StreamListens.GetValueOrDefault(address);
+    public ListenSocket<StreamServer>? TryFindStream(ListenPoint point) => _generation.StreamListens.GetValueOrDefault(point);
 
     /// <summary>TLS of the stream part's servers.</summary>
     public TlsServers StreamTls => _generation.StreamTls;
@@ -101,20 +101,15 @@ internal sealed class NginxServer : IAsyncDisposable
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
         DrainGone(next);
-        foreach (var gone in _listeners.Keys.Where(a => !next.Has(a)).ToArray())
-        {
-            await _listeners[gone].CloseAsync();
-            _listeners.Remove(gone);
-        }
+        foreach (var gone in _listeners.Keys.Where(p => !next.Has(p)).ToArray())
+            await CloseAsync(gone);
     }
 
     /// <summary>Accepts no more; idle connections close now, others after their request. Completes when all are gone.</summary>
     public async Task DrainAsync()
     {
         Upstreams.EndNames();
-        foreach (var listener in _listeners.Values)
-            await listener.CloseAsync();
-        _listeners.Clear();
+        await CloseListenersAsync();
         IClientConnection[] open;
         lock (_gate)
         {
@@ -153,8 +148,7 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var listener in _listeners.Values)
-            await listener.CloseAsync();
+        await CloseListenersAsync();
         await _network.DisposeAsync();
         LogFiles.Dispose();
         Syslog.Dispose();
@@ -165,53 +159,66 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         IClientConnection[] gone;
         lock (_gate)
-            gone = [.. _connections.Where(c => !next.Has(c.ListenAddress))];
+            gone = [.. _connections.Where(c => !next.Has(c.ListenPoint))];
         foreach (var connection in gone)
             connection.Worker.Http.Executor.Post(connection.Drain);
     }
 
     private async Task ListenAsync(Generation generation)
     {
-        var added = new List<Address>();
+        var added = new List<ListenPoint>();
         try
         {
-            foreach (var listen in generation.Listens.Values.Where(l => !_listeners.ContainsKey(l.Address)))
+            foreach (var listen in generation.Listens.Values.Where(l => !_listeners.ContainsKey(l.Point)))
             {
-                var address = listen.Address;
-                _listeners.Add(address, await ListenAsync(address, listen.Options,
-                    worker => new NginxApplication(Workers[worker.Index], this, address)));
-                added.Add(address);
+                var (end, options) = (UpstreamServers.EndPointOf(listen.Address), OptionsOf(listen.Options));
+                _listeners.Add(listen.Point, await _network.ListenAsync(end, options,
+                    worker => new NginxApplication(Workers[worker.Index], this, listen.Address)));
+                added.Add(listen.Point);
             }
-            foreach (var listen in generation.StreamListens.Values.Where(l => !_listeners.ContainsKey(l.Address)))
+            foreach (var listen in generation.StreamListens.Values.Where(l => !_listeners.ContainsKey(l.Point)))
             {
-                var address = listen.Address;
-                _listeners.Add(address, await ListenAsync(address, listen.Options,
-                    worker => new StreamApplication(Workers[worker.Index], this, address)));
-                added.Add(address);
+                var (end, options) = (UpstreamServers.EndPointOf(listen.Address), OptionsOf(listen.Options));
+                _listeners.Add(listen.Point, listen.Options.IsUdp
+                    ? await _network.ListenDatagramsAsync(end, options,
+                        worker => new DatagramApplication(Workers[worker.Index], this, listen.Point))
+                    : await _network.ListenAsync(end, options,
+                        worker => new StreamApplication(Workers[worker.Index], this, listen.Address)));
+                added.Add(listen.Point);
             }
         }
         catch
         {
-            foreach (var address in added)
-            {
-                await _listeners[address].CloseAsync();
-                _listeners.Remove(address);
-            }
+            foreach (var point in added)
+                await CloseAsync(point);
             throw;
         }
     }
 
-    private ValueTask<IHttpListener> ListenAsync(Address address, ListenOptions options, Func<HttpWorker, ISessionFactory> application) =>
-        _network.ListenAsync(
-            address.Path is { } path ? new UnixEndPoint(path) : new IPEndPoint(address.Ip!, address.Port),
-            new Runtime.ListenOptions
-            {
-                Backlog = options.Backlog, ReusePort = options.IsReusePort, DeferAccept = options.IsDeferred, Ipv6Only = options.IsIpv6Only,
-                ReceiveBufferBytes = (int)Math.Max(0, options.ReceiveBufferBytes),
-                SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
-                FastOpen = Math.Max(0, options.FastOpen),
-            },
-            application);
+    private async Task CloseListenersAsync()
+    {
+        foreach (var point in _listeners.Keys.ToArray())
+            await CloseAsync(point);
+    }
+
+    private async Task CloseAsync(ListenPoint point)
+    {
+        await _listeners[point].CloseAsync();
+        _listeners.Remove(point);
+        // A socket's path stays where nobody removes it, and is in use then.
+        if (point.Address.Path is { } path)
+            FileChanges.Delete(Encoding.UTF8.GetBytes(path));
+    }
+
+    private static Runtime.ListenOptions OptionsOf(ListenOptions options) => new()
+    {
+        Backlog = options.Backlog, ReusePort = options.IsReusePort, DeferAccept = options.IsDeferred, Ipv6Only = options.IsIpv6Only,
+        ReceiveBufferBytes = (int)Math.Max(0, options.ReceiveBufferBytes),
+        SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
+        FastOpen = Math.Max(0, options.FastOpen),
+        KeepAlive = options.KeepAlive is { } probes
+            ? new KeepAliveProbes(probes.IsOn, (int)probes.IdleSeconds, (int)probes.IntervalSeconds, probes.Count) : null,
+    };
 
     // A configuration with what is looked up in it.
     private sealed class Generation(NginxConfiguration configuration, NginxSurroundings surroundings, TlsCaches caches)
@@ -221,8 +228,8 @@ internal sealed class NginxServer : IAsyncDisposable
         public IReadOnlyDictionary<Address, ListenSocket<HttpServer>> Listens { get; } =
             configuration.Http?.Listens.ToDictionary(l => l.Address) ?? [];
 
-        public IReadOnlyDictionary<Address, ListenSocket<StreamServer>> StreamListens { get; } =
-            configuration.Stream?.Listens.ToDictionary(l => l.Address) ?? [];
+        public IReadOnlyDictionary<ListenPoint, ListenSocket<StreamServer>> StreamListens { get; } =
+            configuration.Stream?.Listens.ToDictionary(l => l.Point) ?? [];
 
         public TlsServers StreamTls { get; } = new(TlsModule.Stream, configuration.Stream?.Servers.Select(s => s.Level) ?? [],
             new CertificateFiles(surroundings.Files, configuration.Paths), caches);
@@ -241,7 +248,8 @@ internal sealed class NginxServer : IAsyncDisposable
         public IReadOnlyList<Upstream> Upstreams { get; } =
             [.. configuration.Http?.Upstreams ?? [], .. configuration.Stream?.Upstreams ?? []];
 
-        public bool Has(Address address) => Listens.ContainsKey(address) || StreamListens.ContainsKey(address);
+        public bool Has(ListenPoint point) =>
+            (!point.IsUdp && Listens.ContainsKey(point.Address)) || StreamListens.ContainsKey(point);
 
         public IReadOnlyList<AccessLog> BuiltInAccessLogs { get; } = configuration.Http is not { } http || surroundings.Node is not null
             ? []

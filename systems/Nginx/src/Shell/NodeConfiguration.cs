@@ -46,6 +46,8 @@ internal static class NodeConfiguration
         Address[] listens = [.. Listens(configuration)];
         if (listens.Length == 0)
             throw ConfigurationException.Unplaced("no server listens anywhere");
+        if (configuration.Stream?.Listens.FirstOrDefault(l => l.Options.IsUdp) is { } udp)
+            throw ConfigurationException.Unplaced($"\"udp\" on {udp.Address}: the network of a world has connections only");
         var upstreams = (configuration.Http?.Upstreams ?? []).Concat(configuration.Stream?.Upstreams ?? []);
         var sockets = listens.Concat(upstreams.SelectMany(u => u.Servers).SelectMany(s => s.Addresses));
         if (sockets.FirstOrDefault(a => a.IsUnix) is { } unix)

@@ -90,8 +90,6 @@ internal static class Served
 
     private static void CheckStream(StreamPart stream)
     {
-        if (stream.Listens.FirstOrDefault(l => l.Options.IsUdp) is { } udp)
-            throw ConfigurationException.Unplaced($"\"udp\" is not carried out yet on {udp.Address}");
         foreach (var variable in stream.Variables.All)
         {
             var name = variable.Origin switch

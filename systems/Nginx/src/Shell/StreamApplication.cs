@@ -6,5 +6,6 @@ namespace Microcosm.Nginx;
 internal sealed class StreamApplication(NginxWorker worker, NginxServer server, Address address) : ISessionFactory
 {
     public Session? Accept(SessionTransport transport) =>
-        server.TryFindStream(address) is { } listen ? new StreamSession(worker, server, listen, transport).Begin() : null;
+        server.TryFindStream(new ListenPoint(address)) is { } listen && worker.Connections.TryAdmit(address)
+            ? new StreamConnection(worker, server, listen, transport).Begin() : null;
 }

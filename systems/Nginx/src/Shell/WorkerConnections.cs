@@ -13,19 +13,20 @@ internal sealed class WorkerConnections(NginxWorker worker)
 
     private readonly LinkedList<ClientConnection> _open = new();
     private long _toldSecond = -1;
+    private int _sessions;
 
-    /// <summary>How many are open.</summary>
-    public int Count => _open.Count;
+    /// <summary>How many are open, sessions of the stream part among them.</summary>
+    public int Count => _open.Count + _sessions;
 
     /// <summary>False, which is logged, where there is no room for another one.</summary>
     public bool TryAdmit(Address address)
     {
         var max = worker.Configuration.Events.Get(EventsModule.WorkerConnections);
         // nginx needs some for what it listens on, and one more.
-        var room = max - (worker.Configuration.Http?.Listens.Count ?? 0) - 1;
-        if (room - _open.Count <= max / Share)
+        var room = max - (worker.Configuration.Http?.Listens.Count ?? 0) - (worker.Configuration.Stream?.Listens.Count ?? 0) - 1;
+        if (room - Count <= max / Share)
             Reuse(max);
-        if (_open.Count < room)
+        if (Count < room)
             return true;
         worker.ErrorLogs.Write(LogLevel.Alert, $"{max} worker_connections are not enough while accepting new connection on {address}");
         return false;
@@ -38,6 +39,11 @@ internal sealed class WorkerConnections(NginxWorker worker)
         if (connection.Place?.List is not null)
             _open.Remove(connection.Place);
     }
+
+    /// <summary>A session of the stream part began; it counts until <see cref="SessionEnded"/>.</summary>
+    public void SessionBegan() => _sessions++;
+
+    public void SessionEnded() => _sessions--;
 
     private void Reuse(long max)
     {

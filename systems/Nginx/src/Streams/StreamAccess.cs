@@ -12,7 +12,7 @@ internal static class StreamAccess
         var trusted = session.Level.Get(RealIpModule.Stream.From);
         if (trusted.Count == 0 || session.ProxyProtocol is not { Source: { } source })
             return null;
-        var peer = session.Worker.AddressOf(session.Transport.Remote)?.Address;
+        var peer = session.Worker.AddressOf(session.Remote)?.Address;
         return ForwardedFor.Find(peer, Latin1.Bytes(source.Address.ToString()), trusted, false) is null ? null : source;
     }
 

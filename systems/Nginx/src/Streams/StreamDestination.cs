@@ -6,7 +6,7 @@ namespace Microcosm.Nginx;
 internal static class StreamDestination
 {
     /// <summary>Null where there is no such place, which the log tells, or where its name is to be looked up.</summary>
-    public static UpstreamServers? Find(StreamSession session, NginxServer server, ProxyTarget target, out HostUrl? unresolved)
+    public static UpstreamServers? Find(StreamSession session, ProxyTarget target, out HostUrl? unresolved)
     {
         unresolved = null;
         if (target.Value is not { } value)
@@ -17,7 +17,7 @@ internal static class StreamDestination
             session.Log(LogLevel.Error, $"{error} in upstream \"{url}\"");
             return null;
         }
-        var declared = server.Configuration.Stream!.Upstreams.FirstOrDefault(u => Latin1.EqualsIgnoreCase(u.Name, parsed.Host));
+        var declared = session.Nginx.Configuration.Stream!.Upstreams.FirstOrDefault(u => Latin1.EqualsIgnoreCase(u.Name, parsed.Host));
         if (declared is not null && parsed.HasNoPort)
             return session.Worker.Upstreams.Of(declared);
         if (parsed.Addresses is [var address, ..] && (address.IsUnix || !parsed.HasNoPort))

@@ -31,8 +31,9 @@ internal static class StreamLogs
         }
     }
 
-    public static void WriteError(StreamSession session, NginxServer server, LogLevel level, string message)
+    public static void WriteError(StreamSession session, LogLevel level, string message)
     {
+        var server = session.Nginx;
         var logs = session.Level.IsSet(StreamCoreModule.ErrorLogs) ? session.Level.Get(StreamCoreModule.ErrorLogs) : server.MainErrorLogs;
         if (!ErrorLogSink.Takes(logs, level))
             return;
@@ -40,9 +41,10 @@ internal static class StreamLogs
         var upstream = session.Attempts.Count > 0 ? $", upstream: \"{session.Attempts[^1].Peer}\"" : "";
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{LogTime.Error(now)} [{level.ToString().ToLowerInvariant()}] {server.ProcessId}#{server.ProcessId}: ")
-            + string.Create(CultureInfo.InvariantCulture, $"*{session.Transport.ConnectionId} {message}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"*{session.ConnectionId} {message}, ")
+            + (session.IsUdp ? "udp " : "")
             + string.Create(CultureInfo.InvariantCulture, $"client: {session.Client?.Address.ToString() ?? "unix:"}, ")
-            + string.Create(CultureInfo.InvariantCulture, $"server: {session.ListenAddress}{upstream}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"server: {session.Listen.Address}{upstream}, ")
             + string.Create(CultureInfo.InvariantCulture, $"bytes from/to client:{session.BytesReceived}/{session.BytesSent}, ")
             + string.Create(CultureInfo.InvariantCulture, $"bytes from/to upstream:{Received(session)}/{Sent(session)}\n");
         server.ErrorLogSink.Write(logs, level, now, Latin1.Bytes(line));

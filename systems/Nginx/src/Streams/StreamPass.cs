@@ -12,30 +12,30 @@ internal static class StreamPass
 
     /// <summary>The session that goes on with the connection; null where there is none, and <paramref name="status"/> says how this one
     /// ends.</summary>
-    public static Session? Open(StreamSession session, NginxServer server, StreamContent.Pass pass, out int status)
+    public static Session? Open(StreamSession session, StreamConnection connection, StreamContent.Pass pass, out int status)
     {
         status = 500;
-        if (session.HasReadAhead)
+        if (connection.HasReadAhead)
         {
             session.Log(LogLevel.Error, "cannot pass connection with preread data");
             return null;
         }
         if (AddressOf(session, pass) is not { } address)
             return null;
-        if (session.Passes == PassesMax)
+        if (connection.Passes == PassesMax)
         {
             session.Log(LogLevel.Error, "stream pass cycle");
             return null;
         }
         status = 200;
-        var (worker, transport) = (session.Worker, session.Transport);
+        var (worker, server, transport) = (session.Worker, session.Nginx, connection.Transport);
         if (Find(server, address) is not { } found)
         {
             session.Log(LogLevel.Error, $"port not found for \"{address}\"");
             return null;
         }
-        if (server.TryFindStream(found) is { } stream)
-            return new StreamSession(worker, server, stream, transport) { Passes = session.Passes + 1 }.Begin();
+        if (server.TryFindStream(new ListenPoint(found)) is { } stream)
+            return new StreamConnection(worker, server, stream, transport) { Passes = connection.Passes + 1 }.Begin();
         return server.TryFind(found) is { } http && worker.Connections.TryAdmit(found)
             ? new ClientConnection(worker, server, http, transport).Begin() : null;
     }
@@ -67,5 +67,5 @@ internal static class StreamPass
     }
 
     private static bool IsListened(NginxServer server, Address address) =>
-        server.TryFindStream(address) is not null || server.TryFind(address) is not null;
+        server.TryFindStream(new ListenPoint(address)) is not null || server.TryFind(address) is not null;
 }

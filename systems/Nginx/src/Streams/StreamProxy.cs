@@ -4,35 +4,29 @@ using Microcosm.Runtime;
 namespace Microcosm.Nginx;
 
 /// <summary>
-/// Passes a session's bytes to an upstream and back (ngx_stream_proxy_module). Invariants: there is one server at a time; another one is
+/// Passes a connection's bytes to an upstream and back (ngx_stream_proxy_module). Invariants: there is one server at a time; another one is
 /// tried only before bytes flow; whoever has too much to send stops the other side. On the worker's executor.
 /// </summary>
 internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
 {
     private readonly StreamSession _session;
-    private readonly NginxServer _server;
+    private readonly StreamConnection _client;
     private readonly ProxyTarget _target;
     private readonly HttpWorker _worker;
     private readonly Timeout _timeout;
-    private readonly long _beganMs;
-    private UpstreamServers? _servers;
-    private Selection? _selection;
-    private UpstreamAttempt? _attempt;
-    private Lookup? _lookup;
+    private readonly StreamUpstream _upstream;
     private IPendingConnect? _connecting;
-    private SessionTransport? _upstream;
+    private SessionTransport? _server;
     private StreamRate? _upload;
     private StreamRate? _download;
-    private long _triedMs;
-    private long _triesLeft;
     private bool _isOver;
     private bool _hasClientEnded;
-    private bool _hasUpstreamEnded;
+    private bool _hasServerEnded;
 
-    public StreamProxy(StreamSession session, NginxServer server, ProxyTarget target)
+    public StreamProxy(StreamSession session, StreamConnection client, ProxyTarget target)
     {
-        (_session, _server, _target, _worker) = (session, server, target, session.Worker.Http);
-        (_timeout, _beganMs) = (new Timeout(this), session.Worker.Http.Deadlines.NowMs);
+        (_session, _client, _target, _worker) = (session, client, target, session.Worker.Http);
+        (_timeout, _upstream) = (new Timeout(this), new StreamUpstream(session, target, Connect));
     }
 
     /// <summary>Bytes flow.</summary>
@@ -40,35 +34,7 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
 
     private Level Level => _session.Level;
 
-    private long NowMs => _worker.Deadlines.NowMs;
-
-    public void Begin()
-    {
-        if (StreamDestination.Find(_session, _server, _target, out var unresolved) is { } servers)
-            Begin(servers);
-        else if (unresolved is not null)
-            _lookup = StreamDestination.Resolve(_session, unresolved, Resolved);
-        else
-            _session.Finish(500);
-    }
-
-    private void Resolved(UpstreamServers? servers)
-    {
-        _lookup = null;
-        if (servers is null)
-            _session.Finish(500);
-        else
-            Begin(servers);
-    }
-
-    private void Begin(UpstreamServers servers)
-    {
-        _servers = servers;
-        _selection = _servers.Select(_session.Values, _session.Client?.Address);
-        _triesLeft = Level.Get(StreamProxyModule.NextUpstreamTries) is > 0 and var max
-            ? Math.Min(max, _servers.TriesMax) : _servers.TriesMax;
-        Try();
-    }
+    public void Begin() => _upstream.Begin();
 
     /// <summary>The client sent this. Returns how much is taken.</summary>
     public int FromClient(ReadOnlySpan<byte> bytes)
@@ -76,15 +42,15 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         var count = _upload!.Take(bytes.Length);
         bytes = bytes[..count];
         if (_upload.IsHeld)
-            _session.Transport.PauseInput();
+            _client.Transport.PauseInput();
         if (count == 0)
             return 0;
         Active();
-        _attempt!.BytesSent += bytes.Length;
-        _upstream!.Output.Write(bytes);
-        _upstream.ReleaseAll();
-        if (_upstream.PendingBytes > _upstream.HighWater)
-            _session.Transport.PauseInput();
+        _upstream.Attempt!.BytesSent += bytes.Length;
+        _server!.Output.Write(bytes);
+        _server.ReleaseAll();
+        if (_server.PendingBytes > _server.HighWater)
+            _client.Transport.PauseInput();
         return count;
     }
 
@@ -92,17 +58,17 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     public void ClientEnded()
     {
         _hasClientEnded = true;
-        if (!IsOpen || !Level.Get(StreamProxyModule.HalfClose) || _hasUpstreamEnded)
+        if (!IsOpen || !Level.Get(StreamProxyModule.HalfClose) || _hasServerEnded)
             Over("client disconnected");
         else
-            _upstream!.EndOutput();
+            _server!.EndOutput();
     }
 
     /// <summary>The client has taken most of what was sent to it.</summary>
     public void ClientDrained()
     {
         if (IsOpen && !_download!.IsHeld)
-            _upstream!.ResumeInput();
+            _server!.ResumeInput();
     }
 
     /// <summary>The session is over.</summary>
@@ -115,10 +81,9 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _worker.Deadlines.Remove(_timeout);
         _upload?.Remove();
         _download?.Remove();
-        _lookup?.Cancel();
         _connecting?.Cancel();
-        Release(hasFailed: false);
-        _upstream?.Close();
+        _upstream.End(hasFailed: false);
+        _server?.Close();
     }
 
     public override int Receive(ReadOnlySpan<byte> input)
@@ -128,35 +93,33 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         var count = _download!.Take(input.Length);
         input = input[..count];
         if (_download.IsHeld)
-            _upstream!.PauseInput();
+            _server!.PauseInput();
         if (count == 0)
             return 0;
         Active();
-        if (_attempt!.BytesReceived == 0)
-            _attempt.HeaderMs = NowMs - _triedMs;
-        _attempt.BytesReceived += input.Length;
+        _upstream.Answered(input.Length);
         _session.BytesSent += input.Length;
-        var client = _session.Transport;
+        var client = _client.Transport;
         client.Output.Write(input);
         client.ReleaseAll();
         if (client.PendingBytes > client.HighWater)
-            _upstream!.PauseInput();
+            _server!.PauseInput();
         return count;
     }
 
     public override void InputEnded(SessionTransport transport)
     {
-        _hasUpstreamEnded = true;
+        _hasServerEnded = true;
         if (!IsOpen || !Level.Get(StreamProxyModule.HalfClose) || _hasClientEnded)
             Over("upstream disconnected");
         else
-            _session.Transport.EndOutput();
+            _client.Transport.EndOutput();
     }
 
     public override void Drained()
     {
         if (IsOpen && !_upload!.IsHeld)
-            _session.Transport.ResumeInput();
+            _client.Transport.ResumeInput();
     }
 
     public override void Closed(Exception? error) => Over("upstream disconnected");
@@ -166,8 +129,13 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _connecting = null;
         if (_isOver)
             return null;
-        _upstream = transport;
-        WriteProxyProtocol(transport);
+        _server = transport;
+        if (StreamProxySettings.ProxyProtocolOf(_session) is { Length: > 0 } header)
+        {
+            transport.Output.Write(header);
+            transport.ReleaseAll();
+            _upstream.Attempt!.BytesSent += header.Length;
+        }
         if (!Level.Get(StreamProxyModule.Ssl))
         {
             Open(transport);
@@ -175,7 +143,8 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         }
         try
         {
-            var tls = _server.StreamProxyTls.Of(Level, _session.Values, _target.HostHeader, $"{_servers!.Name} {_attempt!.Peer}");
+            var tls = _session.Nginx.StreamProxyTls.Of(Level, _session.Values, _target.HostHeader,
+                $"{_upstream.Name} {_upstream.Attempt!.Peer}");
             return TlsSession.Connect(_worker, transport, tls.Context, tls.Target, this);
         }
         catch (TlsException e)
@@ -192,14 +161,14 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         if (_isOver)
             return;
         _session.Log(LogLevel.Error, $"connect() failed ({error.Errno}: {error.Message}) while connecting to upstream");
-        TryNext();
+        _upstream.TryNext();
     }
 
     Session? ITlsHandler.Opened(TlsSession tls, SessionTransport transport)
     {
         if (_isOver)
             return null;
-        _upstream = transport;
+        _server = transport;
         Open(transport);
         return this;
     }
@@ -208,100 +177,44 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
     {
         if (_isOver)
             return;
-        _upstream = null;
+        _server = null;
         _session.Log(error.Failure == TlsFailure.Internal ? LogLevel.Crit : LogLevel.Error,
             $"{error.Message} while SSL handshaking to upstream");
-        TryNext();
+        _upstream.TryNext();
     }
 
-    private void Try()
+    private void Connect(Peer peer)
     {
-        _triedMs = NowMs;
-        var peer = _servers!.Choose(_selection!, _triedMs / 1000);
-        _attempt = new UpstreamAttempt(this, peer is null ? _servers.Name : _servers.TextOf(peer));
-        _session.Attempts.Add(_attempt);
-        if (peer is null)
-        {
-            _session.Log(LogLevel.Error, "no live upstreams while connecting to upstream");
-            _session.Finish(502);
-            return;
-        }
         _worker.Deadlines.Set(_timeout, Level.Get(StreamProxyModule.ConnectTimeout));
-        _connecting = _worker.Connect(peer.Address, new ConnectOptions
-        {
-            Local = BindDirective.EndPointOf(Level.Get(StreamProxyModule.Bind), _session.Values),
-            KeepAlive = Level.Get(StreamProxyModule.SocketKeepAlive), ReceiveBufferBytes = (int)Level.Get(StreamProxyModule.SocketRcvBuf),
-            SendBufferBytes = (int)Level.Get(StreamProxyModule.SocketSndBuf),
-        }, this);
-    }
-
-    private void TryNext()
-    {
-        Release(hasFailed: true);
-        var timeout = Level.Get(StreamProxyModule.NextUpstreamTimeout);
-        if (!Level.Get(StreamProxyModule.NextUpstream) || --_triesLeft <= 0 || (timeout > 0 && NowMs - _beganMs >= timeout))
-            _session.Finish(502);
-        else
-            Try();
+        _connecting = _worker.Connect(peer.Address, StreamProxySettings.OptionsOf(_session), this);
     }
 
     private void Open(SessionTransport transport)
     {
-        _attempt!.ConnectMs = NowMs - _triedMs;
-        _servers!.Succeed(_selection!);
+        _upstream.Opened();
         IsOpen = true;
-        _upload = RateOf(StreamProxyModule.UploadRate, ResumeClient);
-        _download = RateOf(StreamProxyModule.DownloadRate, ResumeUpstream);
+        _upload = StreamProxySettings.RateOf(_session, StreamProxyModule.UploadRate, ResumeClient);
+        _download = StreamProxySettings.RateOf(_session, StreamProxyModule.DownloadRate, ResumeServer);
         transport.KeepsInputOfEnd = true;
         Active();
-        _session.TakeInput();
-    }
-
-    private StreamRate RateOf(Setting<ValueOrSize?> setting, Action resume)
-    {
-        var rate = Level.Get(setting);
-        var bytes = rate?.Value is { } value
-            ? Measures.Size(Latin1.Text(value.Evaluate(_session.Values).Span)) ?? 0 : rate?.Size ?? 0;
-        return new StreamRate(_worker.Deadlines, bytes, resume);
+        _client.TakeInput();
     }
 
     private void ResumeClient()
     {
-        if (IsOpen && _upstream!.PendingBytes <= _upstream.HighWater)
-            _session.TakeInput();
+        if (IsOpen && _server!.PendingBytes <= _server.HighWater)
+            _client.TakeInput();
     }
 
-    private void ResumeUpstream()
+    private void ResumeServer()
     {
-        if (!IsOpen || _session.Transport.PendingBytes > _session.Transport.HighWater)
+        if (!IsOpen || _client.Transport.PendingBytes > _client.Transport.HighWater)
             return;
-        _upstream!.ResumeInput();
-        _upstream.ShowLeftover();
-    }
-
-    // As a proxy tells what it passes on.
-    private void WriteProxyProtocol(SessionTransport transport)
-    {
-        var version = Level.Get(StreamProxyModule.ProxyProtocol);
-        if (version == ProxyProtocolVersion.Off)
-            return;
-        var (client, local) = (_session.Client, _session.Worker.AddressOf(_session.Transport.Local));
-        transport.Output.Write(version == ProxyProtocolVersion.V2
-            ? ProxyProtocolHeader.Binary(client, local) : ProxyProtocolHeader.Text(client, local));
-        transport.ReleaseAll();
+        _server!.ResumeInput();
+        _server.ShowLeftover();
     }
 
     private void Active() => _worker.Deadlines.Set(_timeout, Level.Get(StreamProxyModule.Timeout));
-
-    private void Release(bool hasFailed)
-    {
-        if (_attempt is { ResponseMs: < 0 })
-            _attempt.ResponseMs = NowMs - _triedMs;
-        if (_selection?.Current is null)
-            return;
-        if (_servers!.Release(_selection, hasFailed, NowMs / 1000))
-            _session.Log(LogLevel.Warn, "upstream server temporarily disabled while connecting to upstream");
-    }
 
     private void Over(string what)
     {
@@ -322,9 +235,9 @@ internal sealed class StreamProxy : Session, IConnectHandler, ITlsHandler
         _session.Log(LogLevel.Error, "upstream timed out (110: Connection timed out) while connecting to upstream");
         _connecting?.Cancel();
         _connecting = null;
-        _upstream?.Abort();
-        _upstream = null;
-        TryNext();
+        _server?.Abort();
+        _server = null;
+        _upstream.TryNext();
     }
 
     private sealed class Timeout(StreamProxy proxy) : Deadline

@@ -47,8 +47,9 @@ internal sealed class RunningNginx : IAsyncDisposable
         StartAsync(HttpBlock(http), isHtml: false, files);
 
     /// <summary>Starts a server whose <c>stream</c> block has this, with PORT where its port is to stand.</summary>
-    public static Task<RunningNginx> StartStreamAsync(string stream) =>
-        StartAsync($"events {{ }} stream {{ {stream} }}", isHtml: false, []);
+    /// <param name="events">Directives of the <c>events</c> block.</param>
+    public static Task<RunningNginx> StartStreamAsync(string stream, string events = "") =>
+        StartAsync($"events {{ {events} }} stream {{ {stream} }}", isHtml: false, []);
 
     private static async Task<RunningNginx> StartAsync(
         string block, bool isHtml, (string Name, string Content)[] files)
@@ -91,6 +92,9 @@ internal sealed class RunningNginx : IAsyncDisposable
     /// <summary>Another configuration of the http block.</summary>
     public Task ReloadWholeAsync(string http) => _server.ReloadAsync(Load(Folder, _port, HttpBlock(http), _files));
 
+    /// <summary>Another configuration of the stream block.</summary>
+    public Task ReloadStreamAsync(string stream) => _server.ReloadAsync(Load(Folder, _port, $"events {{ }} stream {{ {stream} }}", _files));
+
     /// <summary>What comes back for these bytes until the server closes; lines end with CR LF where the text has LF.</summary>
     public Task<string> AskAsync(string request) => AskBytesAsync(request.ReplaceLineEndings("\r\n"));
 
@@ -110,6 +114,14 @@ internal sealed class RunningNginx : IAsyncDisposable
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(IPAddress.Loopback, _port);
+        return client;
+    }
+
+    /// <summary>A socket for datagrams to the server.</summary>
+    public Socket ConnectDatagrams(string address = "127.0.0.1")
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Connect(IPAddress.Parse(address), _port);
         return client;
     }
 

@@ -42,6 +42,15 @@ public sealed class StreamServingTests
     }
 
     [Fact]
+    public async Task Every_log_that_is_named_is_opened()
+    {
+        await using var nginx = await RunningNginx.StartStreamAsync("log_format s $status; access_log logs/unused.log s; "
+            + "server { listen 127.0.0.1:PORT; access_log logs/s.log s; error_log logs/e.log; return text; }");
+        Assert.Equal(["e.log", "s.log", "unused.log"],
+            nginx.Server.Configuration.LogFiles("").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Who_is_denied_gets_nothing()
     {
         await using var nginx = await RunningNginx.StartStreamAsync(
@@ -82,6 +91,19 @@ public sealed class StreamServingTests
             + $"server {{ listen {socket}.b; pass $there; }} server {{ listen {socket}.c; return \"$remote_addr\"; }}");
         Assert.Equal("127.0.0.1", await nginx.AskAsync(""));
         Assert.Equal(["200"], await nginx.LogAsync("s.log", 1));
+    }
+
+    [Fact]
+    public async Task A_socket_s_path_goes_with_its_listener()
+    {
+        var socket = $"{Path.GetTempPath()}{Path.GetRandomFileName()}";
+        await using var nginx = await RunningNginx.StartStreamAsync(
+            $"server {{ listen 127.0.0.1:PORT; listen unix:{socket}.a; listen unix:{socket}.b; listen unix:{socket}.c udp; return text; }}");
+        await nginx.ReloadStreamAsync($"server {{ listen unix:{socket}.b; listen unix:{socket}.c udp; return text; }}");
+        Assert.False(File.Exists($"{socket}.a"));
+        Assert.True(File.Exists($"{socket}.b") && File.Exists($"{socket}.c"));
+        await nginx.Server.DrainAsync();
+        Assert.False(File.Exists($"{socket}.b") || File.Exists($"{socket}.c"));
     }
 
     [Theory]
