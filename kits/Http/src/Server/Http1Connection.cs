@@ -15,20 +15,16 @@ public sealed class Http1Connection : HttpConnection
     // So much the kernel takes at once, as a rule: whoever has written it need not be kept until it left.
     private const int SoonSentBytes = 64 * 1024;
 
-    private readonly RequestHeadParser _parser = new();
     private readonly Http1Timers _timers;
+    private readonly Http1HeadInput _head;
+    private readonly Http1BodyInput _body;
     private Http1Exchange? _exchange;
-    private BodyReader _body;
-    private Phase _phase;
-    private HeaderList? _headers;
+    private Http1Phase _phase;
     private bool _isReceiving;
-    private int _unread;
     private bool _hasEnded;
-    private bool _isBodyBroken;
     private bool _isDraining;
     private bool _isPipelinePaused;
     private bool _isPipelined;
-    private bool _isHeadPartial;
 
     /// <summary>A connection whose requests go to <paramref name="application"/>.</summary>
     public Http1Connection(HttpWorker worker, SessionTransport transport, IHttpApplication application, HttpServerOptions options)
@@ -37,33 +33,16 @@ public sealed class Http1Connection : HttpConnection
         transport.KeepsInputOfEnd = true;
         transport.HighWater = options.OutputHighWaterBytes;
         _timers = new Http1Timers(this);
+        (_head, _body) = (new Http1HeadInput(this), new Http1BodyInput(this, _timers));
         _timers.WaitForHead(options.ClientHeaderTimeoutMs);
         application.Opened(this);
     }
 
-    private enum Phase : byte
-    {
-        /// <summary>Between requests, or within a head.</summary>
-        Head,
-
-        /// <summary>A request is served.</summary>
-        Exchange,
-
-        /// <summary>The response is whole, and much of it waits to be sent.</summary>
-        Draining,
-
-        /// <summary>The response is out; the request's body is read away.</summary>
-        Discard,
-
-        /// <summary>The output has ended; the client may still send.</summary>
-        Linger,
-
-        /// <summary>Nothing is taken any more.</summary>
-        Closed,
-    }
-
     /// <inheritdoc/>
-    public override bool IsIdle => _phase == Phase.Head && _headers is null && _unread == 0;
+    public override bool IsIdle => _phase == Http1Phase.Head && !_head.IsBegun && Unread == 0;
+
+    /// <summary>Bytes that came and wait with the transport.</summary>
+    internal int Unread { get; set; }
 
     /// <inheritdoc/>
     public override int Receive(ReadOnlySpan<byte> input)
@@ -78,8 +57,8 @@ public sealed class Http1Connection : HttpConnection
                 break;
         }
         _isReceiving = false;
-        _unread = rest.Length;
-        if (rest.Length > PipelinedBytesMax && _phase is Phase.Exchange or Phase.Draining && !_isPipelinePaused)
+        Unread = rest.Length;
+        if (rest.Length > PipelinedBytesMax && _phase is Http1Phase.Exchange or Http1Phase.Draining && !_isPipelinePaused)
         {
             _isPipelinePaused = true;
             Transport.PauseInput();
@@ -93,14 +72,14 @@ public sealed class Http1Connection : HttpConnection
         _hasEnded = true;
         switch (_phase)
         {
-            case Phase.Head when _headers is not null:
+            case Http1Phase.Head when _head.IsBegun:
                 RefuseHead(Refusal.ClosedPrematurely);
                 break;
-            case Phase.Exchange:
+            case Http1Phase.Exchange:
                 EndOfInputInExchange();
                 break;
-            case Phase.Draining:
-            case Phase.Head when _unread > 0:
+            case Http1Phase.Draining:
+            case Http1Phase.Head when Unread > 0:
                 break;
             default:
                 CloseNow();
@@ -114,7 +93,7 @@ public sealed class Http1Connection : HttpConnection
     /// <inheritdoc/>
     public override void Drained()
     {
-        if (_phase == Phase.Draining)
+        if (_phase == Http1Phase.Draining)
             Finish();
         else if (_exchange is { IsOver: false } exchange)
             exchange.Handler?.Drained(exchange);
@@ -123,11 +102,9 @@ public sealed class Http1Connection : HttpConnection
     /// <inheritdoc/>
     public override void Closed(Exception? error)
     {
-        _phase = Phase.Closed;
-        TellReading(false);
+        _phase = Http1Phase.Closed;
         _timers.Remove();
-        _headers?.Clear();
-        _headers = null;
+        _head.Clear();
         var exchange = _exchange;
         _exchange = null;
         exchange?.Close(isComplete: false);
@@ -138,8 +115,10 @@ public sealed class Http1Connection : HttpConnection
     public override void Drain()
     {
         _isDraining = true;
-        if (IsIdle)
+        if (IsReusable)
             CloseNow();
+        else if (IsIdle)
+            _timers.WaitForRequest(KeptUntilMs - Worker.Deadlines.NowMs);
     }
 
     /// <summary>Whether another request may follow, by the limits of <paramref name="options"/>.</summary>
@@ -162,12 +141,12 @@ public sealed class Http1Connection : HttpConnection
 
     internal void ResumeInput()
     {
-        if (_phase == Phase.Exchange && _exchange is { Wish: BodyWish.Read, IsTunnel: false } && !_body.IsDone)
+        if (_phase == Http1Phase.Exchange && _exchange is { Wish: BodyWish.Read, IsTunnel: false } && !_body.IsDone)
             _timers.WaitForBody(_exchange.Options.ClientBodyTimeoutMs);
         _isPipelinePaused = false;
         Transport.ResumeInput();
         // Nothing is left that would be shown, but the end of the body is still to be told.
-        if (_unread == 0 && _body.IsDone)
+        if (Unread == 0 && _body.IsDone)
             Worker.Executor.Post(static c => ((Http1Connection)c!).GoOnWithBody(), this);
     }
 
@@ -183,14 +162,14 @@ public sealed class Http1Connection : HttpConnection
     /// <summary>The exchange has ended its response, or broken it off.</summary>
     internal void ResponseEnded()
     {
-        Invariant.Check(_exchange is not null && _phase is Phase.Exchange);
+        Invariant.Check(_exchange is not null && _phase is Http1Phase.Exchange);
         if (Transport.PendingBytes <= SoonSentBytes || Transport.IsClosed)
         {
             Finish();
             return;
         }
         // The exchange lasts until the last byte is with the kernel: access logs tell what was sent.
-        _phase = Phase.Draining;
+        _phase = Http1Phase.Draining;
         Transport.HighWater = 4;
         _timers.WatchSending(_exchange.Options.SendTimeoutMs);
     }
@@ -200,13 +179,13 @@ public sealed class Http1Connection : HttpConnection
     {
         switch (_phase)
         {
-            case Phase.Head when _headers is not null:
+            case Http1Phase.Head when _head.IsBegun:
                 RefuseHead(Refusal.TimedOut);
                 break;
-            case Phase.Exchange when _exchange is { } exchange:
-                FailBody(exchange, Refusal.TimedOut);
+            case Http1Phase.Exchange when _exchange is { } exchange:
+                _body.Fail(exchange, Refusal.TimedOut);
                 break;
-            case Phase.Exchange or Phase.Draining or Phase.Closed:
+            case Http1Phase.Exchange or Http1Phase.Draining or Http1Phase.Closed:
                 break;
             default:
                 CloseNow();
@@ -217,7 +196,7 @@ public sealed class Http1Connection : HttpConnection
     /// <summary>Nothing was sent for too long.</summary>
     internal void SendTimedOut()
     {
-        if (_phase != Phase.Closed)
+        if (_phase != Http1Phase.Closed)
             Transport.Abort();
     }
 
@@ -225,21 +204,21 @@ public sealed class Http1Connection : HttpConnection
     {
         switch (_phase)
         {
-            case Phase.Head:
+            case Http1Phase.Head:
                 TakeHead(ref rest);
                 break;
-            case Phase.Exchange:
-                TakeBody(_exchange!, ref rest);
+            case Http1Phase.Exchange:
+                _body.Take(_exchange!, ref rest);
                 break;
-            case Phase.Discard:
+            case Http1Phase.Discard:
                 TakeDiscarded(ref rest);
                 break;
-            case Phase.Linger:
+            case Http1Phase.Linger:
                 if (!rest.IsEmpty)
                     _timers.LingerOn();
                 rest = default;
                 break;
-            case Phase.Closed:
+            case Http1Phase.Closed:
                 rest = default;
                 break;
         }
@@ -247,27 +226,18 @@ public sealed class Http1Connection : HttpConnection
 
     private void TakeHead(ref ReadOnlySpan<byte> rest)
     {
-        if (_headers is null)
+        var status = _head.Take(ref rest);
+        if (status != HeadStatus.NeedMore)
         {
-            rest = rest.TrimStart("\r\n"u8);
-            if (rest.IsEmpty)
-                return;
-            _headers = new HeaderList();
-            _parser.Begin(Options.HeadLimits, Options.TakesAsterisk);
+            _timers.StopReading();
+            Unread = rest.Length;
+            BeginExchange(Http1HeadInput.RefusalOf(status));
         }
-        var status = _parser.Parse(rest, _headers);
-        if (status == HeadStatus.NeedMore)
+        else if (_head.IsBegun && Requests > 0)
         {
-            TellReading(true);
             // The time for the first head runs since the connection was opened.
-            if (Requests > 0)
-                _timers.WaitForHead(Options.ClientHeaderTimeoutMs);
-            return;
+            _timers.WaitForHead(Options.ClientHeaderTimeoutMs);
         }
-        _timers.StopReading();
-        rest = rest[_parser.Parsed..];
-        _unread = rest.Length;
-        BeginExchange(status == HeadStatus.Done ? Refusal.None : RefusalOf(status));
     }
 
     // What has come of a head ends here.
@@ -279,107 +249,31 @@ public sealed class Http1Connection : HttpConnection
 
     private void BeginExchange(Refusal refusal)
     {
-        TellReading(false);
         Requests++;
-        var headers = _headers!;
-        _headers = null;
-        var exchange = _exchange = new Http1Exchange(this, headers, _parser.Line, _parser.Parsed) { IsPipelined = _isPipelined };
-        _phase = Phase.Exchange;
+        var headers = _head.End();
+        var exchange = _exchange = new Http1Exchange(this, headers, _head.Line, _head.Bytes) { IsPipelined = _isPipelined };
+        _phase = Http1Phase.Exchange;
         if (refusal != Refusal.None)
         {
             exchange.Refuse(refusal);
-            _isBodyBroken = true;
+            _body.IsBroken = true;
         }
         else
         {
-            ReadFields(exchange);
+            _body.Begin(exchange);
         }
         Application.Begin(exchange);
-    }
-
-    private void TellReading(bool isReading)
-    {
-        if (_isHeadPartial == isReading)
-            return;
-        _isHeadPartial = isReading;
-        Application.Reading(this, isReading);
-    }
-
-    private void ReadFields(Http1Exchange exchange)
-    {
-        if (!Options.UnderscoresInHeaders && Options.IgnoreInvalidHeaders)
-            exchange.RequestHeaders.Remove(HeaderFlags.Underscore | HeaderFlags.InvalidName);
-        else if (Options.IgnoreInvalidHeaders)
-            exchange.RequestHeaders.Remove(HeaderFlags.InvalidName);
-        var framing = exchange.Version < HttpVersion.Http10
-            ? new RequestFraming(Refusal.None, -1, false)
-            : RequestFraming.Of(exchange.Version, exchange.RequestHeaders, out _);
-        exchange.Frame(framing, -1);
-        _isBodyBroken = framing.Refusal != Refusal.None;
-        _body = framing.IsChunked
-            ? BodyReader.Chunked(Options.HeadLimits, refusesBareLf: true)
-            : BodyReader.OfLength(Math.Max(0, framing.ContentLength));
-    }
-
-    private void TakeBody(Http1Exchange exchange, ref ReadOnlySpan<byte> rest)
-    {
-        if (exchange.Wish == BodyWish.None || exchange.IsBodyPaused || exchange.IsOver)
-            return;
-        if (exchange.IsTunnel)
-        {
-            var bytes = rest;
-            rest = default;
-            if (!bytes.IsEmpty)
-                exchange.Handler?.Body(exchange, bytes);
-            return;
-        }
-        if (_isBodyBroken || exchange.IsBodyTold)
-            return;
-        var result = _body.Next(ref rest, _body.IsChunked ? exchange.RequestTrailers : null, out var data);
-        _unread = rest.Length;
-        switch (result)
-        {
-            case BodyResult.Data:
-                exchange.AddBodyBytes(data.Length);
-                if (exchange.Wish == BodyWish.Read)
-                    exchange.Handler?.Body(exchange, data);
-                break;
-            case BodyResult.Done:
-                _timers.StopReading();
-                exchange.IsBodyTold = true;
-                if (exchange.Wish == BodyWish.Read)
-                    exchange.Handler?.BodyEnded(exchange);
-                break;
-            case BodyResult.Invalid:
-                FailBody(exchange, Refusal.InvalidChunkedBody);
-                break;
-            default:
-                if (exchange.Wish == BodyWish.Read)
-                    _timers.WaitForBody(exchange.Options.ClientBodyTimeoutMs);
-                break;
-        }
     }
 
     // Outside of Receive: what is left over is shown again; where nothing is, a body without bytes still has an end.
     private void GoOnWithBody()
     {
-        if (_phase != Phase.Exchange)
+        if (_phase != Http1Phase.Exchange)
             return;
-        if (_unread > 0)
+        if (Unread > 0)
             Transport.ShowLeftover();
         else
             Receive(default);
-    }
-
-    private void FailBody(Http1Exchange exchange, Refusal refusal)
-    {
-        if (_isBodyBroken)
-            return;
-        _isBodyBroken = true;
-        exchange.KeepsAlive = false;
-        _timers.StopReading();
-        if (!exchange.IsOver && (exchange.Wish == BodyWish.Read || exchange.Status == 0))
-            exchange.Handler?.BodyFailed(exchange, refusal);
     }
 
     private void EndOfInputInExchange()
@@ -387,15 +281,15 @@ public sealed class Http1Connection : HttpConnection
         var exchange = _exchange!;
         if (exchange.IsTunnel)
             exchange.Handler?.BodyEnded(exchange);
-        else if (exchange.Wish == BodyWish.Read && !_body.IsDone && !_isBodyBroken)
-            FailBody(exchange, Refusal.ClosedPrematurely);
+        else if (exchange.Wish == BodyWish.Read && !_body.IsDone && !_body.IsBroken)
+            _body.Fail(exchange, Refusal.ClosedPrematurely);
         else
             TellClientLeft();
     }
 
     private void TellClientLeft()
     {
-        if (_phase != Phase.Exchange || _exchange is not { IsClientLeftTold: false, IsOver: false } exchange)
+        if (_phase != Http1Phase.Exchange || _exchange is not { IsClientLeftTold: false, IsOver: false } exchange)
             return;
         exchange.IsClientLeftTold = true;
         exchange.Handler?.ClientLeft(exchange);
@@ -403,8 +297,7 @@ public sealed class Http1Connection : HttpConnection
 
     private void TakeDiscarded(ref ReadOnlySpan<byte> rest)
     {
-        var trailers = _body.IsChunked ? new HeaderList() : null;
-        switch (_body.Next(ref rest, trailers, out _))
+        switch (_body.Discard(ref rest))
         {
             case BodyResult.Done:
                 NextRequest();
@@ -416,7 +309,6 @@ public sealed class Http1Connection : HttpConnection
                 _timers.LingerOn();
                 break;
         }
-        trailers?.Clear();
     }
 
     // The exchange is over: another request, the rest of the body, or the end.
@@ -424,9 +316,9 @@ public sealed class Http1Connection : HttpConnection
     {
         var exchange = _exchange!;
         _exchange = null;
-        _phase = Phase.Closed;
+        _phase = Http1Phase.Closed;
         var (options, keepsAlive, isRefused) = (exchange.Options, exchange.KeepsAlive, exchange.Refusal != Refusal.None);
-        var mayDiscard = exchange.Wish != BodyWish.Read && !_isBodyBroken && !_hasEnded && !exchange.AwaitsContinue;
+        var mayDiscard = exchange.Wish != BodyWish.Read && !_body.IsBroken && !_hasEnded && !exchange.AwaitsContinue;
         var (isCut, hasBegun, isPaused) = (exchange.IsCut, exchange.Status != 0, exchange.IsBodyPaused);
         Transport.HighWater = Options.OutputHighWaterBytes;
         exchange.Close(isComplete: !isCut);
@@ -447,8 +339,8 @@ public sealed class Http1Connection : HttpConnection
         else if (keepsAlive && mayDiscard)
             Discard(options);
         else
-            CloseInOrder(options, mayBeSending: isRefused || _unread > 0 || !_body.IsDone || _isBodyBroken);
-        if (_unread > 0 && !_isReceiving)
+            CloseInOrder(options, mayBeSending: isRefused || Unread > 0 || !_body.IsDone || _body.IsBroken);
+        if (Unread > 0 && !_isReceiving)
             Transport.ShowLeftover();
     }
 
@@ -456,17 +348,20 @@ public sealed class Http1Connection : HttpConnection
 
     private void NextRequest(HttpServerOptions options)
     {
-        _phase = Phase.Head;
-        (_isBodyBroken, _isPipelined) = (false, _unread > 0);
-        if (_isDraining || (_hasEnded && _unread == 0))
+        _phase = Http1Phase.Head;
+        (_body.IsBroken, _isPipelined) = (false, Unread > 0);
+        if (_isDraining || (_hasEnded && Unread == 0))
+        {
             CloseNow();
-        else
-            _timers.WaitForRequest(options.KeepAliveTimeoutMs);
+            return;
+        }
+        Keep(options);
+        _timers.WaitForRequest(options.KeepAliveTimeoutMs);
     }
 
     private void Discard(HttpServerOptions options)
     {
-        _phase = Phase.Discard;
+        _phase = Http1Phase.Discard;
         _timers.Linger(options.LingeringTimeMs, options.LingeringTimeoutMs);
     }
 
@@ -477,7 +372,7 @@ public sealed class Http1Connection : HttpConnection
             CloseNow();
             return;
         }
-        _phase = Phase.Linger;
+        _phase = Http1Phase.Linger;
         Transport.EndOutput();
         _timers.Linger(options.LingeringTimeMs, options.LingeringTimeoutMs);
     }
@@ -485,22 +380,10 @@ public sealed class Http1Connection : HttpConnection
     // After what is released has been sent.
     private void CloseNow()
     {
-        _phase = Phase.Closed;
+        _phase = Http1Phase.Closed;
         _timers.StopReading();
         if (Transport.PendingBytes > 0)
             _timers.WatchSending(Options.SendTimeoutMs);
         Transport.Close();
     }
-
-    private static Refusal RefusalOf(HeadStatus status) => status switch
-    {
-        HeadStatus.InvalidMethod => Refusal.InvalidMethod,
-        HeadStatus.InvalidVersion => Refusal.InvalidVersion,
-        HeadStatus.InvalidHttp09Method => Refusal.InvalidHttp09Method,
-        HeadStatus.InvalidHeader => Refusal.InvalidHeaderLine,
-        HeadStatus.LineTooLong => Refusal.RequestLineTooLong,
-        HeadStatus.HeaderTooLong => Refusal.HeaderTooLong,
-        HeadStatus.TooManyHeaders => Refusal.TooManyHeaders,
-        _ => Refusal.InvalidRequestLine,
-    };
 }

@@ -29,10 +29,22 @@ public abstract class HttpConnection : Session
     /// <summary>Nothing was asked that is not answered, and nothing has begun to come.</summary>
     public abstract bool IsIdle { get; }
 
+    /// <summary>It is idle, and has been so for as long as it may expect (keepalive_min_timeout).</summary>
+    public bool IsReusable => IsIdle && Worker.Deadlines.NowMs >= KeptUntilMs;
+
+    private protected long KeptUntilMs { get; private set; }
+
     /// <summary>The front end's own.</summary>
     public object? State { get; set; }
 
-    private protected IHttpApplication Application { get; }
+    internal IHttpApplication Application { get; }
+
+    // The client may be sending its next request now.
+    private protected void Keep(HttpServerOptions options)
+    {
+        if (options.KeepAliveMinTimeoutMs > 0)
+            KeptUntilMs = Worker.Deadlines.NowMs + Math.Min(options.KeepAliveMinTimeoutMs, options.KeepAliveTimeoutMs);
+    }
 
     /// <summary>Takes no further request: an idle connection closes now, another after its response.</summary>
     public abstract void Drain();

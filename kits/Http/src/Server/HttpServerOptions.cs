@@ -40,6 +40,9 @@ public sealed record HttpServerOptions
     /// <summary>Without a request; 0 closes after each response.</summary>
     public long KeepAliveTimeoutMs { get; init; } = 75_000;
 
+    /// <summary>Without a request, while connections are ended to make room or because the server ends; it may be in their way.</summary>
+    public long KeepAliveMinTimeoutMs { get; init; }
+
     /// <summary>What <c>Keep-Alive: timeout=</c> says, in seconds; 0 says nothing.</summary>
     public int KeepAliveHeaderSeconds { get; init; }
 

@@ -410,6 +410,33 @@ public sealed class ConnectionTests : ServerTest
     }
 
     [Fact]
+    public void Draining_leaves_a_connection_its_least_time_for_a_last_request()
+    {
+        var options = HttpServerOptions.Default with { KeepAliveMinTimeoutMs = 1000 };
+        Open(options);
+        Ask(Get);
+        Assert.False(Connection.IsReusable);
+        Worker.Advance(400);
+        Connection.Drain();
+        Assert.Equal("open", Transport.State);
+        Assert.Contains("Connection: close", Ask(Get));
+        Assert.Equal("closed", Transport.State);
+        Open(options);
+        Ask(Get);
+        Connection.Drain();
+        Worker.Advance(999);
+        Assert.Equal("open", Transport.State);
+        Worker.Advance(1);
+        Assert.Equal("closed", Transport.State);
+        Open(options);
+        Ask(Get);
+        Worker.Advance(1000);
+        Assert.True(Connection.IsReusable);
+        Connection.Drain();
+        Assert.Equal("closed", Transport.State);
+    }
+
+    [Fact]
     public void After_an_upgrade_bytes_go_both_ways()
     {
         Application.OnBegin = e =>
