@@ -11,6 +11,12 @@ public interface IHttpListener
     /// <summary>The listening sockets, for a process that takes over; empty where there are none.</summary>
     IReadOnlyList<int> Descriptors { get; }
 
+    /// <summary>Leaves those that come waiting, until <see cref="ResumeAsync"/> or for another process that has the socket too.</summary>
+    ValueTask PauseAsync() => throw new NotSupportedException();
+
+    /// <summary>Takes them in again, after <see cref="PauseAsync"/>.</summary>
+    ValueTask ResumeAsync() => throw new NotSupportedException();
+
     /// <summary>Takes nobody new in; who is there stays.</summary>
     ValueTask CloseAsync();
 }

@@ -64,6 +64,18 @@ public sealed class LoopHttpNetwork : IHttpNetwork
 
         public IReadOnlyList<int> Descriptors => [.. sockets.Select(s => s.Descriptor).Where(d => d >= 0)];
 
+        public async ValueTask PauseAsync()
+        {
+            foreach (var socket in sockets)
+                await socket.PauseAsync();
+        }
+
+        public async ValueTask ResumeAsync()
+        {
+            foreach (var socket in sockets)
+                await socket.ResumeAsync();
+        }
+
         public async ValueTask CloseAsync()
         {
             foreach (var socket in sockets)
@@ -76,6 +88,18 @@ public sealed class LoopHttpNetwork : IHttpNetwork
         public EndPoint Address => sockets[0].Address;
 
         public IReadOnlyList<int> Descriptors => [.. sockets.Select(s => s.Descriptor).Where(d => d >= 0)];
+
+        public async ValueTask PauseAsync()
+        {
+            foreach (var socket in sockets)
+                await socket.PauseAsync();
+        }
+
+        public async ValueTask ResumeAsync()
+        {
+            foreach (var socket in sockets)
+                await socket.ResumeAsync();
+        }
 
         public async ValueTask CloseAsync()
         {

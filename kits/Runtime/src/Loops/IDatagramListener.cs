@@ -11,6 +11,12 @@ public interface IDatagramListener
     /// <summary>The socket's descriptor; -1 where there is none any more.</summary>
     int Descriptor { get; }
 
+    /// <summary>Leaves messages waiting, until <see cref="ResumeAsync"/> or for another process that has the socket too.</summary>
+    ValueTask PauseAsync();
+
+    /// <summary>Takes them again, after <see cref="PauseAsync"/>.</summary>
+    ValueTask ResumeAsync();
+
     /// <summary>Takes nobody new in; peers that are there stay, and the socket with them, until they are closed.</summary>
     ValueTask CloseAsync();
 }

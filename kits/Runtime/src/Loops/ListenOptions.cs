@@ -28,6 +28,6 @@ public sealed record ListenOptions
     /// <summary>Connections that may wait with data before their handshake ended (TCP_FASTOPEN); 0 is off.</summary>
     public int FastOpen { get; init; }
 
-    /// <summary>A socket that listens already, inherited from another process, in place of a new one; -1 for none.</summary>
-    public int Descriptor { get; init; } = -1;
+    /// <summary>Sockets that listen already, inherited from another process, in place of new ones. They are the listener's from now on.</summary>
+    public IReadOnlyList<int> Descriptors { get; init; } = [];
 }

@@ -25,27 +25,32 @@ internal static unsafe class ListeningSocket
     }
 
     /// <summary>The same by options, on any address of the machine. Throws <see cref="AddressInUseException"/>.</summary>
-    public static int Open(EndPoint address, ListenOptions options, out EndPoint endPoint)
+    /// <param name="given">A socket that listens already; -1 for none.</param>
+    public static int Open(EndPoint address, ListenOptions options, int given, out EndPoint endPoint)
     {
-        var fd = options.Descriptor >= 0 ? options.Descriptor : New(address);
+        var fd = given >= 0 ? given : New(address);
         if (address is IPEndPoint)
             Tune(fd, address, options);
         SetBuffers(fd, options);
-        if (options.Descriptor < 0)
+        if (given < 0)
         {
             endPoint = BindAndListen(fd, address, options.Backlog);
             return fd;
         }
-        Libc.Control(fd, 4, Libc.NonBlocking); // F_SETFL
-        Libc.Control(fd, 2, 1); // F_SETFD, FD_CLOEXEC
+        endPoint = Adopt(fd);
         Libc.Listen(fd, options.Backlog);
-        endPoint = new LoopSocket(fd).LocalAddress;
         return fd;
     }
 
     /// <summary>Binds a socket of messages by options; a port of 0 takes a free one. Throws <see cref="AddressInUseException"/>.</summary>
-    public static int OpenDatagrams(EndPoint address, ListenOptions options, out EndPoint endPoint)
+    /// <param name="given">A socket that is bound already; -1 for none.</param>
+    public static int OpenDatagrams(EndPoint address, ListenOptions options, int given, out EndPoint endPoint)
     {
+        if (given >= 0)
+        {
+            endPoint = Adopt(given);
+            return given;
+        }
         var fd = Libc.Socket(SocketAddresses.Family(address), 2 | Libc.NonBlocking | Libc.CloseOnExec, 0);
         if (fd < 0)
             throw Error("socket", Marshal.GetLastPInvokeError());
@@ -67,6 +72,14 @@ internal static unsafe class ListeningSocket
     /// <summary>All addresses of the machine.</summary>
     public static bool IsWildcard(EndPoint address) =>
         address is IPEndPoint { Address: var ip } && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+
+    // The process before it may have set it up otherwise.
+    private static EndPoint Adopt(int fd)
+    {
+        Libc.Control(fd, 4, Libc.NonBlocking); // F_SETFL
+        Libc.Control(fd, 2, 1); // F_SETFD, FD_CLOEXEC
+        return new LoopSocket(fd).LocalAddress;
+    }
 
     private static int New(EndPoint address)
     {

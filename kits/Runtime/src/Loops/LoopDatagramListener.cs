@@ -35,6 +35,10 @@ internal sealed class LoopDatagramListener : IDatagramListener, IReadyHandler
     /// <summary>Begins to take messages, on the loop.</summary>
     public Task StartAsync() => OnLoopAsync(() => _loop.Watch(_socket.Descriptor, Libc.EpollIn, this));
 
+    public ValueTask PauseAsync() => new(OnLoopAsync(() => _loop.Unwatch(_socket.Descriptor)));
+
+    public ValueTask ResumeAsync() => new(StartAsync());
+
     public ValueTask CloseAsync() => new(OnLoopAsync(() =>
     {
         _isClosing = true;

@@ -59,13 +59,15 @@ public sealed class LoopGroup : IDisposable
         EndPoint address, ListenOptions options, Func<NodeExecutor, ISessionFactory> sessions)
     {
         var sockets = new List<int>();
+        var (given, isSpread) = (new Queue<int>(options.Descriptors), options.ReusePort && address is IPEndPoint);
         try
         {
-            sockets.Add(ListeningSocket.Open(address, options, out address));
+            sockets.Add(ListeningSocket.Open(address, options, Next(given), out address));
             while (sockets.Count < _loops.Length)
-                sockets.Add(options.ReusePort && address is IPEndPoint
-                    ? ListeningSocket.Open(address, options with { Descriptor = -1 }, out address)
+                sockets.Add(isSpread
+                    ? ListeningSocket.Open(address, options, Next(given), out address)
                     : Libc.Control(sockets[0], 1030, 0)); // F_DUPFD_CLOEXEC
+            CloseAll(given);
         }
         catch
         {
@@ -76,6 +78,7 @@ public sealed class LoopGroup : IDisposable
         {
             SharesAddress = true,
             SharesSocket = !options.ReusePort && _loops.Length > 1,
+            IsCopy = !isSpread && i > 0,
         })];
         foreach (var listener in listeners)
             await listener.StartAsync();
@@ -95,13 +98,15 @@ public sealed class LoopGroup : IDisposable
         var shares = options.ReusePort && address is IPEndPoint;
         var first = shares ? 0 : (int)((uint)Interlocked.Increment(ref _nextOfDatagrams) % _loops.Length);
         var listeners = new List<LoopDatagramListener>();
+        var given = new Queue<int>(options.Descriptors);
         try
         {
             for (var i = first; i < (shares ? _loops.Length : first + 1); i++)
             {
-                var fd = ListeningSocket.OpenDatagrams(address, options, out address);
+                var fd = ListeningSocket.OpenDatagrams(address, options, Next(given), out address);
                 listeners.Add(new LoopDatagramListener(_loops[i], Executors[i], factories(Executors[i]), fd, address));
             }
+            CloseAll(given);
         }
         catch
         {
@@ -122,5 +127,14 @@ public sealed class LoopGroup : IDisposable
     {
         foreach (var loop in _loops)
             loop.Dispose();
+    }
+
+    private static int Next(Queue<int> given) => given.TryDequeue(out var fd) ? fd : -1;
+
+    // The process before had more loops: what would queue there nobody would accept.
+    private static void CloseAll(Queue<int> given)
+    {
+        while (given.TryDequeue(out var fd))
+            Libc.Close(fd);
     }
 }

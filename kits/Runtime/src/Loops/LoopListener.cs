@@ -36,13 +36,16 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, ICon
 
     IPEndPoint ISocketListener.EndPoint => (IPEndPoint)Address;
 
-    public int Descriptor => _isClosed ? -1 : _fd;
+    public int Descriptor => _isClosed || IsCopy ? -1 : _fd;
 
     /// <summary>True where other sockets listen on the same address (SO_REUSEPORT), so that a closing one serves its queue first.</summary>
     public bool SharesAddress { get; init; }
 
     /// <summary>True where other loops accept from the same socket: of those that wait the kernel wakes one or a few.</summary>
     public bool SharesSocket { get; init; }
+
+    /// <summary>Its descriptor is a copy of another listener's.</summary>
+    public bool IsCopy { get; init; }
 
     public void OnReady(int events)
     {
@@ -59,27 +62,13 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, ICon
     }
 
     /// <summary>Begins to accept, on the loop.</summary>
-    public Task StartAsync()
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ =>
-        {
-            Watch();
-            done.SetResult();
-        }, null);
-        return done.Task;
-    }
+    public Task StartAsync() => OnLoopAsync(Watch);
 
-    public ValueTask CloseAsync()
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ =>
-        {
-            Stop();
-            done.SetResult();
-        }, null);
-        return new ValueTask(done.Task);
-    }
+    public ValueTask CloseAsync() => new(OnLoopAsync(Stop));
+
+    public ValueTask PauseAsync() => new(OnLoopAsync(() => _loop.Unwatch(_fd)));
+
+    public ValueTask ResumeAsync() => new(StartAsync());
 
     public void AbortConnections() => _loop.Post(static l =>
     {
@@ -99,6 +88,17 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, ICon
         _connections.Remove(connection);
         if (_isClosed && _connections.Count == 0)
             _conditions?.Unsubscribe(OnChange);
+    }
+
+    private Task OnLoopAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(_ =>
+        {
+            action();
+            done.SetResult();
+        }, null);
+        return done.Task;
     }
 
     private void Watch()

@@ -14,6 +14,12 @@ public interface IStreamListener
     /// <summary>Stops accepting; open connections stay open.</summary>
     ValueTask CloseAsync();
 
+    /// <summary>Leaves those that come waiting, until <see cref="ResumeAsync"/> or for another process that has the socket too.</summary>
+    ValueTask PauseAsync() => throw new NotSupportedException();
+
+    /// <summary>Takes them in again, after <see cref="PauseAsync"/>.</summary>
+    ValueTask ResumeAsync() => throw new NotSupportedException();
+
     /// <summary>Resets every connection that this listener accepted: the node died.</summary>
     void AbortConnections();
 

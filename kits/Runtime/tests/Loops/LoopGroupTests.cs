@@ -75,6 +75,48 @@ public sealed class LoopGroupTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_while_accepting_is_paused_is_served_when_it_goes_on()
+    {
+        var listeners = await ListenAsync();
+        foreach (var listener in listeners)
+            await listener.PauseAsync();
+        using var waiting = await ConnectAsync(listeners[0].EndPoint);
+        await waiting.SendAsync("hello\n"u8.ToArray());
+        Assert.Equal(0, _accepted.Sum());
+        foreach (var listener in listeners)
+            await listener.ResumeAsync();
+        await EchoAsync(waiting, isSent: true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_inherits_sockets_serves_what_came_to_them(bool reusePort)
+    {
+        var options = new ListenOptions { ReusePort = reusePort };
+        var before = await _group!.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), options, _ => new EchoFactory());
+        var at = (IPEndPoint)before[0].Address;
+        var descriptors = before.Select(l => l.Descriptor).Where(d => d >= 0).Select(d => Libc.Control(d, 1030, 0)).ToArray();
+        Assert.Equal(reusePort ? Loops : 1, descriptors.Length);
+        foreach (var listener in before)
+            await listener.PauseAsync();
+        var clients = new List<Socket>();
+        for (var i = 0; i < 30; i++)
+            clients.Add(await ConnectAsync(at));
+        using var successor = new LoopGroup(Loops);
+        var after = await successor.ListenAsync(at, options with { Descriptors = descriptors }, _ => new CountingFactory(() =>
+            Interlocked.Increment(ref _accepted[0])));
+        foreach (var client in clients)
+        {
+            await EchoAsync(client);
+            client.Dispose();
+        }
+        Assert.Equal((30, at), (_accepted[0], (IPEndPoint)after[0].Address));
+        foreach (var listener in after)
+            await listener.CloseAsync();
+    }
+
+    [Fact]
     public async Task An_address_that_another_listens_on_is_in_use()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -110,9 +152,10 @@ public sealed class LoopGroupTests : IDisposable
         return socket;
     }
 
-    private static async Task EchoAsync(Socket socket)
+    private static async Task EchoAsync(Socket socket, bool isSent = false)
     {
-        await socket.SendAsync("hello\n"u8.ToArray());
+        if (!isSent)
+            await socket.SendAsync("hello\n"u8.ToArray());
         var buffer = new byte[6];
         for (var at = 0; at < 6;)
         {

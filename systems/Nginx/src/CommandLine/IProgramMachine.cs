@@ -24,6 +24,9 @@ internal interface IProgramMachine : IConfigurationFiles, INameResolver
     /// <summary>Deletes a file, if it is there. Throws <see cref="ConfigurationFileException"/>.</summary>
     void Delete(string path);
 
+    /// <summary>Gives a file another name, in the place of what has it. Throws <see cref="ConfigurationFileException"/>.</summary>
+    void Rename(string path, string to);
+
     /// <summary>Makes a folder (not those above it) if it is not there. Throws <see cref="ConfigurationFileException"/>.</summary>
     void MakeFolder(string path);
 

@@ -180,15 +180,10 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
 
     private int Serve(NginxConfiguration configuration, ProgramLog log, string errorLog, Func<NginxConfiguration?> reload)
     {
-        var path = PidPathOf(configuration);
-        var isWritten = false;
+        var pid = new PidFile(PidPathOf(configuration), machine, log);
         try
         {
-            return serve(new ServingStart(configuration, log, machine, errorLog, () =>
-            {
-                Try("open", path, p => machine.Write(p, Latin1.Bytes($"{machine.ProcessId}\n")));
-                isWritten = true;
-            }, reload));
+            return serve(new ServingStart(configuration, log, machine, errorLog, pid, reload));
         }
         catch (ConfigurationException e)
         {
@@ -197,20 +192,7 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
         }
         finally
         {
-            if (isWritten)
-                DeletePid(path, log);
-        }
-    }
-
-    private void DeletePid(string path, ProgramLog log)
-    {
-        try
-        {
-            machine.Delete(path);
-        }
-        catch (ConfigurationFileException e)
-        {
-            log.Write(LogLevel.Alert, $"unlink() \"{path}\" failed {e.Message}");
+            pid.Delete();
         }
     }
 }

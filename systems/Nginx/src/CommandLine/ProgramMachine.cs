@@ -86,6 +86,13 @@ internal sealed partial class ProgramMachine : IProgramMachine
     });
 
     /// <inheritdoc/>
+    public void Rename(string path, string to) => Do(() =>
+    {
+        File.Move(ToPath(path), ToPath(to), overwrite: true);
+        return 0;
+    });
+
+    /// <inheritdoc/>
     public void MakeFolder(string path) => Do(() =>
     {
         var folder = ToPath(path);

@@ -19,11 +19,8 @@ internal static class Background
     /// <summary>Starts the other process; gives the exit code for this one.</summary>
     public static int Start()
     {
-        var words = Environment.GetCommandLineArgs();
-        var program = Environment.ProcessPath ?? words[0];
-        // Under the shared host the program is an argument of it.
-        var isHosted = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var info = new ProcessStartInfo(program, isHosted ? words : words[1..]) { RedirectStandardOutput = true };
+        var info = OwnProgram.Again();
+        info.RedirectStandardOutput = true;
         info.Environment[Marker] = "1";
         using var process = Process.Start(info);
         if (process is null)

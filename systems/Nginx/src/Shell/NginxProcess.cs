@@ -12,6 +12,8 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
     private const int Failure = 1;
     private const string InUse = " is in use";
 
+    private readonly int _parent = ProcessCalls.GetParent();
+    private InheritedSockets? _inherited;
     private Task<PosixSignal>? _next;
 
     private bool IsDaemon => start.Configuration.Main.Get(CoreModule.Daemon);
@@ -21,9 +23,14 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
     {
         var configuration = start.Configuration;
         Served.Check(configuration);
-        if (IsDaemon && !Background.IsEntered)
+        _inherited = InheritedSockets.Take(message => start.Log.Write(LogLevel.Emerg, message));
+        if (_inherited is not null)
+            start.Log.Write(LogLevel.Notice, $"using inherited sockets from \"{_inherited.Text}\"");
+        // A new binary is where the old one was.
+        var goesToBackground = IsDaemon && _inherited is null;
+        if (goesToBackground && !Background.IsEntered)
             return Background.Start();
-        if (IsDaemon)
+        if (goesToBackground)
             Background.Enter();
         using var signals = new ProcessSignals();
         var workers = configuration.Main.Get(CoreModule.WorkerProcesses) is > 0 and var wanted ? (int)wanted : Environment.ProcessorCount;
@@ -32,6 +39,7 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             new LoopHttpNetwork(workers, clock), configuration, seed,
             new NginxSurroundings(start.Machine, start.Machine.ProcessId, start.Machine.HostName,
                 bytes => start.Machine.WriteError(bytes), start.ErrorLog));
+        server.Listeners.Inherited = _inherited;
         start.Log.Sink = (level, line) => server.ErrorLogSink.Write(server.MainErrorLogs, level, clock.GetLocalNow(), line);
         return ServeAsync(server, signals).GetAwaiter().GetResult();
     }
@@ -42,7 +50,8 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
         {
             if (!await TryAsync(server.StartAsync))
                 return Failure;
-            start.Listening();
+            _inherited?.CloseRest();
+            start.Pid.Write();
             var main = start.Configuration.Main;
             var logs = start.Configuration.LogFiles(start.ErrorLog).ToArray();
             server.LogFiles.Open(logs);
@@ -50,20 +59,24 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
             if (!new ProcessSettings(main, start.Log).TryApply(server.Workers, [.. logs, .. folders]))
                 return 2;
             start.Log.UsesTerminal = false;
-            if (IsDaemon)
+            var binary = new NewBinary(start.Pid, start.Log, signals.ChildHasEnded);
+            if (IsDaemon && _inherited is null)
                 Background.Tell();
             start.Log.Write(LogLevel.Notice, $"nginx/{NginxBuild.Version}");
             while (true)
             {
                 var signal = await NextAsync(signals);
-                start.Log.Write(LogLevel.Notice, $"signal {ProcessSignals.NameOf(signal)} received, {ActionOf(signal)}");
+                start.Log.Write(LogLevel.Notice, $"signal {ProcessSignals.NameOf(signal)} received{ActionOf(signal, binary)}");
                 switch (signal)
                 {
                     case PosixSignal.SIGHUP:
-                        if (start.Reload() is { } configuration)
+                        await server.Listeners.ResumeAsync();
+                        // Which configuration the new binary has is its own affair; the old one goes on as it was.
+                        if (!binary.IsRunning && start.Reload() is { } configuration)
                             await TryAsync(() => ReloadAsync(server, configuration));
                         break;
                     case PosixSignal.SIGQUIT:
+                        server.Listeners.LeavesPaths = HasOther(binary);
                         await DrainAsync(server, signals);
                         return 0;
                     case ProcessSignals.Reopen:
@@ -71,28 +84,42 @@ internal sealed class NginxProcess(ServingStart start, TimeProvider clock)
                         server.LogFiles.Open([.. server.Configuration.LogFiles(start.ErrorLog)]);
                         break;
                     case ProcessSignals.StopAccepting when IsDaemon:
-                        _ = server.DrainAsync();
+                        await server.StopAcceptingAsync();
                         break;
                     case ProcessSignals.StopAccepting:
                         break;
+                    case ProcessSignals.Upgrade when binary.IsWelcome:
+                        start.Log.Write(LogLevel.Notice, "changing binary");
+                        binary.Start(server.Listeners.Descriptors);
+                        break;
                     case ProcessSignals.Upgrade:
-                        start.Log.Write(LogLevel.Alert, "changing the binary is not supported");
+                        start.Log.Write(LogLevel.Crit, "the changing binary signal is ignored: "
+                            + "you should shutdown or terminate before either old or new binary's process");
+                        break;
+                    case ProcessSignals.ChildEnded:
+                        if (binary.TryEnd())
+                            await server.Listeners.ResumeAsync();
                         break;
                     default:
+                        server.Listeners.LeavesPaths = HasOther(binary);
                         return 0;
                 }
             }
         }
     }
 
-    private string ActionOf(PosixSignal signal) => signal switch
+    // Another process serves at the same addresses: the new binary, or the one before.
+    private bool HasOther(NewBinary binary) => binary.IsRunning || (_inherited is not null && ProcessCalls.GetParent() == _parent);
+
+    private string ActionOf(PosixSignal signal, NewBinary binary) => signal switch
     {
-        PosixSignal.SIGHUP => "reconfiguring",
-        PosixSignal.SIGQUIT => "shutting down",
-        ProcessSignals.Reopen => "reopening logs",
-        ProcessSignals.StopAccepting => IsDaemon ? "stop accepting connections" : "ignoring",
-        ProcessSignals.Upgrade => "ignoring",
-        _ => "exiting",
+        PosixSignal.SIGHUP => ", reconfiguring",
+        PosixSignal.SIGQUIT => ", shutting down",
+        ProcessSignals.Reopen => ", reopening logs",
+        ProcessSignals.StopAccepting => IsDaemon ? ", stop accepting connections" : ", ignoring",
+        ProcessSignals.Upgrade => binary.IsWelcome ? ", changing binary" : ", ignoring",
+        ProcessSignals.ChildEnded => "",
+        _ => ", exiting",
     };
 
     // One that nobody has waited for to the end is taken first.

@@ -1,4 +1,3 @@
-using System.Text;
 using Microcosm.Http;
 using Microcosm.Runtime;
 
@@ -12,7 +11,6 @@ internal sealed class NginxServer : IAsyncDisposable
 {
     private readonly IHttpNetwork _network;
     private readonly TlsCaches _tlsCaches;
-    private readonly Dictionary<ListenPoint, IHttpListener> _listeners = [];
     private readonly HashSet<IClientConnection> _connections = [];
     private readonly Lock _gate = new();
     private readonly NginxSurroundings _surroundings;
@@ -23,6 +21,7 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         (_network, Seed, _surroundings) = (network, seed, surroundings);
         _tlsCaches = new TlsCaches(network.Workers[0].Clock);
+        Listeners = new Listeners(network);
         Upstreams = new UpstreamTable(this);
         Syslog = new SyslogSender(HostName);
         ErrorLogSink = new ErrorLogSink(LogFiles, Syslog, surroundings.StandardError);
@@ -32,6 +31,9 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     public IReadOnlyList<NginxWorker> Workers { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Listeners Listeners { get; }
 
     public Seed Seed { get; }
 
@@ -83,7 +85,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// </summary>
     public async Task StartAsync()
     {
-        await ListenAsync(_generation);
+        await Listeners.OpenAsync(ListensOf(_generation));
         Upstreams.BeginNames(_generation.Upstreams, []);
     }
 
@@ -93,34 +95,38 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         ZoneStates.Prepare(configuration.Zones, Configuration.Zones);
         var next = new Generation(configuration, _surroundings, _tlsCaches);
-        await ListenAsync(next);
+        await Listeners.OpenAsync(ListensOf(next));
         Upstreams.BeginNames(next.Upstreams, _generation.Upstreams);
         _generation = next;
         Upstreams.Keep(next.Upstreams);
         LogFiles.Reopen();
         foreach (var worker in Workers)
             worker.Http.Executor.Post(worker.Reconfigured);
-        DrainGone(next);
-        foreach (var gone in _listeners.Keys.Where(p => !next.Has(p)).ToArray())
-            await CloseAsync(gone);
+        // Whoever came by an address that is no more has no servers to ask.
+        DrainConnections(c => !next.Has(c.ListenPoint));
+        await Listeners.CloseAsync(p => !next.Has(p));
     }
 
     /// <summary>Accepts no more; idle connections close now, others after their request. Completes when all are gone.</summary>
     public async Task DrainAsync()
     {
         Upstreams.EndNames();
-        await CloseListenersAsync();
-        IClientConnection[] open;
+        await Listeners.CloseAsync(_ => true);
         lock (_gate)
         {
-            open = [.. _connections];
             _emptied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (open.Length == 0)
+            if (_connections.Count == 0)
                 _emptied.SetResult();
         }
-        foreach (var connection in open)
-            connection.Worker.Http.Executor.Post(connection.Drain);
+        DrainConnections(_ => true);
         await _emptied.Task;
+    }
+
+    /// <summary>Accepts no more until <see cref="Listeners.ResumeAsync"/>; connections end as in <see cref="DrainAsync"/>.</summary>
+    public async Task StopAcceptingAsync()
+    {
+        await Listeners.PauseAsync();
+        DrainConnections(_ => true);
     }
 
     /// <summary>Connections that are open now. Thread-safe.</summary>
@@ -148,77 +154,28 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await CloseListenersAsync();
+        await Listeners.CloseAsync(_ => true);
         await _network.DisposeAsync();
         LogFiles.Dispose();
         Syslog.Dispose();
     }
 
-    // Whoever came by an address that is no more has no servers to ask.
-    private void DrainGone(Generation next)
+    private void DrainConnections(Func<IClientConnection, bool> which)
     {
-        IClientConnection[] gone;
-        lock (_gate)
-            gone = [.. _connections.Where(c => !next.Has(c.ListenPoint))];
-        foreach (var connection in gone)
+        foreach (var connection in Open().Where(which))
             connection.Worker.Http.Executor.Post(connection.Drain);
     }
 
-    private async Task ListenAsync(Generation generation)
-    {
-        var added = new List<ListenPoint>();
-        try
-        {
-            foreach (var listen in generation.Listens.Values.Where(l => !_listeners.ContainsKey(l.Point)))
+    private IEnumerable<ListenRequest> ListensOf(Generation generation) =>
+    [
+        .. generation.Listens.Values.Select(l => new ListenRequest(l.Point, l.Options)
+            { Sessions = worker => new NginxApplication(Workers[worker.Index], this, l.Address) }),
+        .. generation.StreamListens.Values.Select(l => new ListenRequest(l.Point, l.Options)
             {
-                var (end, options) = (UpstreamServers.EndPointOf(listen.Address), OptionsOf(listen.Options));
-                _listeners.Add(listen.Point, await _network.ListenAsync(end, options,
-                    worker => new NginxApplication(Workers[worker.Index], this, listen.Address)));
-                added.Add(listen.Point);
-            }
-            foreach (var listen in generation.StreamListens.Values.Where(l => !_listeners.ContainsKey(l.Point)))
-            {
-                var (end, options) = (UpstreamServers.EndPointOf(listen.Address), OptionsOf(listen.Options));
-                _listeners.Add(listen.Point, listen.Options.IsUdp
-                    ? await _network.ListenDatagramsAsync(end, options,
-                        worker => new DatagramApplication(Workers[worker.Index], this, listen.Point))
-                    : await _network.ListenAsync(end, options,
-                        worker => new StreamApplication(Workers[worker.Index], this, listen.Address)));
-                added.Add(listen.Point);
-            }
-        }
-        catch
-        {
-            foreach (var point in added)
-                await CloseAsync(point);
-            throw;
-        }
-    }
-
-    private async Task CloseListenersAsync()
-    {
-        foreach (var point in _listeners.Keys.ToArray())
-            await CloseAsync(point);
-    }
-
-    private async Task CloseAsync(ListenPoint point)
-    {
-        await _listeners[point].CloseAsync();
-        _listeners.Remove(point);
-        // A socket's path stays where nobody removes it, and is in use then.
-        if (point.Address.Path is { } path)
-            FileChanges.Delete(Encoding.UTF8.GetBytes(path));
-    }
-
-    private static Runtime.ListenOptions OptionsOf(ListenOptions options) => new()
-    {
-        Backlog = options.Backlog, ReusePort = options.IsReusePort, DeferAccept = options.IsDeferred, Ipv6Only = options.IsIpv6Only,
-        ReceiveBufferBytes = (int)Math.Max(0, options.ReceiveBufferBytes),
-        SendBufferBytes = (int)Math.Max(0, options.SendBufferBytes),
-        FastOpen = Math.Max(0, options.FastOpen),
-        KeepAlive = options.KeepAlive is { } probes
-            ? new KeepAliveProbes(probes.IsOn, (int)probes.IdleSeconds, (int)probes.IntervalSeconds, probes.Count) : null,
-    };
+                Sessions = worker => new StreamApplication(Workers[worker.Index], this, l.Address),
+                Peers = worker => new DatagramApplication(Workers[worker.Index], this, l.Point),
+            }),
+    ];
 
     // A configuration with what is looked up in it.
     private sealed class Generation(NginxConfiguration configuration, NginxSurroundings surroundings, TlsCaches caches)

@@ -7,6 +7,8 @@ internal static unsafe partial class ProcessCalls
 {
     public const int ResourceCore = 4;
     public const int ResourceFiles = 7;
+    public const int SetFlags = 2;
+    public const int CloseOnExec = 1;
 
     /// <summary>A limit of a resource: at present, and at most.</summary>
     public struct ResourceLimit
@@ -58,6 +60,15 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    public static partial int GetParent();
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int SetDescriptorFlags(int descriptor, int command, int flags);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeMode(string path, uint mode);
 
     /// <summary>0 is the default action.</summary>
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]

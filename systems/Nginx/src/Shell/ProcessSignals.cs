@@ -12,12 +12,16 @@ internal sealed class ProcessSignals : IDisposable
     public const PosixSignal Reopen = (PosixSignal)10;
     public const PosixSignal Upgrade = (PosixSignal)12;
     public const PosixSignal StopAccepting = (PosixSignal)28;
+    public const PosixSignal ChildEnded = (PosixSignal)17;
 
     private static readonly (PosixSignal Signal, int Number, string Name)[] Handled =
     [
         (PosixSignal.SIGHUP, 1, "SIGHUP"), (PosixSignal.SIGINT, 2, "SIGINT"), (PosixSignal.SIGQUIT, 3, "SIGQUIT"),
         (Reopen, 10, "SIGUSR1"), (Upgrade, 12, "SIGUSR2"), (PosixSignal.SIGTERM, 15, "SIGTERM"), (StopAccepting, 28, "SIGWINCH"),
     ];
+
+    // The runtime waits for children itself: who started one says when it has ended.
+    private const string ChildName = "17 (SIGCHLD)";
 
     private readonly BlockingCollection<PosixSignal> _came = [];
     private readonly PosixSignalRegistration[] _registrations;
@@ -41,9 +45,14 @@ internal sealed class ProcessSignals : IDisposable
     /// <summary>As logs name it: <c>3 (SIGQUIT)</c>.</summary>
     public static string NameOf(PosixSignal signal)
     {
+        if (signal == ChildEnded)
+            return ChildName;
         var (_, number, name) = Array.Find(Handled, h => h.Signal == signal);
         return string.Create(CultureInfo.InvariantCulture, $"{number} ({name})");
     }
+
+    /// <summary>A child has ended. Thread-safe.</summary>
+    public void ChildHasEnded() => _came.Add(ChildEnded);
 
     /// <summary>The next one.</summary>
     public Task<PosixSignal> NextAsync() => Task.Run(() => _came.Take());

@@ -46,6 +46,14 @@ internal sealed class MemoryMachine : MemoryFiles, IProgramMachine
 
     public void Delete(string path) => Remove(path);
 
+    public void Rename(string path, string to)
+    {
+        if (!Has(path))
+            throw new ConfigurationFileException(2, "No such file or directory");
+        this[to] = this[path];
+        Remove(path);
+    }
+
     public void MakeFolder(string path)
     {
     }

@@ -12,7 +12,7 @@ public class ProgramTests
 
     private int Serve(ServingStart start)
     {
-        start.Listening();
+        start.Pid.Write();
         Assert.Equal("42\n", _machine["/run/nginx.pid"]);
         _served = start.Configuration;
         return 7;
