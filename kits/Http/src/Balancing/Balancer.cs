@@ -74,7 +74,7 @@ public abstract class Balancer(PeerGroup group)
 
     /// <summary>A single server is asked although it failed.</summary>
     private protected bool MayBeAsked(Peer peer, long now) =>
-        Group.IsSingle ? !peer.IsDown && !peer.IsFull : peer.IsAvailable(now);
+        Group.IsSingle ? peer.IsUsable && !peer.IsFull : peer.IsAvailable(now);
 
     /// <summary>The server at a place in all weights: of three with weights 2, 1, 1 these are 0, 0, 1, 2.</summary>
     private protected static int AtWeight(PeerGroup group, long weight)

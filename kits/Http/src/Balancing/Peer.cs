@@ -57,11 +57,29 @@ public sealed class Peer(string name, EndPoint address)
     /// <summary>Those that failed.</summary>
     public long Failures { get; private set; }
 
+    /// <summary>What its active checks say: the worst of them.</summary>
+    public HealthState Health { get; private set; }
+
+    private readonly List<(HealthChecker Checker, HealthState State)> _checks = [];
     private long _accessed;
     private long _checked;
 
+    /// <summary>Who checks it.</summary>
+    public IEnumerable<HealthChecker> Checkers => _checks.Select(c => c.Checker);
+
     /// <summary>True where it may be asked now.</summary>
-    public bool IsAvailable(long now) => !IsDown && !IsFailed(now) && !IsFull;
+    public bool IsAvailable(long now) => IsUsable && !IsFailed(now) && !IsFull;
+
+    /// <summary>True while it is neither down nor unhealthy, whatever requests met there.</summary>
+    public bool IsUsable => !IsDown && Health == HealthState.Healthy;
+
+    /// <summary>Tells what a check says of it now, first of all as it begins.</summary>
+    public void Tell(HealthChecker checker, HealthState state)
+    {
+        _checks.RemoveAll(c => c.Checker == checker);
+        _checks.Add((checker, state));
+        Health = _checks.Max(c => c.State);
+    }
 
     /// <summary>True while its failures keep it from being asked.</summary>
     public bool IsFailed(long now) => FailsMax > 0 && Fails >= FailsMax && now - _checked <= FailTimeoutSeconds;

@@ -37,6 +37,26 @@ public sealed class BalancerTests
     }
 
     [Fact]
+    public void A_server_whose_checks_fail_is_not_asked_even_if_it_is_the_only_one()
+    {
+        var group = new PeerGroup(Peers("a1"));
+        var (balancer, peer) = (new RoundRobin(group), group.Peers[0]);
+        var worker = TestWorker.New();
+        var (one, other) = (Checker(), Checker());
+        peer.Tell(one, HealthState.Healthy);
+        peer.Tell(other, HealthState.Checking);
+        Assert.Null(Ask(balancer, new Selection()));
+        peer.Tell(other, HealthState.Unhealthy);
+        Assert.Equal((null, HealthState.Unhealthy), (Ask(balancer, new Selection()), peer.Health));
+        peer.Tell(other, HealthState.Healthy);
+        Assert.Equal("a", Ask(balancer, new Selection()));
+        Assert.Equal(2, peer.Checkers.Count());
+
+        HealthChecker Checker() => new(worker, peer.Address, new TcpProbe(Runtime.ConnectOptions.Default), new HealthCheckOptions(),
+            () => 0, (_, _, _) => { });
+    }
+
+    [Fact]
     public void A_server_that_failed_is_not_asked_for_a_while_and_then_once()
     {
         var group = new PeerGroup([New("a", failsMax: 2), New("b")]);
