@@ -45,7 +45,7 @@ internal static class ConfigurationCompiler
             return new HttpServer(s);
         });
         return new HttpPart(part.Level, part.Variables, [.. servers.Values], [.. part.Listens.Listens.Select(l => SocketOf(l, servers))],
-            [.. part.Upstreams.Select(u => u.Made!)], [.. part.LogFormats]);
+            [.. part.Upstreams.Select(u => u.Made!)], [.. part.LogFormats], [.. part.HealthRules]);
     }
 
     private static StreamPart StreamOf(PartDraft part)

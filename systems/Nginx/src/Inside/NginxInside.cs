@@ -78,11 +78,13 @@ internal sealed record NginxInside
         return servers.Look((peer, isBackup) => new UpstreamServerInside(upstream.Name, peer.Name, UpstreamServers.TextOf(peer.Address),
             peer.Address is IPEndPoint ip ? names.NameAt(ip.Address) ?? "" : "", StateOf(peer, second), isBackup, peer.Weight,
             peer.EffectiveWeight, peer.CurrentWeight, peer.Requests, peer.Failures, peer.Fails, peer.Connections,
-            servers.Pool?.CountTo(worker, peer.Address) ?? 0));
+            servers.Pool?.CountTo(worker, peer.Address) ?? 0, peer.Checkers.Sum(c => c.Check.Checks),
+            peer.Checkers.Sum(c => c.Check.Failures)));
     }
 
-    private static string StateOf(Peer peer, long second) => peer.IsDown ? "down" : peer.IsFailed(second) ? "failed"
-        : peer.IsAvailable(second) ? "up" : "full";
+    private static string StateOf(Peer peer, long second) => peer.IsDown ? "down"
+        : peer.Health == HealthState.Unhealthy ? "unhealthy" : peer.Health == HealthState.Checking ? "checking"
+        : peer.IsFailed(second) ? "failed" : peer.IsAvailable(second) ? "up" : "full";
 
     private static IEnumerable<LimitInside> LimitsOf(SharedZone zone, long nowMs) => zone switch
     {

@@ -33,6 +33,9 @@ internal sealed class UpstreamServers
 
     public string Name => _upstream.Name;
 
+    /// <summary>A name has other addresses now; raised before one of them can be chosen.</summary>
+    public event Action? Updated;
+
     /// <summary>Servers that a request may be tried at.</summary>
     public int TriesMax => _state.TriesMax;
 
@@ -74,13 +77,29 @@ internal sealed class UpstreamServers
             return selection.Balancer!.Release(selection, hasFailed, nowSeconds);
     }
 
+    /// <summary>Shows all servers while none can be chosen or changed: for whoever watches them.</summary>
+    public void Watch(Action<IReadOnlyList<Peer>> look)
+    {
+        lock (_gate)
+            look(Look((peer, _) => peer));
+    }
+
+    /// <summary>A check says something else of a server now.</summary>
+    public void Tell(Peer peer, HealthChecker checker)
+    {
+        lock (_gate)
+            peer.Tell(checker, checker.Check.State);
+    }
+
     /// <summary>A server's name has these addresses now. Those that it had before keep their health.</summary>
     public void Resolved(UpstreamServer server, IReadOnlyList<ResolvedAddress> addresses)
     {
         lock (_gate)
         {
-            if (_peers.TryUpdate(server, addresses))
-                _state = StateOf(_peers.Group());
+            if (!_peers.TryUpdate(server, addresses))
+                return;
+            _state = StateOf(_peers.Group());
+            Updated?.Invoke();
         }
     }
 

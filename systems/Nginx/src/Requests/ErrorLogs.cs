@@ -20,12 +20,18 @@ internal sealed class ErrorLogs(NginxWorker worker)
     }
 
     /// <summary>Of the worker itself.</summary>
-    public void Write(LogLevel level, string message)
+    public void Write(LogLevel level, string message) => Write(worker.MainErrorLogs, level, message);
+
+    /// <summary>Of what a location has done on its own.</summary>
+    public void Write(Level settings, LogLevel level, string message) =>
+        Write(settings.IsSet(HttpCoreModule.ErrorLogs) ? settings.Get(HttpCoreModule.ErrorLogs) : worker.MainErrorLogs, level, message);
+
+    private void Write(IReadOnlyList<ErrorLog> logs, LogLevel level, string message)
     {
-        if (!ErrorLogSink.Takes(worker.MainErrorLogs, level))
+        if (!ErrorLogSink.Takes(logs, level))
             return;
         var now = worker.Http.Clock.GetLocalNow();
-        worker.ErrorLogSink.Write(worker.MainErrorLogs, level, now, Latin1.Bytes($"{Beginning(level, now)}{message}\n"));
+        worker.ErrorLogSink.Write(logs, level, now, Latin1.Bytes($"{Beginning(level, now)}{message}\n"));
     }
 
     /// <summary>Of a connection on which there is no request.</summary>

@@ -15,6 +15,7 @@ internal sealed class NginxServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly NginxSurroundings _surroundings;
     private volatile Generation _generation;
+    private HealthChecks? _checks;
     private TaskCompletionSource? _emptied;
 
     public NginxServer(IHttpNetwork network, NginxConfiguration configuration, Seed seed, NginxSurroundings surroundings)
@@ -85,6 +86,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// </summary>
     public async Task StartAsync()
     {
+        _checks = ChecksOf(_generation, []);
         await Listeners.OpenAsync(ListensOf(_generation));
         Upstreams.BeginNames(_generation.Upstreams, []);
     }
@@ -97,6 +99,8 @@ internal sealed class NginxServer : IAsyncDisposable
         var next = new Generation(configuration, _surroundings, _tlsCaches);
         await Listeners.OpenAsync(ListensOf(next));
         Upstreams.BeginNames(next.Upstreams, _generation.Upstreams);
+        _checks?.End();
+        _checks = ChecksOf(next, _generation.Upstreams);
         _generation = next;
         Upstreams.Keep(next.Upstreams);
         LogFiles.Reopen();
@@ -111,6 +115,7 @@ internal sealed class NginxServer : IAsyncDisposable
     public async Task DrainAsync()
     {
         Upstreams.EndNames();
+        _checks?.End();
         await Listeners.CloseAsync(_ => true);
         lock (_gate)
         {
@@ -154,11 +159,15 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _checks?.End();
         await Listeners.CloseAsync(_ => true);
         await _network.DisposeAsync();
         LogFiles.Dispose();
         Syslog.Dispose();
     }
+
+    private HealthChecks ChecksOf(Generation generation, IReadOnlyList<Upstream> before) =>
+        new(this, generation.Configuration, generation.ProxyTls, before);
 
     private void DrainConnections(Func<IClientConnection, bool> which)
     {

@@ -15,7 +15,7 @@ internal static class Served
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
-        "http_upstream_module",
+        "http_upstream_module", "http_upstream_hc_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
         "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module",
         "http_browser_module", "http_dav_module",
@@ -68,6 +68,8 @@ internal static class Served
             throw ConfigurationException.Unplaced($"the event method \"{method}\" is not there, use \"epoll\"");
         if (configuration.Http is not { } http)
             return;
+        if (http.HealthRules.FirstOrDefault(r => r.IsGrpc) is { } rule)
+            throw ConfigurationException.Unplaced($"\"type=grpc\" of \"health_check\" is not carried out yet in {rule.Place}");
         if (configuration.HttpLevels.Any(l => l.Get(ProxyModule.HttpVersion) == HttpVersion.Http2))
             throw ConfigurationException.Unplaced("HTTP/2 to upstream servers (\"proxy_http_version 2\") is not carried out yet");
         foreach (var variable in http.Variables.All)

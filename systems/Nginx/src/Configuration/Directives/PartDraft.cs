@@ -1,3 +1,5 @@
+using Microcosm.Http;
+
 namespace Microcosm.Nginx;
 
 /// <summary>The http or the stream block while it is read.</summary>
@@ -14,6 +16,11 @@ internal sealed class PartDraft(Level level, VariableTable variables)
     public List<UpstreamDraft> Upstreams { get; } = [];
 
     public List<LogFormat> LogFormats { get; } = [];
+
+    public List<HealthRule> HealthRules { get; } = [];
+
+    /// <summary>What <c>match</c> blocks want, by name.</summary>
+    public Dictionary<string, ResponseExpectation> Matches { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Upstreams by the name they are used by, whether an <c>upstream</c> block gives it or not.</summary>
     public UpstreamDraft? FindUpstream(string host, int port) => Upstreams.Find(

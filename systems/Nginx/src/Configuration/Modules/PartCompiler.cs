@@ -8,6 +8,7 @@ internal static class PartCompiler
     public static void CheckHttp(ConfigurationLoader loader, PartDraft http)
     {
         UpstreamCompiler.Compile(loader, http);
+        HealthCheckModule.Complete(http);
         foreach (var server in http.Servers)
         {
             CheckTls(server.Level, http);
