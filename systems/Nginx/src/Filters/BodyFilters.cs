@@ -12,6 +12,8 @@ internal static class BodyFilters
         Append(SubFilter.TryBegin(request));
         Append(CharsetFilter.TryBegin(request));
         Append(SsiFilter.TryBegin(request, sending));
+        // Before gzip, which leaves alone what has a coding: of two the client takes, brotli is used.
+        Append(BrotliFilter.TryBegin(request));
         Append(GzipFilter.TryBegin(request));
         Append(PacedOutput.TryBegin(request, sending));
         if (first is not null)

@@ -27,10 +27,8 @@ internal sealed class GzipFilter : BodyFilter
     public static GzipFilter? TryBegin(HttpRequest request)
     {
         var (level, response) = (request.Level, request.Response);
-        if (!level.Get(GzipModules.Gzip) || request.Parent is not null || response.Status is not (200 or 403 or 404)
-            || !response.Headers[KnownHeader.ContentEncoding].IsEmpty
-            || (response.ContentLength >= 0 && response.ContentLength < level.Get(GzipModules.GzipMinLength))
-            || !ContentTypes.IsOneOf(response, level.Get(GzipModules.GzipTypes)))
+        if (!level.Get(GzipModules.Gzip)
+            || !GzipWish.IsWorthwhile(request, level.Get(GzipModules.GzipMinLength), level.Get(GzipModules.GzipTypes)))
             return null;
         response.VariesByEncoding = true;
         if (!GzipWish.IsWanted(request))

@@ -16,11 +16,25 @@ internal static class GzipWish
     private const long Auth = 1 << 7;
     private const long Any = 1 << 8;
 
+    /// <summary>Whether a response is one that is compressed for those who want it so.</summary>
+    public static bool IsWorthwhile(HttpRequest request, long lengthMin, TypeSet types)
+    {
+        var response = request.Response;
+        return request.Parent is null && response.Status is (200 or 403 or 404)
+            && response.Headers[KnownHeader.ContentEncoding].IsEmpty
+            && (response.ContentLength < 0 || response.ContentLength >= lengthMin)
+            && ContentTypes.IsOneOf(response, types);
+    }
+
+    /// <summary>Whether a client gets brotli: all that ngx_brotli looks at is what it accepts.</summary>
+    public static bool TakesBrotli(HttpRequest request) =>
+        request.Parent is null && Accepts(request.Exchange.RequestHeaders[KnownHeader.AcceptEncoding], "br");
+
     public static bool IsWanted(HttpRequest request)
     {
         var (headers, level) = (request.Exchange.RequestHeaders, request.Level);
         var agent = headers[KnownHeader.UserAgent];
-        return request.Parent is null && Accepts(headers[KnownHeader.AcceptEncoding])
+        return request.Parent is null && Accepts(headers[KnownHeader.AcceptEncoding], "gzip")
             && !(level.Get(GzipModules.GzipDisableMsie6) && IsMsie6(agent))
             && request.Exchange.Version >= (level.Get(GzipModules.GzipHttpVersion) == HttpVersion.Http11
                 ? Http.HttpVersion.Http11 : Http.HttpVersion.Http10)
@@ -28,14 +42,14 @@ internal static class GzipWish
             && !IsDisabled(level, agent);
     }
 
-    /// <summary>Whether the first gzip of an Accept-Encoding has a weight above nothing.</summary>
-    public static bool Accepts(ReadOnlySpan<byte> encodings)
+    /// <summary>Whether the first mention of a coding in an Accept-Encoding has a weight above nothing.</summary>
+    public static bool Accepts(ReadOnlySpan<byte> encodings, string coding)
     {
         var text = Latin1.Text(encodings);
-        for (var at = 0; (at = text.IndexOf("gzip", at, StringComparison.OrdinalIgnoreCase)) >= 0; at += 4)
+        for (var at = 0; (at = text.IndexOf(coding, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += coding.Length)
         {
             if (at == 0 || text[at - 1] is ',' or ' ')
-                return HasWeight(text.AsSpan(at + 4).TrimStart(' '));
+                return HasWeight(text.AsSpan(at + coding.Length).TrimStart(' '));
         }
         return false;
     }

@@ -2,7 +2,7 @@ using Microcosm.Http;
 
 namespace Microcosm.Nginx;
 
-/// <summary>Files (ngx_http_static_module), and their compressed neighbours (ngx_http_gzip_static_module).</summary>
+/// <summary>Files (ngx_http_static_module), and their compressed neighbours (ngx_http_gzip_static_module; brotli_static).</summary>
 internal static class StaticContent
 {
     public static void Answer(HttpRequest request)
@@ -13,7 +13,9 @@ internal static class StaticContent
             return;
         }
         var path = FilePath.Of(request);
-        if (request.Method != HttpMethod.Post && TryAnswerCompressed(request, path))
+        if (request.Method != HttpMethod.Post
+            && (TryAnswerCompressed(request, path, ".br"u8, "br"u8.ToArray(), BrotliModules.Static, GzipWish.TakesBrotli)
+                || TryAnswerCompressed(request, path, ".gz"u8, "gzip"u8.ToArray(), GzipModules.GzipStatic, GzipWish.IsWanted)))
             return;
         if (request.Worker.Files.Open(request, path, out var facts) is { } file)
             AnswerFile(request, path, file, facts);
@@ -56,21 +58,22 @@ internal static class StaticContent
         }
         else
         {
-            Send(request, file, facts, isCompressed: false);
+            Send(request, file, facts, []);
         }
     }
 
     // False: there is none, or this client does not take it.
-    private static bool TryAnswerCompressed(HttpRequest request, byte[] path)
+    private static bool TryAnswerCompressed(HttpRequest request, byte[] path, ReadOnlySpan<byte> suffix, byte[] coding,
+        Setting<GzipStatic> setting, Func<HttpRequest, bool> takes)
     {
-        var how = request.Level.Get(GzipModules.GzipStatic);
+        var how = request.Level.Get(setting);
         if (how == GzipStatic.Off)
             return false;
-        var isWanted = how == GzipStatic.Always || GzipWish.IsWanted(request);
+        var isWanted = how == GzipStatic.Always || takes(request);
         // With gzip_vary it has to be known whether there is one.
         if (!isWanted && !request.Level.Get(GzipModules.GzipVary))
             return false;
-        path = [.. path, .. ".gz"u8];
+        path = [.. path, .. suffix];
         if (request.Worker.Files.Open(request, path, out var facts) is not { } file)
         {
             if (!facts.Exists && !FileFacts.IsMissing(facts.Errno))
@@ -80,7 +83,7 @@ internal static class StaticContent
             }
             return false;
         }
-        request.Response.VariesByEncoding = how == GzipStatic.On;
+        request.Response.VariesByEncoding |= how == GzipStatic.On;
         if (!isWanted)
         {
             file.Release();
@@ -88,7 +91,7 @@ internal static class StaticContent
         }
         if (facts.IsFile)
         {
-            Send(request, file, facts, isCompressed: true);
+            Send(request, file, facts, coding);
             return true;
         }
         file.Release();
@@ -97,7 +100,7 @@ internal static class StaticContent
         return true;
     }
 
-    private static void Send(HttpRequest request, OpenFile file, FileFacts facts, bool isCompressed) =>
+    private static void Send(HttpRequest request, OpenFile file, FileFacts facts, byte[] coding) =>
         Content.DiscardBodyThen(request, () =>
         {
             var response = request.Response;
@@ -105,8 +108,8 @@ internal static class StaticContent
             response.ContentType ??= MimeType.Of(request);
             if (request.Level.Get(HttpCoreModule.ETag))
                 response.ETag = Latin1.Bytes(FormattableString.Invariant($"\"{facts.ModifiedSeconds:x}-{facts.Length:x}\""));
-            if (isCompressed)
-                response.Headers.Add(KnownHeader.ContentEncoding, "gzip"u8);
+            if (coding.Length > 0)
+                response.Headers.Add(KnownHeader.ContentEncoding, coding);
             response.AllowsRanges = true;
             if (facts.Length > 0)
             {

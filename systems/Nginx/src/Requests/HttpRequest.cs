@@ -185,6 +185,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>What went into gzip and came out, in bytes; null where the body was not compressed.</summary>
     public (long Given, long Made)? GzipRatio { get; set; }
 
+    /// <summary>The same of brotli.</summary>
+    public (long Given, long Made)? BrotliRatio { get; set; }
+
     /// <summary>Bytes a second that the response may have; 0 for any, null where only the settings say.</summary>
     public long? LimitRate { get; set; }
 

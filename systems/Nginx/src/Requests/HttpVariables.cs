@@ -99,6 +99,7 @@ internal static class HttpVariables
         ["date_gmt"] = static (r, _, o) => Date(r, isLocal: false, o),
         ["slice_range"] = static (r, _, o) => Slice.Of(r) is { } slice && Text(o, slice.Range),
         ["sent_trailer_"] = static (r, name, o) => r.SentTrailers is { } trailers && Joined(trailers, Dashed(name), ", "u8, o),
+        ["brotli_ratio"] = static (r, _, o) => r.BrotliRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
         ["limit_rate"] = static (r, _, o) => Text(o, Number(r.LimitRate ?? 0)),
         ["uid_got"] = static (r, _, o) => UserId.Got(r) is { } id && Text(o, id),

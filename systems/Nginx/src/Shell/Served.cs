@@ -16,6 +16,7 @@ internal static class Served
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
         "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
         "http_upstream_module", "http_upstream_hc_module",
+        "http_brotli_filter_module", "http_brotli_static_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
         "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module",
         "http_browser_module", "http_dav_module",

@@ -19,7 +19,18 @@ public sealed class FilterReaderTests
     [InlineData("gzip;x", false)]
     [InlineData("", false)]
     public void An_Accept_Encoding_takes_gzip(string field, bool isTaken) =>
-        Assert.Equal(isTaken, GzipWish.Accepts(Encoding.ASCII.GetBytes(field)));
+        Assert.Equal(isTaken, GzipWish.Accepts(Encoding.ASCII.GetBytes(field), "gzip"));
+
+    [Theory]
+    [InlineData("br", true)]
+    [InlineData("gzip, deflate, BR;q=0.1", true)]
+    [InlineData("br;q=0", false)]
+    [InlineData("br;q=0.000, gzip", false)]
+    [InlineData("gzip", false)]
+    [InlineData("xbr", false)]
+    [InlineData("brotli", false)]
+    public void An_Accept_Encoding_takes_brotli(string field, bool isTaken) =>
+        Assert.Equal(isTaken, GzipWish.Accepts(Encoding.ASCII.GetBytes(field), "br"));
 
     [Theory]
     [InlineData("bytes 0-9/100", 0, 10, 100)]
