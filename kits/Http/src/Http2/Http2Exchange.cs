@@ -98,9 +98,12 @@ internal sealed class Http2Exchange : HttpExchange
     // What is in the transport's output leaves as soon as the client reads.
     public override long PendingBytes => Pending.Length;
 
-    public override bool IsBacklogged => PendingBytes > Options.OutputHighWaterBytes;
+    public override bool IsBacklogged => PendingBytes > HighWater;
 
     public override bool IsOver => _isOver;
+
+    // A connection has many streams, and what each holds back adds up: no more than the window that clients begin with.
+    private long HighWater => Math.Min(Options.OutputHighWaterBytes, Http2Frame.WindowDefault);
 
     /// <summary>What the head says of the body.</summary>
     public void Frame(bool isInputOver)
@@ -263,7 +266,7 @@ internal sealed class Http2Exchange : HttpExchange
     /// <summary>More of the response was sent: tells the handler where little is left.</summary>
     public void SentMore()
     {
-        if (!_isAboveHighWater || PendingBytes > Options.OutputHighWaterBytes / 4)
+        if (!_isAboveHighWater || PendingBytes > HighWater / 4)
             return;
         _isAboveHighWater = false;
         // Never inside a call of the handler's own.

@@ -8,10 +8,14 @@ internal struct Http2Flood
 {
     private const long FreeBytes = 1024 * 1024;
 
+    // As many control frames as nginx lets wait.
+    private const int RepliesMax = 10_000;
+
     private long _frameBytes;
     private long _payloadBytes;
     private int _opened;
     private int _refused;
+    private int _replies;
 
     /// <summary>A frame came.</summary>
     public void Frame(int bytes) => _frameBytes += bytes;
@@ -35,6 +39,16 @@ internal struct Http2Flood
 
     /// <summary>A stream was answered.</summary>
     public void Answered() => _refused = 0;
+
+    /// <summary>A frame that came is answered by another one, which waits in memory for a client that does not read.</summary>
+    /// <param name="isAllSent">Of the answers before it none waits.</param>
+    /// <exception cref="Http2ConnectionException">Too many do.</exception>
+    public void Reply(bool isAllSent)
+    {
+        _replies = isAllSent ? 1 : _replies + 1;
+        if (_replies > RepliesMax)
+            throw new Http2ConnectionException(Http2ErrorCode.NoError, "http2 flood detected");
+    }
 
     /// <exception cref="Http2ConnectionException">Eight times as many bytes of frames as of anything in them.</exception>
     public readonly void Check()

@@ -165,11 +165,13 @@ internal sealed class Http2Input(Http2Connection connection, Http2Timers timers)
                 }
                 break;
             case Http2FrameType.Settings:
+                _flood.Reply(connection.Transport.PendingBytes == 0);
                 _isAcknowledged |= Http2ControlFrames.Settings(connection, frame, content);
                 break;
             case Http2FrameType.PushPromise:
                 throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "client sent PUSH_PROMISE frame");
             case Http2FrameType.Ping:
+                _flood.Reply(connection.Transport.PendingBytes == 0);
                 Http2ControlFrames.Ping(connection, frame, content);
                 break;
             case Http2FrameType.GoAway:

@@ -338,6 +338,22 @@ public sealed class Http2ExchangeTests : Http2Test
     }
 
     [Fact]
+    public void A_stream_whose_window_is_shut_holds_no_more_than_a_window()
+    {
+        var pieces = 0;
+        Application.OnBegin = e =>
+        {
+            e.Respond(200, -1);
+            for (; !e.IsBacklogged; pieces++)
+                e.Write(new byte[1000]);
+        };
+        Open();
+        Send(Http2FrameType.Settings, 0, 0, [0, 4, 0, 0, 0, 0]);
+        SendHeaders(1, Get);
+        Assert.Equal(66, pieces);
+    }
+
+    [Fact]
     public void A_stream_that_the_client_resets_is_over()
     {
         Application.OnBegin = _ => { };

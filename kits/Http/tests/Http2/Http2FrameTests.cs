@@ -276,6 +276,35 @@ public sealed class Http2FrameTests : Http2Test
         Assert.Equal(["PING ACK 12345678"], Frames());
     }
 
+    [Theory]
+    [InlineData(Http2FrameType.Ping)]
+    [InlineData(Http2FrameType.Settings)]
+    public void Answers_that_nobody_reads_wait_up_to_a_bound(object type)
+    {
+        Open();
+        Transport.IsStuck = true;
+        for (var i = 0; i < 10_000; i++)
+            Ask();
+        Assert.Null(Connection.Failure);
+        Ask();
+        Assert.Equal("http2 flood detected", Connection.Failure);
+
+        void Ask() => Send((Http2FrameType)type, 0, 0, (Http2FrameType)type == Http2FrameType.Ping ? "12345678"u8 : default);
+    }
+
+    [Fact]
+    public void Answers_that_are_read_have_no_such_bound()
+    {
+        Open();
+        for (var i = 0; i < 30_000; i++)
+        {
+            Send(Http2FrameType.Ping, 0, 0, "12345678"u8);
+            if (i % 1000 == 0)
+                Frames();
+        }
+        Assert.Null(Connection.Failure);
+    }
+
     // 6.10
     [Fact]
     public void A_block_may_come_in_pieces_with_nothing_between_them()
