@@ -7,6 +7,18 @@ internal sealed class Configurations
 {
     public const int OriginPort = 19080;
 
+    /// <summary>From the port of plain HTTP to that of HTTP/2 without TLS.</summary>
+    public const int Http2Offset = 100;
+
+    // What attacks ask for.
+    private const string Attacked =
+        """
+        location /filed/ { proxy_pass http://origin/; proxy_max_temp_file_size 4m; }
+                location /unfiled/ { proxy_pass http://origin/; proxy_max_temp_file_size 0; }
+                location /endless/ { proxy_pass http://127.0.0.1:19081/body; proxy_max_temp_file_size 4m; }
+                location /headless/ { proxy_pass http://127.0.0.1:19081/head; }
+        """;
+
     private const string Common =
         """
         daemon off;
@@ -42,23 +54,37 @@ internal sealed class Configurations
     public string Folder { get; }
 
     /// <summary>The configuration of ours or nginx: files, an answer, proxying, TLS on the next port.</summary>
-    public string Nginx(string name, int port) => Write(name,
+    public string Nginx(string name, int port)
+    {
+        // nginx 1.22 has HTTP/2 as a word of listen.
+        var (word, directive) = name.StartsWith("nginx", StringComparison.Ordinal) ? ("http2", "") : ("", "http2 on;");
+        // The last port is the one that is waited for.
+        return Write(name,
         $$"""
             upstream origin { server 127.0.0.1:{{OriginPort}}; keepalive 256; keepalive_requests 1000000000; }
+            server {
+                listen 127.0.0.1:{{port + Http2Offset}} {{word}};
+                {{directive}}
+                root DIR/html;
+                location /return { return 200 {{new string('x', 1024)}}; }
+                {{Attacked}}
+            }
             server {
                 listen 127.0.0.1:{{port}};
                 root DIR/html;
                 location /return { return 200 {{new string('x', 1024)}}; }
                 location /proxy/ { proxy_pass http://origin/; proxy_http_version 1.1; proxy_set_header Connection ""; }
+                {{Attacked}}
             }
             server {
-                listen 127.0.0.1:{{port + 1}} ssl {{(name.StartsWith("nginx", StringComparison.Ordinal) ? "http2" : "")}};
-                {{(name.StartsWith("nginx", StringComparison.Ordinal) ? "" : "http2 on;")}}
+                listen 127.0.0.1:{{port + 1}} ssl {{word}};
+                {{directive}}
                 ssl_certificate DIR/cert.pem;
                 ssl_certificate_key DIR/key.pem;
                 location /return { return 200 {{new string('x', 1024)}}; }
             }
         """);
+    }
 
     public string HaProxy(int port)
     {

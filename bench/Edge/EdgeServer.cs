@@ -35,7 +35,7 @@ internal sealed class EdgeServer : IDisposable
                 using var client = new TcpClient("127.0.0.1", port);
                 return new EdgeServer(name, process, port);
             }
-            catch (SocketException) when (tries < 200 && !process.HasExited)
+            catch (SocketException) when (tries < 2000 && !process.HasExited)
             {
                 // It does not listen yet.
                 Thread.Sleep(25);

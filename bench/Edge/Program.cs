@@ -13,6 +13,13 @@ var folder = Directory.CreateTempSubdirectory("edge").FullName;
 var configurations = new Configurations(folder);
 var figures = new Figures();
 using var origin = EdgeServer.Start("origin", Configurations.OriginPort, folder, "nginx", "-c", folder + "/origin.conf");
+if (args.Contains("--floods"))
+{
+    var only = Array.IndexOf(args, "--only") is >= 0 and var o ? args[o + 1] : "";
+    Report("nginx-floods.md", await Floods.RunAsync(ours, configurations, Option("--seconds", isQuick ? 2 : 10), only));
+    Directory.Delete(folder, recursive: true);
+    return;
+}
 (string Name, string Path, int Connections)[] loads =
 [
     ("return 1 KiB", "/return", 64), ("static 1 KiB", "/1k.txt", 64), ("static 1 MiB", "/1m.txt", 16),
@@ -61,10 +68,7 @@ try
     text.Append(CultureInfo.InvariantCulture,
         $"\nReload each second under load for {(isQuick ? 10 : 60)} s: {reload.Requests:N0} requests, {reload.Failed} failed, "
         + $"{reload.Closed} connections closed, resident set {reload.MiBBefore:0} MiB before and {reload.MiBAfter:0} MiB after.\n");
-    Console.Write(text);
-    var results = Path.Combine(AppContext.BaseDirectory, "../../../../bench/results");
-    if (!isQuick && Directory.Exists(Path.Combine(results, "..")))
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(results).FullName, "nginx.md"), text.ToString());
+    Report("nginx.md", text.ToString());
 }
 finally
 {
@@ -84,6 +88,14 @@ void See(EdgeServer server, string load, Func<EdgeLoad.Result> run)
     figures.See(server.Name, $"{load}, requests/s", result.Requests / result.Seconds);
     if (!double.IsNaN(result.P99Ms))
         figures.See(server.Name, $"{load}, p99 ms", result.P99Ms);
+}
+
+void Report(string name, string text)
+{
+    Console.Write(text);
+    var results = Path.Combine(AppContext.BaseDirectory, "../../../../bench/results");
+    if (!isQuick && !args.Contains("--only") && Directory.Exists(Path.Combine(results, "..")))
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(results).FullName, name), text);
 }
 
 int Option(string name, int otherwise) =>
