@@ -27,6 +27,35 @@ public sealed class HealthCheckerTests
         Assert.Empty(_worker.Attempts);
     }
 
+    [Fact]
+    public void What_a_server_says_is_waited_for_piece_by_piece()
+    {
+        Checker(new TcpProbe(ConnectOptions.Default) { Says = [.. "hello"u8], Expects = b => b.IndexOf("welcome"u8) >= 0 }, new());
+        Assert.NotNull(Accept(out var transport));
+        Assert.Equal("hello", transport.TakeSent());
+        transport.Send("you are wel");
+        Told();
+        transport.Send("come here");
+        Told("pass Healthy");
+        Assert.Equal("closed", transport.State);
+    }
+
+    [Fact]
+    public void A_server_that_says_something_else_or_nothing_or_too_much_fails()
+    {
+        Checker(new TcpProbe(ConnectOptions.Default) { Expects = b => b.IndexOf("welcome"u8) >= 0 },
+            new HealthCheckOptions { TimeoutMs = 500, IntervalMs = 1000 });
+        Assert.NotNull(Accept(out var left));
+        left.Send("go away");
+        left.EndInput();
+        _worker.Advance(1000);
+        Assert.NotNull(Accept(out _));
+        _worker.Advance(1000);
+        Assert.NotNull(Accept(out var talks));
+        talks.Send(new string('x', 64 * 1024));
+        Told("checking data Unhealthy!", "waiting for the response Unhealthy", "checking data Unhealthy");
+    }
+
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "pass Healthy")]
     [InlineData("HTTP/1.1 301 Moved\r\nContent-Length: 2\r\n\r\nok", "pass Healthy")]

@@ -52,7 +52,7 @@ internal static class ConfigurationCompiler
     {
         var servers = part.Servers.ToDictionary(s => s, s => new StreamServer(s));
         return new StreamPart(part.Level, part.Variables, [.. servers.Values], [.. part.Listens.Listens.Select(l => SocketOf(l, servers))],
-            [.. part.Upstreams.Select(u => u.Made!)], [.. part.LogFormats]);
+            [.. part.Upstreams.Select(u => u.Made!)], [.. part.LogFormats], [.. part.HealthRules]);
     }
 
     private static ListenSocket<T> SocketOf<T>(ListenTable.Listen listen, Dictionary<ServerDraft, T> servers)

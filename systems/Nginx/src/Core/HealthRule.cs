@@ -2,10 +2,12 @@ using Microcosm.Http;
 
 namespace Microcosm.Nginx;
 
-/// <summary>A <c>health_check</c>: how servers of the group that its location passes to are checked.</summary>
-/// <param name="Level">The location's, whose settings of proxying hold for checks too.</param>
-/// <param name="Place">Where it stands.</param>
-internal sealed record HealthRule(Level Level, string Place)
+/// <summary>A <c>health_check</c>: how servers of the group that its location, or its server of the stream part, passes to are
+/// checked.</summary>
+/// <param name="Level">Where it stands, whose settings of proxying hold for checks too.</param>
+/// <param name="Place">The same as file and line.</param>
+/// <param name="IsStream">It is of the stream part.</param>
+internal sealed record HealthRule(Level Level, string Place, bool IsStream)
 {
     public HealthCheckOptions Options { get; init; } = new();
 
@@ -25,11 +27,16 @@ internal sealed record HealthRule(Level Level, string Place)
 
     public bool IsGrpc { get; init; }
 
-    /// <summary>Where its location passes to, once the part is read.</summary>
+    public bool IsUdp { get; init; }
+
+    /// <summary>Where requests or sessions are passed to, once the part is read.</summary>
     public ProxyTarget? Target { get; init; }
 
     /// <summary>What responses are to be like, once the part is read.</summary>
     public ResponseExpectation Expectation { get; init; } = ResponseExpectation.Success;
+
+    /// <summary>The same of the stream part.</summary>
+    public HealthDialogue Dialogue { get; init; } = HealthDialogue.None;
 
     public Upstream Upstream => Target!.Upstream!.Made!;
 }

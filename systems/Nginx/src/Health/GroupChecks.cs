@@ -71,7 +71,7 @@ internal sealed class GroupChecks
         _servers.Tell(peer, checker);
         var (level, says) = result.HasPassed ? (LogLevel.Notice, "peer is healthy")
             : (LogLevel.Warn, $"peer is unhealthy while {result.Fault}");
-        _worker.ErrorLogs.Write(_rule.Level, level,
+        _worker.ErrorLogs.Write(_rule.Level, _rule.IsStream ? StreamCoreModule.ErrorLogs : HttpCoreModule.ErrorLogs, level,
             $"{says}, health check \"{_rule.Match}\" of peer {_servers.TextOf(peer)} in upstream \"{_servers.Name}\"");
     }
 }

@@ -9,18 +9,14 @@ internal sealed class HealthChecks
 
     /// <summary>Begins them.</summary>
     /// <param name="before">Upstreams of the configuration that held before.</param>
-    public HealthChecks(NginxServer server, NginxConfiguration configuration, UpstreamTlsContexts contexts, IReadOnlyList<Upstream> before)
+    public HealthChecks(NginxServer server, NginxConfiguration configuration, HealthProbes probes, IReadOnlyList<Upstream> before)
     {
-        var rules = configuration.Http?.HealthRules ?? [];
-        for (var i = 0; i < rules.Count; i++)
+        HealthRule[] rules = [.. configuration.Http?.HealthRules ?? [], .. configuration.Stream?.HealthRules ?? []];
+        for (var i = 0; i < rules.Length; i++)
         {
             var (rule, worker) = (rules[i], server.Workers[i % server.Workers.Count]);
-            var old = rule.IsPersistent ? before.FirstOrDefault(u => u.Name == rule.Upstream.Name) : null;
-            IReadOnlySet<EndPoint> trusted = old is null ? new HashSet<EndPoint>()
-                : server.Upstreams.Of(old).Look((p, _) => p).Where(p => p.Checkers.Any() && p.IsUsable).Select(p => p.Address).ToHashSet();
-            _groups.Add(new GroupChecks(rule, worker, server.Upstreams.Of(rule.Upstream),
-                HealthRequest.Of(rule, worker.Http, configuration.Http!.Variables, contexts),
-                server.Seed.Stream($"nginx/health-{rule.Upstream.Name}-{i}"), trusted));
+            _groups.Add(new GroupChecks(rule, worker, server.Upstreams.Of(rule.Upstream), probes.Of(rule, worker.Http),
+                server.Seed.Stream($"nginx/health-{rule.Upstream.Name}-{i}"), TrustedOf(server, rule, before)));
         }
     }
 
@@ -29,5 +25,13 @@ internal sealed class HealthChecks
     {
         foreach (var group in _groups)
             group.End();
+    }
+
+    private static HashSet<EndPoint> TrustedOf(NginxServer server, HealthRule rule, IReadOnlyList<Upstream> before)
+    {
+        if (!rule.IsPersistent || before.FirstOrDefault(u => u.Name == rule.Upstream.Name && u.Zone?.Name == rule.Upstream.Zone?.Name)
+            is not { } old)
+            return [];
+        return [.. server.Upstreams.Of(old).Look((p, _) => p).Where(p => p.Checkers.Any() && p.IsUsable).Select(p => p.Address)];
     }
 }

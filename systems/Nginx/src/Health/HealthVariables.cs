@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace Microcosm.Nginx;
 
-/// <summary>What a check's request knows of itself: where it goes. There is no client, so other variables are empty, as NGINX Plus
-/// says.</summary>
-internal sealed class HealthVariables(ProxyTarget target) : IVariableSource
+/// <summary>What a check knows of itself: where it goes. There is no client, so other variables are empty, as NGINX Plus says.</summary>
+internal sealed class HealthVariables(HealthRule rule) : IVariableSource
 {
     public bool TryWrite(int id, ReadOnlySpan<byte> suffix, IBufferWriter<byte> output)
     {
-        var value = PartVariables.OfHttp[id].Name switch
+        var names = rule.IsStream ? PartVariables.OfStream : PartVariables.OfHttp;
+        var value = names[id].Name switch
         {
-            "proxy_host" => target.HostHeader,
-            "proxy_port" => target.PortText,
+            "proxy_host" => rule.Target!.HostHeader,
+            "proxy_port" => rule.Target!.PortText,
             _ => null,
         };
         if (value is null)

@@ -22,9 +22,9 @@ internal sealed class ErrorLogs(NginxWorker worker)
     /// <summary>Of the worker itself.</summary>
     public void Write(LogLevel level, string message) => Write(worker.MainErrorLogs, level, message);
 
-    /// <summary>Of what a location has done on its own.</summary>
-    public void Write(Level settings, LogLevel level, string message) =>
-        Write(settings.IsSet(HttpCoreModule.ErrorLogs) ? settings.Get(HttpCoreModule.ErrorLogs) : worker.MainErrorLogs, level, message);
+    /// <summary>Of what was done for a location, or a server of the stream part, and for no client.</summary>
+    public void Write(Level settings, Setting<IReadOnlyList<ErrorLog>> logs, LogLevel level, string message) =>
+        Write(settings.IsSet(logs) ? settings.Get(logs) : worker.MainErrorLogs, level, message);
 
     private void Write(IReadOnlyList<ErrorLog> logs, LogLevel level, string message)
     {

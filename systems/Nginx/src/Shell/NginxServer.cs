@@ -167,7 +167,8 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     private HealthChecks ChecksOf(Generation generation, IReadOnlyList<Upstream> before) =>
-        new(this, generation.Configuration, generation.ProxyTls, before);
+        new(this, generation.Configuration, new HealthProbes(generation.Configuration, generation.ProxyTls, generation.StreamProxyTls),
+            before);
 
     private void DrainConnections(Func<IClientConnection, bool> which)
     {

@@ -23,7 +23,8 @@ internal static class Served
         "http_auth_basic_module", "http_auth_request_module",
         "http_limit_req_module", "http_limit_conn_module", "http_realip_module", "http_ssl_module",
         "stream_core_module", "stream_ssl_module", "stream_proxy_module", "stream_access_module", "stream_map_module", "stream_geo_module",
-        "stream_split_clients_module", "stream_limit_conn_module", "stream_realip_module", "stream_upstream_module", "stream_log_module",
+        "stream_split_clients_module", "stream_limit_conn_module", "stream_realip_module",
+        "stream_upstream_module", "stream_upstream_hc_module", "stream_log_module",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // But these of theirs.
@@ -93,6 +94,8 @@ internal static class Served
 
     private static void CheckStream(StreamPart stream)
     {
+        if (stream.HealthRules.FirstOrDefault(r => r.IsUdp) is { } rule)
+            throw ConfigurationException.Unplaced($"\"udp\" of \"health_check\" is not carried out yet in {rule.Place}");
         foreach (var variable in stream.Variables.All)
         {
             var name = variable.Origin switch

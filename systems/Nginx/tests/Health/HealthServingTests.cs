@@ -53,6 +53,29 @@ public sealed class HealthServingTests
         Assert.StartsWith("HTTP/1.1 502 ", await nginx.GetAsync("/"));
     }
 
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("", "health_check_timeout 2s; match talk { send \"GET /\\x74alk HTTP/1.0\\r\\n\\r\\n\"; expect ~ \"200 (good)\"; } ", "match=talk")]
+    [InlineData("", "match talk { send \"GET /talk HTTP/1.0\\r\\n\\r\\n\"; expect \"200 good\"; } ", "match=talk")]
+    [InlineData("checking data", "match talk { send \"GET /talk HTTP/1.0\\r\\n\\r\\n\"; expect \"200 bad\"; } ", "match=talk")]
+    public async Task The_stream_part_connects_and_may_talk(string fault, string match, string rule)
+    {
+        using var server = new ScriptedServer(_ => "HTTP/1.1 200 good\r\nContent-Length: 2\r\n\r\nok");
+        await using var nginx = await RunningNginx.StartStreamAsync(
+            $"error_log logs/error.log info; upstream u {{ zone u 64k; server 127.0.0.1:{server.Port}; "
+            + $"server 127.0.0.1:{ScriptedServer.FreePort()}; }} {match} "
+            + $"server {{ listen 127.0.0.1:PORT; proxy_pass u; health_check mandatory {rule}; }}");
+        var lines = await nginx.LogAsync("error.log", 2);
+        Assert.Contains(lines, l => l.Contains("peer is unhealthy while connecting, health check"));
+        Assert.Contains(lines, l => l.Contains($"127.0.0.1:{server.Port} in upstream \"u\"")
+            && l.Contains(fault.Length == 0 ? "peer is healthy" : $"peer is unhealthy while {fault}"));
+        if (fault.Length > 0)
+            return;
+        for (var i = 0; i < 3; i++)
+            Assert.EndsWith("ok", await nginx.AskAsync("GET / HTTP/1.0\n\n"));
+        Assert.Equal(rule.Length > 0, server.Requests.Any(r => r.StartsWith("GET /talk", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Checks_over_grpc_are_refused()
     {

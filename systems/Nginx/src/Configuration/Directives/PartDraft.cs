@@ -22,6 +22,9 @@ internal sealed class PartDraft(Level level, VariableTable variables)
     /// <summary>What <c>match</c> blocks want, by name.</summary>
     public Dictionary<string, ResponseExpectation> Matches { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The same of the stream part.</summary>
+    public Dictionary<string, HealthDialogue> Dialogues { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Upstreams by the name they are used by, whether an <c>upstream</c> block gives it or not.</summary>
     public UpstreamDraft? FindUpstream(string host, int port) => Upstreams.Find(
         u => Latin1.EqualsIgnoreCase(u.Host, host) && (u.IsDeclared || u.Port == 0 || port == 0 || u.Port == port));

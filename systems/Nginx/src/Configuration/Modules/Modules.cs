@@ -6,7 +6,7 @@ internal static class Modules
     public static IReadOnlyList<Module> All { get; } =
     [
         CoreModule.Module, EventsModule.Module, HttpBlockModule.Module, HttpCoreModule.Module, LogModule.Http.Module,
-        UpstreamModule.Http.Module, HealthCheckModule.Module, Http2Module.Module, IndexModules.AutoIndexModule, IndexModules.IndexModule,
+        UpstreamModule.Http.Module, HealthCheckModule.Http.Module, Http2Module.Module, IndexModules.AutoIndexModule, IndexModules.IndexModule,
         IndexModules.RandomIndexModule, ContentModules.DavModule, ContentModules.StubStatusModule, ContentModules.EmptyGifModule,
         ContentModules.TryFilesModule, ContentModules.SecureLinkModule, AuthModules.BasicModule, AuthModules.RequestModule,
         AccessModule.Http.Module, LimitConnModule.Http.Module, LimitReqModule.Module, RealIpModule.Http.Module, GeoModule.Http.Module,
@@ -16,6 +16,7 @@ internal static class Modules
         FilterModules.SubModule, FilterModules.AdditionModule, FilterModules.SliceModule, FilterModules.MirrorModule, UserIdModule.Module,
         HeadersModule.Module,
         StreamCoreModule.Module, LogModule.Stream.Module, StreamProxyModule.Module, UpstreamModule.Stream.Module,
+        HealthCheckModule.Stream.Module,
         AccessModule.Stream.Module, LimitConnModule.Stream.Module, RealIpModule.Stream.Module, GeoModule.Stream.Module,
         MapModule.Stream.Module, SplitClientsModule.Stream.Module, TlsModule.Stream.Module,
     ];

@@ -8,7 +8,7 @@ internal static class PartCompiler
     public static void CheckHttp(ConfigurationLoader loader, PartDraft http)
     {
         UpstreamCompiler.Compile(loader, http);
-        HealthCheckModule.Complete(http);
+        HealthCheckModule.Http.Complete(http);
         foreach (var server in http.Servers)
         {
             CheckTls(server.Level, http);
@@ -24,6 +24,7 @@ internal static class PartCompiler
     public static void CheckStream(ConfigurationLoader loader, PartDraft stream)
     {
         UpstreamCompiler.Compile(loader, stream);
+        HealthCheckModule.Stream.Complete(stream);
         foreach (var server in stream.Servers)
         {
             if (server.Level.Get(StreamCoreModule.Content) is null)
