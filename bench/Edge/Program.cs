@@ -3,7 +3,8 @@ using System.Text;
 using Microcosm.Edge;
 using Microcosm.SideBySide;
 
-// bench/nginx: ours, nginx and HAProxy under wrk and h2load, alternating in one run; medians; ratios to nginx.
+// bench/nginx: ours, nginx and HAProxy under wrk and h2load, alternating in one run; medians; ratios to nginx. With --floods what attacks
+// do, with --reloads what reloads do.
 const int WarmSeconds = 8;
 var isQuick = args.Contains("--quick");
 var rounds = Option("--rounds", isQuick ? 1 : 5);
@@ -17,6 +18,13 @@ if (args.Contains("--floods"))
 {
     var only = Array.IndexOf(args, "--only") is >= 0 and var o ? args[o + 1] : "";
     Report("nginx-floods.md", await Floods.RunAsync(ours, configurations, Option("--seconds", isQuick ? 2 : 10), only));
+    Directory.Delete(folder, recursive: true);
+    return;
+}
+if (args.Contains("--reloads"))
+{
+    using (var server = EdgeServer.Start("ours", 19084, folder, ours, "-c", configurations.Nginx("ours", 19084)))
+        Console.WriteLine(Reload(server));
     Directory.Delete(folder, recursive: true);
     return;
 }
@@ -58,16 +66,14 @@ try
         using var server = EdgeServer.Start(name, port, folder, program, "-c", configurations.Nginx(name + "-idle", port));
         figures.See(name, "10,000 idle connections, bytes each", IdleConnections.BytesEach(server, 10_000));
     }
-    var reload = Reloads.Run(servers[1], isQuick ? 10 : 60, 16, 10_000);
+    var reload = Reload(servers[1]);
     var text = new StringBuilder(
         $"# NGINX, side by side\n\n{Machine.Describe()}\nMade by `bench/nginx {string.Join(' ', args[1..])}`: "
         + $"{rounds} rounds of {seconds} s, "
         + "servers alternating, medians; one worker each on the first core, load on the second. CPU is user and system time of all the "
         + $"server's processes. Ratios are to nginx 1.22.1. Requests that failed in all runs: {errors}.\n\n");
     text.Append(figures.Table());
-    text.Append(CultureInfo.InvariantCulture,
-        $"\nReload each second under load for {(isQuick ? 10 : 60)} s: {reload.Requests:N0} requests, {reload.Failed} failed, "
-        + $"{reload.Closed} connections closed, resident set {reload.MiBBefore:0} MiB before and {reload.MiBAfter:0} MiB after.\n");
+    text.Append(CultureInfo.InvariantCulture, $"\n{reload}\n");
     Report("nginx.md", text.ToString());
 }
 finally
@@ -88,6 +94,15 @@ void See(EdgeServer server, string load, Func<EdgeLoad.Result> run)
     figures.See(server.Name, $"{load}, requests/s", result.Requests / result.Seconds);
     if (!double.IsNaN(result.P99Ms))
         figures.See(server.Name, $"{load}, p99 ms", result.P99Ms);
+}
+
+string Reload(EdgeServer server)
+{
+    var length = isQuick ? 10 : 60;
+    var result = Reloads.Run(server, length, 16, 10_000);
+    return string.Create(CultureInfo.InvariantCulture,
+        $"Reload each second under load for {length} s: {result.Requests:N0} requests, {result.Failed} failed, {result.Closed} connections "
+        + $"closed, resident set {result.MiBBefore:0} MiB before and {result.MiBAfter:0} MiB after.");
 }
 
 void Report(string name, string text)
