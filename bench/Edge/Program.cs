@@ -14,20 +14,8 @@ var folder = Directory.CreateTempSubdirectory("edge").FullName;
 var configurations = new Configurations(folder);
 var figures = new Figures();
 using var origin = EdgeServer.Start("origin", Configurations.OriginPort, folder, "nginx", "-c", folder + "/origin.conf");
-if (args.Contains("--floods"))
-{
-    var only = Array.IndexOf(args, "--only") is >= 0 and var o ? args[o + 1] : "";
-    Report("nginx-floods.md", await Floods.RunAsync(ours, configurations, Option("--seconds", isQuick ? 2 : 10), only));
-    Directory.Delete(folder, recursive: true);
+if (await OtherAsync())
     return;
-}
-if (args.Contains("--reloads"))
-{
-    using (var server = EdgeServer.Start("ours", 19084, folder, ours, "-c", configurations.Nginx("ours", 19084)))
-        Console.WriteLine(Reload(server));
-    Directory.Delete(folder, recursive: true);
-    return;
-}
 (string Name, string Path, int Connections)[] loads =
 [
     ("return 1 KiB", "/return", 64), ("static 1 KiB", "/1k.txt", 64), ("static 1 MiB", "/1m.txt", 16),
@@ -96,13 +84,33 @@ void See(EdgeServer server, string load, Func<EdgeLoad.Result> run)
         figures.See(server.Name, $"{load}, p99 ms", result.P99Ms);
 }
 
+async Task<bool> OtherAsync()
+{
+    if (args.Contains("--floods"))
+    {
+        var only = Array.IndexOf(args, "--only") is >= 0 and var o ? args[o + 1] : "";
+        Report("nginx-floods.md", await Floods.RunAsync(ours, configurations, Option("--seconds", isQuick ? 2 : 10), only));
+    }
+    else if (args.Contains("--reloads"))
+    {
+        using var server = EdgeServer.Start("ours", 19084, folder, ours, "-c", configurations.Nginx("ours", 19084));
+        Console.WriteLine(Reload(server));
+    }
+    else
+    {
+        return false;
+    }
+    Directory.Delete(folder, recursive: true);
+    return true;
+}
+
 string Reload(EdgeServer server)
 {
-    var length = isQuick ? 10 : 60;
+    var length = args.Contains("--reloads") ? Option("--seconds", 60) : isQuick ? 10 : 60;
     var result = Reloads.Run(server, length, 16, 10_000);
     return string.Create(CultureInfo.InvariantCulture,
         $"Reload each second under load for {length} s: {result.Requests:N0} requests, {result.Failed} failed, {result.Closed} connections "
-        + $"closed, resident set {result.MiBBefore:0} MiB before and {result.MiBAfter:0} MiB after.");
+        + $"closed, resident set {result.MiBBefore:0} MiB before, {result.MiBHalf:0} in the middle and {result.MiBAfter:0} MiB after.");
 }
 
 void Report(string name, string text)

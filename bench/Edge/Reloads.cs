@@ -7,7 +7,7 @@ namespace Microcosm.Edge;
 /// <summary>A configuration that is loaded anew each second while clients ask at a rate, over connections that they keep.</summary>
 internal static class Reloads
 {
-    public sealed record Result(long Requests, long Failed, long Closed, double MiBBefore, double MiBAfter);
+    public sealed record Result(long Requests, long Failed, long Closed, double MiBBefore, double MiBHalf, double MiBAfter);
 
     /// <param name="perSecond">Requests of all clients together.</param>
     public static Result Run(EdgeServer server, int seconds, int clients, int perSecond)
@@ -59,15 +59,17 @@ internal static class Reloads
         threads.ForEach(t => t.Start());
         // Memory is compared with that of a server under load.
         Thread.Sleep(3000);
-        var before = server.ResidentBytes;
+        var (before, half) = (server.ResidentBytes, 0L);
         while (clock.Elapsed.TotalSeconds < seconds - 1)
         {
             server.Signal("HUP");
+            if (clock.Elapsed.TotalSeconds < seconds / 2)
+                half = server.ResidentBytes;
             // One reload a second is what is measured.
             Thread.Sleep(1000);
         }
         var after = server.ResidentBytes;
         threads.ForEach(t => t.Join());
-        return new Result(requests, failed, closed, before / 1048576.0, after / 1048576.0);
+        return new Result(requests, failed, closed, before / 1048576.0, half / 1048576.0, after / 1048576.0);
     }
 }

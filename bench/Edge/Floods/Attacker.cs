@@ -42,7 +42,8 @@ internal sealed class Attacker : IDisposable
 
     /// <summary>Begins HTTP/2, with this as the window of each stream.</summary>
     public Task SendPrefaceAsync(uint window, CancellationToken end) => SendAsync(
-        (byte[])[.. Preface, .. Frame(4, 0, 0, [0, 4, (byte)(window >> 24), (byte)(window >> 16), (byte)(window >> 8), (byte)window])], end);
+        (byte[])[.. Preface,
+            .. Frame(4, 0, 0, [0, 4, (byte)(window >> 24), (byte)(window >> 16), (byte)(window >> 8), (byte)window])], end);
 
     /// <summary>Reads and forgets, until the server ends it.</summary>
     public async Task DrainAsync(CancellationToken end)
