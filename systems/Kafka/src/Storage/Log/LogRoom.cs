@@ -3,14 +3,14 @@ namespace Microcosm.Kafka;
 /// <summary>
 /// Room behind the last batch of a log that is written to much: zeros that are durable before anything is written there. A sync of what is
 /// then written waits for the device alone, and not for the file system's journal, in which everyone's changes of metadata wait for each
-/// other. Invariants: zeros come behind everything that is written; a segment that is sealed has none.
+/// other. For long batches there is none: they would be written twice, and what the device takes is what they wait for. Invariants: zeros
+/// come behind everything that is written; a segment that is sealed has none.
 /// </summary>
 internal sealed class LogRoom(LogState state)
 {
-    // There is room for so many batches as the last one. It grows by steps, not by less: syncs wait while it does.
+    // There is room for so many batches as the last one. It grows by so much at least: syncs wait while it does.
     private const int BatchesAhead = 3;
-    private const int BytesMaxFactor = 12;
-    private const int StepFactor = 4;
+    private const int StepFactor = 2;
 
     private LogSegment? _seen;
     private int _seenSize;
@@ -24,9 +24,9 @@ internal sealed class LogRoom(LogState state)
         var batchBytes = active == _seen ? active.Size - _seenSize : 0;
         (_seen, _seenSize) = (active, active.Size);
         var unit = (long)state.Settings.RoomBytes;
-        if (_isMaking || active.Size < unit || state.IsChanging || state.IsClosed || state.Failure is not null)
+        if (_isMaking || active.Size < unit || batchBytes > unit || state.IsChanging || state.IsClosed || state.Failure is not null)
             return;
-        var wanted = Math.Clamp((long)batchBytes * BatchesAhead, unit, unit * BytesMaxFactor);
+        var wanted = Math.Max((long)batchBytes * BatchesAhead, unit);
         long end = Math.Max(active.RoomEnd, active.Size);
         if (end - active.Size >= wanted || end >= state.Settings.SegmentBytes)
             return;
