@@ -7,6 +7,9 @@ internal abstract class Target : IDisposable
 {
     public abstract string Name { get; }
 
+    // As Kafka's own client has it (buffer.memory).
+    private const int WaitingKiBMax = 32 << 10;
+
     /// <summary>For <c>bootstrap.servers</c>.</summary>
     public abstract string Brokers { get; }
 
@@ -17,7 +20,8 @@ internal abstract class Target : IDisposable
     public virtual bool KeepsAll => true;
 
     /// <summary>A producer as applications that want to lose nothing have it.</summary>
-    public static IProducer<Null, byte[]> Produce(string brokers, double lingerMs = 5) =>
+    /// <param name="waitingKiBMax">What may wait in the client.</param>
+    public static IProducer<Null, byte[]> Produce(string brokers, double lingerMs = 5, int waitingKiBMax = WaitingKiBMax) =>
         new ProducerBuilder<Null, byte[]>(new ProducerConfig
     {
         BootstrapServers = brokers,
@@ -25,6 +29,7 @@ internal abstract class Target : IDisposable
         EnableIdempotence = true,
         LingerMs = lingerMs,
         QueueBufferingMaxMessages = 1_000_000,
+        QueueBufferingMaxKbytes = waitingKiBMax,
     }).SetLogHandler((_, _) => { }).Build();
 
     public abstract void Dispose();

@@ -22,6 +22,11 @@ internal static class Traffic
         // The topic, the producer's id, compiled code.
         Write(producer, topic, WarmRecords);
         var produced = Measure(writes, target, "produce", megabytes, () => Write(producer, topic, records));
+        using (var unbounded = Target.Produce(target.Brokers, waitingKiBMax: int.MaxValue))
+        {
+            Write(unbounded, topic, 1);
+            Measure(writes, target, "produce, all that the client has waits in it", megabytes, () => Write(unbounded, topic, records));
+        }
         if (!target.KeepsAll)
             return records / produced;
         Measure(reads, target, "produce by a client that sends one batch again and again, five under way", megabytes,
@@ -86,11 +91,28 @@ internal static class Traffic
         var failure = "";
         for (var i = 0; i < records; i++)
         {
-            producer.Produce(new TopicPartition(topic, 0), new Message<Null, byte[]> { Value = new byte[RecordBytes] },
-                report => failure = report.Error.IsError ? report.Error.Reason : failure);
+            var message = new Message<Null, byte[]> { Value = new byte[RecordBytes] };
+            while (!TryProduce(producer, new TopicPartition(topic, 0), message,
+                report => failure = report.Error.IsError ? report.Error.Reason : failure))
+                Thread.Sleep(1);
         }
         if (producer.Flush(Patience) > 0 || failure.Length > 0)
             throw new IOException($"{topic}: not all records were acknowledged: {failure}");
+    }
+
+    // False where as much waits as may.
+    private static bool TryProduce(
+        IProducer<Null, byte[]> producer, TopicPartition to, Message<Null, byte[]> message, Action<DeliveryReport<Null, byte[]>> report)
+    {
+        try
+        {
+            producer.Produce(to, message, report);
+            return true;
+        }
+        catch (ProduceException<Null, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
     }
 
     private static void Read(IConsumer<Ignore, byte[]> consumer, string topic, int records)

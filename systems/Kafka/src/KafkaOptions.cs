@@ -113,6 +113,9 @@ public sealed class KafkaOptions
 
     internal bool IsTls => SecurityProtocol.EndsWith("SSL", StringComparison.Ordinal);
 
+    /// <summary>See <see cref="LogSettings.RoomBytes"/>.</summary>
+    internal int RoomBytes { get; set; } = new LogSettings().RoomBytes;
+
     /// <summary>What was set, by name.</summary>
     internal IReadOnlyDictionary<string, string> Settings => _set;
 

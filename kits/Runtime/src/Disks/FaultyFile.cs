@@ -42,6 +42,15 @@ internal sealed class FaultyFile(FaultyDisk disk, IDiskFile file, string path) :
     public ValueTask SyncAsync(CancellationToken cancellation = default) =>
         disk.IsDisturbed ? SyncDisturbedAsync(cancellation) : file.SyncAsync(cancellation);
 
+    // A write of zeros and a sync, either of which can fail.
+    public ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default)
+    {
+        if (!disk.IsDisturbed)
+            return file.MakeRoomAsync(length, cancellation);
+        WriteDisturbed(file.Length, new byte[Math.Max(0, length - file.Length)]);
+        return SyncDisturbedAsync(cancellation);
+    }
+
     // A blocking sync cannot be delayed: nobody would turn the clock.
     public void Sync()
     {

@@ -46,6 +46,13 @@ internal sealed class MemoryFileHandle(MemoryDisk disk, MemoryFile file, string 
             file.Synced(covered);
     }
 
+    public ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default)
+    {
+        lock (disk.Gate)
+            WriteWhatFits(file.Length, new byte[Math.Max(0, length - file.Length)]);
+        return SyncAsync(cancellation);
+    }
+
     public void Sync()
     {
         lock (disk.Gate)

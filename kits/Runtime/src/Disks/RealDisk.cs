@@ -33,7 +33,7 @@ public sealed partial class RealDisk : IDisk
             DiskOpen.OrCreate => FileMode.OpenOrCreate,
             _ => FileMode.Create,
         };
-        return new RealFile(File.OpenHandle(full, fileMode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        return new RealFile(full, fileMode);
     }
 
     /// <inheritdoc/>

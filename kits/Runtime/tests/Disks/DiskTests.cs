@@ -51,6 +51,66 @@ public sealed class DiskTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Room_is_zeros_behind_what_was_written(bool real)
+    {
+        IDisk disk = real ? new RealDisk(_folder) : new MemoryDisk();
+        using var file = disk.Open("log", DiskOpen.OrCreate);
+        file.Append("hello"u8);
+        await file.MakeRoomAsync(300_000);
+        file.Write(5, " world"u8);
+        await file.SyncAsync();
+        await file.MakeRoomAsync(10);
+        Assert.Equal(300_000, file.Length);
+        Assert.Equal("hello world", Read(disk, "log").TrimEnd('\0'));
+        file.SetLength(11);
+        Assert.Equal("hello world", Read(disk, "log"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Room_never_takes_the_place_of_what_is_written_while_it_is_made(bool real)
+    {
+        const int pieces = 200;
+        IDisk disk = real ? new RealDisk(_folder) : new MemoryDisk();
+        using var file = disk.Open("log", DiskOpen.OrCreate);
+        var piece = Enumerable.Repeat((byte)'x', 20_000).ToArray();
+        var room = file.MakeRoomAsync(pieces * piece.Length / 2);
+        for (var i = 0; i < pieces; i++)
+            file.Write((long)i * piece.Length, piece);
+        await room;
+        Assert.Equal(new string('x', pieces * piece.Length), Read(disk, "log"));
+    }
+
+    [Fact]
+    public async Task No_room_is_made_any_more_where_the_file_was_cut_closed_or_deleted_meanwhile()
+    {
+        var disk = new RealDisk(_folder);
+        for (var i = 0; i < 50; i++)
+        {
+            var file = disk.Open("log", DiskOpen.OrCreate);
+            file.Write(0, "x"u8);
+            var room = file.MakeRoomAsync(10_000_000);
+            if (i % 2 == 0)
+                file.SetLength(1);
+            else
+                file.Dispose();
+            var length = new FileInfo(Path.Combine(_folder, "log")).Length;
+            if (i % 3 == 0)
+            {
+                file.Dispose();
+                disk.Delete("log");
+            }
+            await room;
+            if (i % 3 != 0)
+                Assert.Equal(length, new FileInfo(Path.Combine(_folder, "log")).Length);
+            file.Dispose();
+        }
+    }
+
+    [Theory]
     [InlineData("../x")]
     [InlineData("/etc/passwd")]
     [InlineData("a//b")]

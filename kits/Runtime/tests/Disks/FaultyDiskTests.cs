@@ -57,6 +57,39 @@ public sealed class FaultyDiskTests
     }
 
     [Theory]
+    [InlineData("disk.write error=ENOSPC", 28)]
+    [InlineData("disk.write short-write=2", 28)]
+    [InlineData("disk.sync error=EIO", 5)]
+    public async Task Room_is_a_write_and_a_sync_and_fails_as_they_do(string rule, int error)
+    {
+        using var file = _disk.Open("f", DiskOpen.OrCreate);
+        file.Append("abc"u8);
+        _plan.Add(rule);
+        Assert.Equal(error, (await Assert.ThrowsAsync<IOException>(async () => await file.MakeRoomAsync(10))).HResult);
+    }
+
+    [Fact]
+    public async Task What_was_written_may_be_lost_although_it_was_only_the_sync_of_room_that_failed()
+    {
+        var lengths = new HashSet<long>();
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            var memory = new MemoryDisk();
+            var disk = new FaultyDisk(memory, _plan, "n-1", new Seed(1), _clock);
+            using var file = disk.Open("f", DiskOpen.OrCreate);
+            await disk.SyncNamesAsync();
+            file.Append("abc"u8);
+            var rule = _plan.Add("disk.sync limit=1 error=EIO");
+            await Assert.ThrowsAsync<IOException>(async () => await file.MakeRoomAsync(4));
+            _plan.Remove(rule.Id);
+            await file.SyncAsync();
+            memory.Crash(new RandomStream(seed));
+            lengths.Add(file.Length);
+        }
+        Assert.Contains(0, lengths);
+    }
+
+    [Theory]
     [InlineData("open")]
     [InlineData("read")]
     [InlineData("truncate")]

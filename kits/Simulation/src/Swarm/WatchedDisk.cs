@@ -39,6 +39,10 @@ internal sealed class WatchedDisk(IDisk disk, Action syncBegins) : IDisk
             return file.SyncAsync(cancellation);
         }
 
+        // Nobody waits for room: a crash tells no more then than at any other time.
+        public ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default) =>
+            file.MakeRoomAsync(length, cancellation);
+
         public void Sync()
         {
             syncBegins();

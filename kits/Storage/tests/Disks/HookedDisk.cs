@@ -65,6 +65,9 @@ internal sealed class HookedDisk(IDisk disk, Func<string, Func<ValueTask>, Value
         public ValueTask SyncAsync(CancellationToken cancellation = default) =>
             step($"sync {path}", () => file.SyncAsync(cancellation));
 
+        public ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default) =>
+            step($"room {path} {length}", () => file.MakeRoomAsync(length, cancellation));
+
         public void Sync() => act($"sync {path}", file.Sync);
 
         public void Dispose() => file.Dispose();

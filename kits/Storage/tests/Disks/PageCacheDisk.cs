@@ -76,6 +76,12 @@ internal sealed class PageCacheDisk : IDisk
             return ValueTask.CompletedTask;
         }
 
+        public ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default)
+        {
+            Write(Length, new byte[Math.Max(0, length - Length)]);
+            return SyncAsync(cancellation);
+        }
+
         public void Sync()
         {
             var fails = disk.SyncsUntilFailure > 0 && --disk.SyncsUntilFailure == 0;

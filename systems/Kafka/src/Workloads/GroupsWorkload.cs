@@ -44,7 +44,7 @@ internal sealed class GroupsWorkload : IWorkload
         var options = new KafkaOptions
         {
             Nodes = Brokers, ReplicaLagTimeMaxMs = 1_500, BrokerSessionTimeoutMs = 1_000, BrokerHeartbeatIntervalMs = 200,
-            OffsetsTopicNumPartitions = CoordinatorPartitions,
+            OffsetsTopicNumPartitions = CoordinatorPartitions, RoomBytes = 1_000,
         };
         foreach (var (name, value) in new[]
         {

@@ -35,7 +35,7 @@ internal sealed class RecordsWorkload(int brokers) : IWorkload
     {
         _world = world;
         var options = new KafkaOptions { Nodes = brokers, ReplicaLagTimeMaxMs = 1_500, BrokerSessionTimeoutMs = 1_000,
-            BrokerHeartbeatIntervalMs = 200 };
+            BrokerHeartbeatIntervalMs = 200, RoomBytes = 1_000 };
         options.Set("leader.imbalance.check.interval.seconds", "1");
         foreach (var node in new KafkaSystem(options).Nodes)
             world.AddNode(node);

@@ -42,6 +42,7 @@ internal sealed class TransactionsWorkload : IWorkload
         {
             Nodes = Brokers, ReplicaLagTimeMaxMs = 1_500, BrokerSessionTimeoutMs = 1_000, BrokerHeartbeatIntervalMs = 200,
             OffsetsTopicNumPartitions = CoordinatorPartitions, TransactionStateLogNumPartitions = CoordinatorPartitions,
+            RoomBytes = 1_000,
         };
         foreach (var node in new KafkaSystem(options).Nodes)
             world.AddNode(node);

@@ -6,7 +6,7 @@ namespace Microcosm.Kafka.Tests.Sim;
 /// seed.</summary>
 public class PlantedClusterBugs(ITestOutputHelper output)
 {
-    private const int SeedsMax = 300;
+    private const int SeedsMax = 1_000;
 
     [Theory]
     [InlineData("kafka-records", "kafka/truncates-to-high-watermark")]

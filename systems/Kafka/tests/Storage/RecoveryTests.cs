@@ -179,6 +179,31 @@ public sealed class RecoveryTests
         Assert.Equal([1L, 20L], ends);
     }
 
+    [Theory]
+    [InlineData(1, "sync …log, durable, sync …index, sync …timeindex, sync checkpoint.a")]
+    [InlineData(1 << 20, "sync …log, durable")]
+    public async Task Batches_are_durable_before_indexes_and_the_checkpoint_and_wait_for_neither(int checkpointBytes, string expected)
+    {
+        List<string> steps = [];
+        var disk = new HookedDisk(new MemoryDisk(), (what, doIt) =>
+        {
+            if (what.StartsWith("sync t-0/", StringComparison.Ordinal))
+                steps.Add("sync " + what[9..].Replace("00000000000000000000.", "…"));
+            return doIt();
+        });
+        var settings = new LogSettings { IndexIntervalBytes = 0, CheckpointBytes = checkpointBytes };
+        var log = await PartitionLog.OpenAsync(disk, "t-0", settings, new TestLog.TestClock());
+        log.AppendAsLeader(Batch.Of("first"), 0, AppendOrigin.Client);
+        await log.SyncAsync();
+        steps.Clear();
+        log.Synced += () => steps.Add("durable");
+        // So many that their index entries are written without a checkpoint, too.
+        for (var i = 0; i < 600; i++)
+            log.AppendAsLeader(Batch.Of(i, "more"), 0, AppendOrigin.Client);
+        await log.SyncAsync();
+        Assert.Equal(expected, string.Join(", ", steps));
+    }
+
     private static ValueTask<PartitionLog> OpenAsync(IDisk disk) =>
         PartitionLog.OpenAsync(disk, "t-0", new LogSettings(), new TestLog.TestClock());
 

@@ -135,6 +135,12 @@ public sealed class ScaleTests(ITestOutputHelper output)
                 return file.SyncAsync(cancellation);
             }
 
+            public ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default)
+            {
+                owner.Changes++;
+                return file.MakeRoomAsync(length, cancellation);
+            }
+
             public void Sync()
             {
                 owner.Changes++;

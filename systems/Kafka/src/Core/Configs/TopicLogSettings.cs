@@ -34,6 +34,7 @@ internal static class TopicLogSettings
                 ? level : null,
             ProducerIdExpirationMs = Number(broker.Value("producer.id.expiration.ms")!),
             CleanerKeysMax = (int)Math.Clamp(Number(broker.Value("log.cleaner.dedupe.buffer.size")!) / KeyBytes, 1, int.MaxValue),
+            RoomBytes = broker.Options.RoomBytes,
         };
 
         string Text(string name) => broker.TopicValue(topic, name);

@@ -55,6 +55,9 @@ internal sealed class LogFile
     /// <summary>Nothing happens if it was deleted meanwhile.</summary>
     public ValueTask SyncAsync() => _isDeleted ? ValueTask.CompletedTask : Open().SyncAsync();
 
+    /// <summary>Fills the file with zeros, durably, up to a length.</summary>
+    public ValueTask MakeRoomAsync(long length) => Open().MakeRoomAsync(length);
+
     /// <summary>Closes the handle; what was written is no less in the page cache.</summary>
     public void Close()
     {

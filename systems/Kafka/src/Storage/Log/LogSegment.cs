@@ -35,6 +35,9 @@ internal sealed class LogSegment
     /// <summary>Bytes of batches.</summary>
     public int Size { get; private set; }
 
+    /// <summary>Where the zeros end that <see cref="MakeRoomAsync"/> put behind the batches, at most.</summary>
+    public int RoomEnd { get; private set; }
+
     public LogFile Log { get; }
 
     public OffsetIndex Offsets { get; }
@@ -159,9 +162,10 @@ internal sealed class LogSegment
         }
     }
 
-    /// <summary>No batch will follow: the last time is put down, and memory given back.</summary>
+    /// <summary>No batch will follow: the last time is put down, room and memory given back.</summary>
     public void Seal()
     {
+        CutRoom();
         if (Size > 0)
             Times.Add(Max.Timestamp, Max.Offset);
         WriteIndexes();
@@ -199,7 +203,26 @@ internal sealed class LogSegment
             Log.SetLength(Size);
             _unsynced.Add(Log);
         }
+        RoomEnd = 0;
         CutIndexes();
+    }
+
+    /// <summary>Fills the file with zeros up to a position behind the last batch; completes when they are durable.</summary>
+    public ValueTask MakeRoomAsync(int end)
+    {
+        RoomEnd = end;
+        return Log.MakeRoomAsync(end);
+    }
+
+    /// <summary>Cuts the room behind the last batch.</summary>
+    public void CutRoom()
+    {
+        if (RoomEnd > Size)
+        {
+            Log.SetLength(Size);
+            _unsynced.Add(Log);
+        }
+        RoomEnd = 0;
     }
 
     /// <summary>Cuts the indexes' files behind the entries that count.</summary>
@@ -270,6 +293,6 @@ internal sealed class LogSegment
     {
         var (isWritten, isNew) = index.Write();
         if (isWritten)
-            _unsynced.Add(index.File, isNew);
+            _unsynced.AddDerived(index.File, isNew);
     }
 }

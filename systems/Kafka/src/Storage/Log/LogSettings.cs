@@ -73,6 +73,10 @@ internal sealed record LogSettings
     /// <summary>Bytes that may be synced since the last checkpoint, which bound what a recovery reads.</summary>
     public int CheckpointBytes { get; init => field = (int)AtLeast(value, 1); } = 64 << 20;
 
+    /// <summary>A segment of so many bytes is written to so much that room is made behind it: for as much at least, five times as much at
+    /// most, unless so much comes at a time.</summary>
+    public int RoomBytes { get; init => field = (int)AtLeast(value, 1); } = 256 << 10;
+
     private const long DayMs = 24 * 60 * 60 * 1000L;
 
     private static long AtLeast(long value, long min, [CallerMemberName] string? name = null) =>

@@ -169,7 +169,7 @@ internal sealed class LogState
             return;
         var file = new LogFile(Files, LogNames.Of(Folder, offset, LogNames.Snapshot));
         file.Replace(ProducerSnapshot.Write(Producers));
-        Unsynced.Add(file, isNew: true);
+        Unsynced.AddDerived(file, isNew: true);
     }
 
     /// <summary>A checkpoint of the log as it is now; true once everything written up to now is synced, which is the caller's to see to
@@ -209,9 +209,8 @@ internal sealed class LogState
     {
         var path = LogNames.Of(Folder, offset, LogNames.Snapshot);
         Snapshots.Remove(offset);
-        Unsynced.Forget(path);
+        Unsynced.ForgetDerived(path);
         Files.Disk.Delete(path);
-        Unsynced.HasNames = true;
     }
 
     // Kafka's LogSegment.shouldRoll.

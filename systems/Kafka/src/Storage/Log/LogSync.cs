@@ -5,11 +5,12 @@ namespace Microcosm.Kafka;
 
 /// <summary>
 /// Group commit: one sync under way, and those who come meanwhile share the next. A sync saves a checkpoint too when much was appended
-/// since the last one, or when something changed that the batches do not tell. Order: contents, names, then the checkpoint that relies on
-/// them.
+/// since the last one, or when something changed that the batches do not tell. Order: contents and names of what batches need, which is what
+/// appends wait for; then those of indexes and snapshots; then the checkpoint that relies on all.
 /// </summary>
 internal sealed class LogSync(LogState state, LogTurns turns)
 {
+    private readonly LogRoom _room = new(state);
     private TaskCompletionSource? _underWay;
     private TaskCompletionSource? _next;
     private bool _isRunning;
@@ -70,19 +71,30 @@ internal sealed class LogSync(LogState state, LogTurns turns)
         var checkpoint = amend is not null ? amend(state.MakeCheckpoint()) : isDue ? state.MakeCheckpoint() : null;
         if (checkpoint is not null && Bug.IsPlanted("kafka/checkpoint-before-sync"))
             await SaveAsync(checkpoint);
-        var (files, hasNames) = state.Unsynced.Take();
-        if (files is [var one])
-            await one.SyncAsync();
-        else
-            await Task.WhenAll(files.Select(f => f.SyncAsync().AsTask()));
-        if (hasNames && !Bug.IsPlanted("kafka/names-not-synced"))
-            await state.Files.Disk.SyncNamesAsync();
-        if (checkpoint is not null && !Bug.IsPlanted("kafka/checkpoint-before-sync"))
-            await SaveAsync(checkpoint);
+        await SyncAsync(state.Unsynced.Take());
+        // What failed meanwhile beside this may have been told to that and not to this.
+        if (state.Failure is { } failure)
+            throw failure;
         state.SyncedEnd = Math.Max(state.SyncedEnd, Bug.IsPlanted("kafka/sync-covers-later-appends") ? state.LogEnd : end);
         Invariant.Check(state.SyncedEnd <= state.LogEnd);
+        // Who waits for the batches does not wait for the checkpoint.
         if (state.SyncedEnd != before)
             Synced?.Invoke();
+        if (checkpoint is null)
+            return;
+        await SyncAsync(state.Unsynced.TakeDerived());
+        if (!Bug.IsPlanted("kafka/checkpoint-before-sync"))
+            await SaveAsync(checkpoint);
+    }
+
+    private async ValueTask SyncAsync((LogFile[] Files, bool HasNames) unsynced)
+    {
+        if (unsynced.Files is [var one])
+            await one.SyncAsync();
+        else
+            await Task.WhenAll(unsynced.Files.Select(f => f.SyncAsync().AsTask()));
+        if (unsynced.HasNames && !Bug.IsPlanted("kafka/names-not-synced"))
+            await state.Files.Disk.SyncNamesAsync();
     }
 
     private async ValueTask SaveAsync(LogCheckpoint checkpoint)
@@ -121,6 +133,9 @@ internal sealed class LogSync(LogState state, LogTurns turns)
         _isCheckpointWanted = false;
         await RoundAsync(withCheckpoint ? AsItIs : null);
         Take(ref _underWay)!.SetResult();
+        // Who has the next batch at hand would wait for the room; otherwise the disk has nothing else to do.
+        if (_next is null && !withCheckpoint)
+            _room.Extend();
     }
 
     private static TaskCompletionSource? Take(ref TaskCompletionSource? group)

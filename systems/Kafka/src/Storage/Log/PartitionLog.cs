@@ -229,6 +229,11 @@ internal sealed class PartitionLog
     {
         if (_state.IsClosed)
             return;
+        await TurnAsync(() =>
+        {
+            _state.Active.CutRoom();
+            return ValueTask.CompletedTask;
+        });
         do
             await _sync.CheckpointAsync();
         while (_state.Failure is null && _state.SyncedEnd < _state.LogEnd);

@@ -61,7 +61,10 @@ internal sealed class LogCrash(ulong seed)
         var torn = Batch.At(_model.End, 1_000, Batch.Of("torn"));
         torn.AsSpan(RecordBatch.HeaderBytes).Clear();
         using var file = _disk.Open(last, DiskOpen.Existing);
-        file.Append(torn);
+        using var batches = new BatchCursor(new LogFile(new LogFiles(_disk), last), 0, file.Length, headersOnly: true);
+        while (batches.TryNext(out _))
+            continue;
+        file.Write(batches.NextPosition, torn);
         file.Sync();
     }
 

@@ -17,7 +17,7 @@ public sealed class LogCrashTests(ITestOutputHelper output)
                 Assert.Fail($"seed {seed}: {failure}");
         }
         output.WriteLine(string.Join(", ", kinds.Select(k => $"{k.Key} {k.Value}")));
-        Assert.Superset(new HashSet<string> { "create", "write", "cut", "sync", "delete" }, kinds.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "create", "write", "cut", "sync", "room", "delete" }, kinds.Keys.ToHashSet());
     }
 
     [Theory]

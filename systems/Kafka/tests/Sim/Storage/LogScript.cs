@@ -16,6 +16,7 @@ internal sealed class LogScript(LogModel model, RandomStream random)
         IndexIntervalBytes = random.Next(200),
         CheckpointBytes = 1 + random.Next(random.Chance(0.5) ? 500 : 5_000),
         RetentionMs = -1,
+        RoomBytes = random.Chance(0.3) ? 1 + random.Next(1_000) : 1 << 20,
         ProducerIdExpirationMs = long.MaxValue,
     };
 
