@@ -94,7 +94,11 @@ internal sealed class Passing(HttpWorker worker, EndPoint origin, IdlePool pool)
                 if (field.Known is not (KnownHeader.Connection or KnownHeader.KeepAlive or KnownHeader.Expect))
                     headers.Add(field);
             }
-            _upstream!.Send(client.Method, client.MethodName, client.RawTarget, headers, false, client.RequestLength < 0);
+            _upstream!.Send(new UpstreamRequest
+            {
+                Method = client.Method, MethodName = client.MethodName, Target = client.RawTarget, Headers = headers,
+                IsChunked = client.RequestLength < 0,
+            });
             headers.Clear();
             if (client.HasBody)
                 client.ReadBody();

@@ -16,7 +16,9 @@ internal static class Http2ControlFrames
             Expect(content.IsEmpty, frame);
             return true;
         }
-        var grown = connection.Peer.Take(content);
+        Expect(content.Length % 6 == 0, frame);
+        if (!connection.Peer.TryTake(content, out var grown, out var wrong))
+            throw WrongSetting(wrong.Setting, wrong.Value);
         Http2FrameWriter.SettingsAck(connection.Transport.Output);
         connection.Release();
         foreach (var exchange in connection.Streams.Values)

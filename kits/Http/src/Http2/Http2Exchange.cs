@@ -209,7 +209,8 @@ internal sealed class Http2Exchange : HttpExchange
             length = given;
         _left = length;
         var added = length >= 0 && announced < 0 && status is not (204 or 304) ? length : -1;
-        ResponseBytes += _connection.Sender.WriteHead(this, status, ResponseHeaders, added, endsStream: _hasNoBody || length == 0);
+        ResponseBytes += _connection.Sender.WriteHead(this, status, ResponseHeaders, added,
+            endsStream: _hasNoBody || (length == 0 && !ExpectsTrailers));
     }
 
     public override void Write(ReadOnlySpan<byte> body)
@@ -387,7 +388,7 @@ internal sealed class Http2Exchange : HttpExchange
         }
         ResponseBodyBytes += count;
         // The last piece ends the stream by itself.
-        EndsAfterPending = _left == 0;
+        EndsAfterPending = _left == 0 && !ExpectsTrailers;
         return count;
     }
 

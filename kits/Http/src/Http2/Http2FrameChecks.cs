@@ -26,4 +26,18 @@ internal static class Http2FrameChecks
                 $"client sent {frame.Type} frame with incorrect length {frame.Length}");
         }
     }
+
+    /// <summary>A setting with a value that it may not have.</summary>
+    public static Http2ConnectionException WrongSetting(Http2Setting setting, uint value)
+    {
+        var name = setting switch
+        {
+            Http2Setting.InitialWindowSize => "INITIAL_WINDOW_SIZE",
+            Http2Setting.MaxFrameSize => "MAX_FRAME_SIZE",
+            _ => "ENABLE_PUSH",
+        };
+        return new Http2ConnectionException(
+            setting == Http2Setting.InitialWindowSize ? Http2ErrorCode.FlowControlError : Http2ErrorCode.ProtocolError,
+            $"client sent SETTINGS frame with incorrect {name} value {value}");
+    }
 }

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Microcosm.Runtime;
 
 namespace Microcosm.Http;
 
-/// <summary>Writes whole frames but those of bodies.</summary>
+/// <summary>Writes whole frames.</summary>
 internal static class Http2FrameWriter
 {
     public static void Settings(IBufferWriter<byte> to, ReadOnlySpan<(Http2Setting Setting, uint Value)> settings)
@@ -56,6 +57,14 @@ internal static class Http2FrameWriter
             type = Http2FrameType.Continuation;
         }
         while (!block.IsEmpty);
+    }
+
+    /// <summary>So many of the bytes that wait as one frame. False: a file was shorter than was said; the frame's length is out, so that
+    /// nothing can follow it.</summary>
+    public static bool TryData(OutputBuffer to, int stream, Http2PendingBody from, int count, bool endsStream)
+    {
+        new Http2Frame(count, Http2FrameType.Data, endsStream ? Http2Flags.EndStream : Http2Flags.None, stream).Write(to);
+        return from.TryMove(count, to);
     }
 
     private static void Number(IBufferWriter<byte> to, Http2FrameType type, int stream, uint number)

@@ -32,9 +32,11 @@ internal sealed class Http2Input(Http2Connection connection, Http2Timers timers)
     /// <summary>A new stream's head has begun and is not whole.</summary>
     public bool HasHeadComing => _comingStream != 0;
 
-    /// <summary>A head may come in one frame, as clients of nginx send it: that takes frames of any length.</summary>
-    public int FrameBytesMax { get; } =
-        Math.Clamp(BytesMaxOf(connection.Options.HeadLimits), Http2Frame.LengthMaxDefault, Http2Frame.LengthMaxHighest);
+    /// <summary>A head may come in one frame, and so may what a window holds, as clients of nginx send them: that takes frames of any
+    /// length.</summary>
+    public int FrameBytesMax { get; } = Math.Clamp(
+        Math.Max(BytesMaxOf(connection.Options.HeadLimits), Math.Max(connection.Http2.InitialWindow, connection.Http2.BodyWindow)),
+        Http2Frame.LengthMaxDefault, Http2Frame.LengthMaxHighest);
 
     private int BlockBytesMax => BytesMaxOf(connection.Options.HeadLimits);
 

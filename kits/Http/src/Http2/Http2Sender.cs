@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Microcosm.Runtime;
 
 namespace Microcosm.Http;
@@ -28,7 +27,7 @@ internal sealed class Http2Sender(Http2Connection connection)
         Span<byte> digits = stackalloc byte[20];
         status.TryFormat(digits, out var count);
         HpackEncoder.Encode(block, ":status"u8, digits[..count]);
-        Encode(block, headers);
+        Http2Fields.Encode(block, headers);
         if (length >= 0)
         {
             length.TryFormat(digits, out count);
@@ -106,9 +105,7 @@ internal sealed class Http2Sender(Http2Connection connection)
         if (count > 0 || (ends && exchange.Trailers is null))
         {
             var start = Output.Position;
-            var flags = ends && exchange.Trailers is null ? Http2Flags.EndStream : Http2Flags.None;
-            new Http2Frame(count, Http2FrameType.Data, flags, exchange.Id).Write(Output);
-            var isWhole = pending.TryMove(count, Output);
+            var isWhole = Http2FrameWriter.TryData(Output, exchange.Id, pending, count, ends && exchange.Trailers is null);
             (_window, exchange.SendWindow) = (_window - count, exchange.SendWindow - count);
             exchange.AddSent(Output.Position - start);
             if (!isWhole)
@@ -121,7 +118,7 @@ internal sealed class Http2Sender(Http2Connection connection)
         if (ends && exchange.Trailers is { } trailers)
         {
             var block = Begin();
-            Encode(block, trailers);
+            Http2Fields.Encode(block, trailers);
             WriteBlock(exchange, block, endsStream: true);
         }
         exchange.IsOutputOver |= ends;
@@ -141,21 +138,5 @@ internal sealed class Http2Sender(Http2Connection connection)
         exchange.IsOutputOver |= endsStream;
         connection.Release();
         return Output.Position - start;
-    }
-
-    // Names in lower case; what is about connections has no place here (RFC 9113 8.2.2).
-    private static void Encode(ArrayBufferWriter<byte> block, HeaderList headers)
-    {
-        Span<byte> lower = stackalloc byte[256];
-        for (var i = 0; i < headers.Count; i++)
-        {
-            var field = headers[i];
-            if (field.Known is KnownHeader.Connection or KnownHeader.KeepAlive or KnownHeader.TransferEncoding or KnownHeader.Upgrade
-                or KnownHeader.ProxyConnection)
-                continue;
-            var name = field.Name.Length <= lower.Length ? lower[..field.Name.Length] : new byte[field.Name.Length];
-            Ascii.ToLower(field.Name, name, out _);
-            HpackEncoder.Encode(block, name, field.Value);
-        }
     }
 }

@@ -3,12 +3,14 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>Something of a connection's output has to leave in a time, and again, as long as there is some. It is not moved at each send:
-/// at
-/// its end is seen whether anything left.</summary>
+/// at its end is seen whether anything left.</summary>
 internal abstract class SendDeadline(Deadlines deadlines, SessionTransport transport) : Deadline
 {
     private long _sent;
     private long _ms;
+
+    /// <summary>There is something to be sent.</summary>
+    protected virtual bool HasUnsent => transport.PendingBytes > 0;
 
     private long Sent => transport.Output.Position - transport.PendingBytes;
 
@@ -21,7 +23,7 @@ internal abstract class SendDeadline(Deadlines deadlines, SessionTransport trans
 
     protected sealed override void Expired()
     {
-        if (transport.PendingBytes == 0)
+        if (!HasUnsent)
             return;
         if (Sent == _sent)
             Stuck();

@@ -83,6 +83,10 @@ public abstract class HttpExchange
     /// default.</summary>
     public int FramingIndex { get; set; } = int.MaxValue;
 
+    /// <summary>Fields may come behind the response's body, even where its length is told: its last byte does not end it. To be set before
+    /// the response begins.</summary>
+    public bool ExpectsTrailers { get; set; }
+
     /// <summary>Status of the response; 0 until it began.</summary>
     public int Status { get; private protected set; }
 

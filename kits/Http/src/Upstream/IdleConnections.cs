@@ -12,12 +12,13 @@ internal sealed class IdleConnections(int connectionsMax)
 
     public int CountTo(EndPoint peer) => _connections.Count(c => c.Peer.Equals(peer));
 
-    public UpstreamConnection? Take(EndPoint peer, UpstreamTls? tls)
+    public UpstreamConnection? Take(EndPoint peer, UpstreamTls? tls, bool isHttp2)
     {
         for (var i = _connections.Count - 1; i >= 0; i--)
         {
             var connection = _connections[i];
-            if (connection.Transport.IsClosed || !connection.Peer.Equals(peer) || connection.Tls != tls)
+            if (connection.Transport.IsClosed || !connection.Peer.Equals(peer) || connection.Tls != tls
+                || connection is Http2UpstreamConnection != isHttp2)
                 continue;
             _connections.RemoveAt(i);
             _count = _connections.Count;

@@ -4,8 +4,7 @@ namespace Microcosm.Http;
 
 /// <summary>
 /// Idle connections to the servers of one upstream group, a list for each worker; of a list that is full the one that was idle longest
-/// goes. A
-/// worker without one may take another's, if the pool is shared: a socket moves between loops for less than a handshake.
+/// goes. A worker without one may take another's, if the pool is shared: a socket moves between loops for less than a handshake.
 /// </summary>
 public sealed class IdlePool
 {
@@ -41,7 +40,8 @@ public sealed class IdlePool
     private IReadOnlyList<HttpWorker> Workers { get; }
 
     /// <summary>Takes an idle connection to a server, the one that was used last; null where there is none.</summary>
-    internal UpstreamConnection? Take(HttpWorker worker, EndPoint peer, UpstreamTls? tls) => _lists[worker.Index].Take(peer, tls);
+    internal UpstreamConnection? Take(HttpWorker worker, EndPoint peer, UpstreamOptions options) =>
+        _lists[worker.Index].Take(peer, options.Tls, options.IsHttp2);
 
     /// <summary>Another worker that may have an idle connection.</summary>
     internal HttpWorker? Lender(HttpWorker borrower)
@@ -59,7 +59,7 @@ public sealed class IdlePool
 
     /// <summary>Takes a connection out of a worker, on its executor.</summary>
     internal LentConnection? Lend(HttpWorker lender, EndPoint peer) =>
-        Take(lender, peer, null) is { } connection && connection.TryHandOver(out var descriptor)
+        _lists[lender.Index].Take(peer, null, isHttp2: false) is { } connection && connection.TryHandOver(out var descriptor)
             ? new LentConnection(descriptor, connection.Requests, connection.OpenedMs)
             : null;
 

@@ -5,23 +5,17 @@ using Microcosm.Runtime;
 namespace Microcosm.Http;
 
 /// <summary>
-/// The client's side of an HTTP/1 connection: one request at a time, idle in a pool in between. Invariants: it has an exchange, or is
-/// idle, or
-/// is closed; it goes back to a pool only when request and response are both whole and nothing is left over.
+/// The client's side of a connection, of whatever version of HTTP: one request at a time, idle in a pool in between. Invariants: it has an
+/// exchange, or is idle, or is closed; it goes back to a pool only when request and response are both whole and nothing is left over.
 /// </summary>
-internal sealed class UpstreamConnection : Session
+internal abstract class UpstreamConnection : Session
 {
-    private readonly ResponseHeadParser _parser = new();
     private readonly UpstreamTimers _timers;
-    private Http1Upstream? _exchange;
     private IdlePool? _pool;
-    private BodyReader _body;
-    private bool _hasHead;
-    private bool _keepsAlive;
     private bool _isClosed;
 
     /// <param name="requests">Requests that it has served before.</param>
-    public UpstreamConnection(HttpWorker worker, SessionTransport transport, EndPoint peer, int requests, long openedMs)
+    protected UpstreamConnection(HttpWorker worker, SessionTransport transport, EndPoint peer, int requests, long openedMs)
     {
         (Worker, Transport, Peer, Requests, OpenedMs) = (worker, transport, peer, requests, openedMs);
         transport.KeepsInputOfEnd = true;
@@ -43,54 +37,26 @@ internal sealed class UpstreamConnection : Session
     public UpstreamTls? Tls { get; init; }
 
     /// <summary>It waits in its pool.</summary>
-    public bool IsIdle => _exchange is null && !_isClosed;
+    public bool IsIdle => Exchange is null && !_isClosed;
+
+    /// <summary>The server does not take what is still to be sent.</summary>
+    public virtual bool IsBlocked => false;
+
+    /// <summary>Whom it serves; null for nobody.</summary>
+    protected PeerExchange? Exchange { get; private set; }
+
+    /// <summary>The end of the response came, and is still to be told.</summary>
+    protected abstract bool HasEndToTell { get; }
 
     /// <summary>Serves an exchange.</summary>
-    public void Begin(Http1Upstream exchange, IdlePool? pool)
+    public void Begin(PeerExchange exchange, IdlePool? pool)
     {
         Invariant.Check(IsIdle);
-        (_exchange, _pool, _hasHead, _keepsAlive) = (exchange, pool, false, false);
+        (Exchange, _pool) = (exchange, pool);
         Requests++;
         _timers.StopReading();
-        _parser.Begin(exchange.Options.HeadLimits);
         Transport.HighWater = exchange.Options.OutputHighWaterBytes;
-    }
-
-    /// <inheritdoc/>
-    public override int Receive(ReadOnlySpan<byte> input)
-    {
-        var rest = input;
-        while (_exchange is { IsOver: false, IsPaused: false } exchange)
-        {
-            var (length, hadHead) = (rest.Length, _hasHead);
-            Take(exchange, ref rest);
-            exchange.AddReceived(length - rest.Length);
-            if (rest.Length == length && hadHead == _hasHead)
-                break;
-        }
-        if (_exchange is { IsPaused: false } waiting)
-            _timers.WaitForResponse(waiting.Options.ReadTimeoutMs);
-        else if (IsIdle && !rest.IsEmpty)
-            CloseIdle();
-        return input.Length - rest.Length;
-    }
-
-    /// <inheritdoc/>
-    public override void InputEnded(SessionTransport transport)
-    {
-        if (_exchange is not { } exchange)
-            CloseIdle();
-        else if (_hasHead && _body.EndsWithConnection)
-            Finish(exchange, isClean: false);
-        else
-            Fail(exchange, new UpstreamError(UpstreamErrorKind.ClosedPrematurely));
-    }
-
-    /// <inheritdoc/>
-    public override void Drained()
-    {
-        if (_exchange is { IsOver: false } exchange)
-            exchange.Handler.Drained(exchange);
+        Begun(exchange);
     }
 
     /// <inheritdoc/>
@@ -100,8 +66,8 @@ internal sealed class UpstreamConnection : Session
             _pool?.Remove(this);
         _isClosed = true;
         _timers.Remove();
-        var exchange = _exchange;
-        _exchange = null;
+        var exchange = Exchange;
+        Exchange = null;
         exchange?.Fail(new UpstreamError(error is SocketException ? UpstreamErrorKind.Reset : UpstreamErrorKind.ClosedPrematurely));
     }
 
@@ -109,14 +75,14 @@ internal sealed class UpstreamConnection : Session
     public void Release()
     {
         Transport.ReleaseAll();
-        if (Transport.PendingBytes > UpstreamTimers.SoonSentBytes)
-            _timers.WatchSending(_exchange!.Options.SendTimeoutMs);
+        if (Exchange is { } exchange && (Transport.PendingBytes > UpstreamTimers.SoonSentBytes || IsBlocked))
+            _timers.WatchSending(exchange.Options.SendTimeoutMs);
     }
 
-    /// <summary>The request is whole: from here on the server's time runs.</summary>
-    public void RequestSent()
+    /// <summary>From here on the server's time runs: the request is whole, or something of the response came.</summary>
+    public void WaitForResponse()
     {
-        if (_exchange is { IsPaused: false } exchange)
+        if (Exchange is { IsPaused: false } exchange)
             _timers.WaitForResponse(exchange.Options.ReadTimeoutMs);
     }
 
@@ -128,18 +94,18 @@ internal sealed class UpstreamConnection : Session
 
     public void Resume()
     {
-        if (_exchange is { IsSent: true } exchange)
-            _timers.WaitForResponse(exchange.Options.ReadTimeoutMs);
+        if (Exchange is { IsSent: true })
+            WaitForResponse();
         Transport.ResumeInput();
         // Nothing is left that would be shown, but the end of the body is still to be told.
-        if (_hasHead && _body.IsDone)
+        if (HasEndToTell)
             Worker.Executor.Post(static c => ((UpstreamConnection)c!).Receive(default), this);
     }
 
     /// <summary>The exchange is given up, and what is under way with it.</summary>
     public void Abandon()
     {
-        _exchange = null;
+        Exchange = null;
         Close();
     }
 
@@ -164,7 +130,7 @@ internal sealed class UpstreamConnection : Session
     /// <summary>The time for reading is over, or for being idle.</summary>
     internal void ReadTimedOut()
     {
-        if (_exchange is { } exchange)
+        if (Exchange is { } exchange)
             Fail(exchange, new UpstreamError(UpstreamErrorKind.ReadTimedOut));
         else if (!_isClosed)
             CloseIdle();
@@ -173,109 +139,31 @@ internal sealed class UpstreamConnection : Session
     /// <summary>Nothing was sent for too long.</summary>
     internal void SendTimedOut()
     {
-        if (_exchange is { } exchange)
+        if (Exchange is { } exchange)
             Fail(exchange, new UpstreamError(UpstreamErrorKind.SendTimedOut));
         else
             Close();
     }
 
-    private void Take(Http1Upstream exchange, ref ReadOnlySpan<byte> rest)
-    {
-        if (!_hasHead)
-        {
-            TakeHead(exchange, ref rest);
-            return;
-        }
-        if (exchange.IsTunnel)
-        {
-            var bytes = rest;
-            rest = default;
-            if (!bytes.IsEmpty)
-                exchange.Handler.Body(exchange, bytes);
-            return;
-        }
-        var piece = rest.Length > exchange.PieceBytesMax ? rest[..exchange.PieceBytesMax] : rest;
-        var behind = rest.Length - piece.Length;
-        var result = _body.Next(ref piece, _body.IsChunked ? exchange.ResponseTrailers : null, out var data);
-        rest = rest[^(piece.Length + behind)..];
-        switch (result)
-        {
-            case BodyResult.Data:
-                exchange.Handler.Body(exchange, data);
-                // A body of a length is whole with its last byte: its end need not wait for another read.
-                if (_body.IsDone && _exchange == exchange && !exchange.IsPaused)
-                    Finish(exchange, rest.IsEmpty);
-                break;
-            case BodyResult.Done:
-                Finish(exchange, rest.IsEmpty);
-                break;
-            case BodyResult.Invalid:
-                Fail(exchange, new UpstreamError(UpstreamErrorKind.InvalidBody));
-                break;
-        }
-    }
+    /// <summary>An exchange begins.</summary>
+    protected abstract void Begun(PeerExchange exchange);
 
-    private void TakeHead(Http1Upstream exchange, ref ReadOnlySpan<byte> rest)
+    /// <summary>The response is whole.</summary>
+    /// <param name="isReusable">Nothing of it is left that would be in another's way.</param>
+    protected void Finish(PeerExchange exchange, bool isReusable)
     {
-        var headers = exchange.ResponseHeaders;
-        var status = _parser.Parse(rest, headers);
-        if (status == HeadStatus.NeedMore)
-            return;
-        if (status != HeadStatus.Done)
-        {
-            Fail(exchange, new UpstreamError(UpstreamErrorKind.InvalidHead, Fault: FaultOf(status)));
-            return;
-        }
-        rest = rest[_parser.Parsed..];
-        var code = _parser.Line.Status;
-        if (code is >= 100 and < 200 and not 101)
-        {
-            exchange.Handler.Informed(exchange, code, headers);
-            headers.Clear();
-            _parser.Begin(exchange.Options.HeadLimits);
-            return;
-        }
-        var framing = ResponseFraming.Of(exchange.Method, code, headers);
-        if (framing.Fault != ResponseFault.None)
-        {
-            Fail(exchange, new UpstreamError(UpstreamErrorKind.InvalidHead, Fault: framing.Fault));
-            return;
-        }
-        exchange.IsTunnel = code == 101 || (exchange.Method == HttpMethod.Connect && code is >= 200 and < 300);
-        _body = exchange.IsTunnel || (!framing.IsChunked && framing.Length < 0) ? BodyReader.UntilEnd()
-            : framing.IsChunked ? BodyReader.Chunked(exchange.Options.HeadLimits, refusesBareLf: false)
-            : BodyReader.OfLength(framing.Length);
-        _keepsAlive = !_body.EndsWithConnection && KeepsAlive(headers);
-        _hasHead = true;
-        exchange.TakeHead(_parser.Line, framing);
-    }
-
-    private bool KeepsAlive(HeaderList headers)
-    {
-        var keeps = _parser.Line.Version >= HttpVersion.Http11;
-        for (var i = headers.IndexOf(KnownHeader.Connection); i >= 0; i = headers.IndexOf(KnownHeader.Connection, i + 1))
-        {
-            if (Tokens.Contains(headers[i].Value, "close"u8))
-                return false;
-            keeps |= Tokens.Contains(headers[i].Value, "keep-alive"u8);
-        }
-        return keeps;
-    }
-
-    private void Finish(Http1Upstream exchange, bool isClean)
-    {
-        _exchange = null;
-        if (isClean && _keepsAlive && exchange.IsSent && Transport.PendingBytes == 0 && !Transport.IsClosed
-            && _pool is { } pool && pool.Put(this))
+        Exchange = null;
+        if (isReusable && exchange.IsSent && !Transport.IsClosed && _pool is { } pool && pool.Put(this))
             _timers.WaitIdle(pool.TimeoutMs);
         else
             Close();
         exchange.Complete();
     }
 
-    private void Fail(Http1Upstream exchange, UpstreamError error)
+    /// <summary>The response will not be whole.</summary>
+    protected void Fail(PeerExchange exchange, UpstreamError error)
     {
-        _exchange = null;
+        Exchange = null;
         Close();
         exchange.Fail(error);
     }
@@ -292,11 +180,4 @@ internal sealed class UpstreamConnection : Session
         else
             Transport.Close();
     }
-
-    private static ResponseFault FaultOf(HeadStatus status) => status switch
-    {
-        HeadStatus.InvalidHeader => ResponseFault.InvalidHeaderLine,
-        HeadStatus.HeaderTooLong or HeadStatus.TooManyHeaders => ResponseFault.HeaderTooLong,
-        _ => ResponseFault.InvalidStatusLine,
-    };
 }

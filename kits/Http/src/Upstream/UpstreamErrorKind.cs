@@ -29,4 +29,7 @@ public enum UpstreamErrorKind : byte
 
     /// <summary>The body is not chunked as the head says.</summary>
     InvalidBody,
+
+    /// <summary>The server broke the rules of HTTP/2, or gave the request up: <see cref="UpstreamError.Words"/> says how.</summary>
+    InvalidHttp2,
 }

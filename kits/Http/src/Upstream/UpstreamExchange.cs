@@ -5,8 +5,7 @@ namespace Microcosm.Http;
 
 /// <summary>
 /// One request to an upstream server and its response, of whatever version of HTTP. Once connected, the request is a head, pieces of a
-/// body,
-/// and an end; the response is told to the handler as it comes. On the worker's executor only.
+/// body, and an end; the response is told to the handler as it comes. On the worker's executor only.
 /// </summary>
 public abstract class UpstreamExchange
 {
@@ -39,7 +38,7 @@ public abstract class UpstreamExchange
     /// <summary>The response's status; 0 until its head has come.</summary>
     public int Status { get; private protected set; }
 
-    /// <summary>Code and words, as they came.</summary>
+    /// <summary>Code and words, as they came; empty where the version of HTTP has none.</summary>
     public abstract ReadOnlySpan<byte> StatusLine { get; }
 
     /// <summary>Version of the response.</summary>
@@ -66,12 +65,8 @@ public abstract class UpstreamExchange
     /// <summary>More is unsent than the high-water mark: who writes had better wait for <see cref="IUpstreamHandler.Drained"/>.</summary>
     public abstract bool IsBacklogged { get; }
 
-    /// <summary>Sends the request's head. Fields of the connection (Connection, Transfer-Encoding, Content-Length) are the
-    /// caller's.</summary>
-    /// <param name="isHttp10">As HTTP/1.0.</param>
-    /// <param name="isChunked">The body that follows is to be chunked, as a field says.</param>
-    public abstract void Send(HttpMethod method, ReadOnlySpan<byte> methodName, ReadOnlySpan<byte> target, HeaderList headers,
-        bool isHttp10, bool isChunked);
+    /// <summary>Sends the request's head.</summary>
+    public abstract void Send(in UpstreamRequest request);
 
     /// <summary>Sends a piece of the body, or of a tunnel.</summary>
     public abstract void Write(ReadOnlySpan<byte> body);

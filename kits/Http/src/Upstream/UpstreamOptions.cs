@@ -26,6 +26,10 @@ public sealed record UpstreamOptions
     /// <summary>How the server is spoken to over TLS; null in clear.</summary>
     public UpstreamTls? Tls { get; init; }
 
+    /// <summary>Over HTTP/2: in clear the server has to know it beforehand (RFC 9113 section 3.3), over TLS it is for
+    /// <see cref="Tls"/> to offer.</summary>
+    public bool IsHttp2 { get; init; }
+
     /// <summary>Unsent bytes above which whoever writes had better wait for <see cref="IUpstreamHandler.Drained"/>.</summary>
     public long OutputHighWaterBytes { get; init; } = 256 * 1024;
 }

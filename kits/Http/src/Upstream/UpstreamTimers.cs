@@ -39,6 +39,8 @@ internal sealed class UpstreamTimers(UpstreamConnection connection)
 
     private sealed class Sending(UpstreamConnection connection, Deadlines deadlines) : SendDeadline(deadlines, connection.Transport)
     {
+        protected override bool HasUnsent => base.HasUnsent || connection.IsBlocked;
+
         protected override void Stuck() => connection.SendTimedOut();
     }
 }

@@ -74,6 +74,26 @@ public sealed class Http2ExchangeTests : Http2Test
         Assert.Equal(["HEADERS 3 :status 200", "DATA 3 abc", "HEADERS 3 grpc-status 0 END"], Frames());
     }
 
+    [Theory]
+    [InlineData(3, "abc", "DATA 1 abc")]
+    [InlineData(0, "", null)]
+    public void Trailers_that_are_expected_come_behind_a_body_of_a_length_too(int length, string body, string? data)
+    {
+        Application.OnBegin = e =>
+        {
+            e.ExpectsTrailers = true;
+            e.Respond(200, length);
+            e.Write(Encoding.ASCII.GetBytes(body));
+            var trailers = new HeaderList();
+            trailers.Add("grpc-status"u8, "0"u8);
+            e.End(trailers);
+        };
+        Open();
+        SendHeaders(1, Get);
+        string?[] frames = [$"HEADERS 1 :status 200|content-length {length}", data, "HEADERS 1 grpc-status 0 END"];
+        Assert.Equal(frames.OfType<string>(), Frames());
+    }
+
     [Fact]
     public void A_body_and_its_trailers_are_pushed()
     {

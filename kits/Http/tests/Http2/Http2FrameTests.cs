@@ -43,8 +43,20 @@ public sealed class Http2FrameTests : Http2Test
     public void A_frame_larger_than_was_allowed_ends_the_connection()
     {
         Open();
-        Send(Http2FrameType.Data, 1, 0, new byte[32_769]);
+        Send(Http2FrameType.Data, 1, 0, new byte[131_073]);
         EndsWith(Http2ErrorCode.FrameSizeError);
+    }
+
+    // 4.2
+    [Fact]
+    public void A_body_may_come_in_one_frame_as_long_as_its_window()
+    {
+        Application.OnBegin = e => e.ReadBody();
+        Application.OnBodyEnded = TestApplication.Hello;
+        Open();
+        SendHeaders(1, Post, flags: 4);
+        Send(Http2FrameType.Data, 1, 1, new byte[65_536]);
+        Assert.Contains("HEADERS 1 :status 200", string.Join(',', Frames()), StringComparison.Ordinal);
     }
 
     // 6.5.2
@@ -53,7 +65,7 @@ public sealed class Http2FrameTests : Http2Test
     {
         OpenBare();
         Worker.Carrier.Run();
-        Assert.Equal("SETTINGS 3=128 4=65536 5=32768", SettingsOf(Transport.TakeSent()));
+        Assert.Equal("SETTINGS 3=128 4=65536 5=131072", SettingsOf(Transport.TakeSent()));
         Open();
         var block = Block($"{Get}|x-a {new string('\xff', 8000)}|x-b {new string('\xff', 8000)}|x-c {new string('\xff', 8000)}");
         Assert.True(block.Length > Http2Frame.LengthMaxDefault);

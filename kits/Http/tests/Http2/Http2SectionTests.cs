@@ -49,8 +49,8 @@ public sealed class Http2SectionTests : Http2Test
     }
 
     [Theory]
-    [InlineData("4.2 HEADERS that are too long", "Headers 1 5 32769", Http2ErrorCode.FrameSizeError)]
-    [InlineData("4.2 DATA that is too long", Opened + ";Data 1 0 32769", Http2ErrorCode.FrameSizeError)]
+    [InlineData("4.2 HEADERS that are too long", "Headers 1 5 #131073", Http2ErrorCode.FrameSizeError)]
+    [InlineData("4.2 DATA that is too long", Opened + ";Data 1 0 #131073", Http2ErrorCode.FrameSizeError)]
     [InlineData("4.3 an index that is not there", "Headers 1 5 ffffff01", Http2ErrorCode.CompressionError)]
     [InlineData("4.3 PRIORITY within a block", "Headers 1 1;Priority 1 0 0000000010", Http2ErrorCode.ProtocolError)]
     [InlineData("4.3 another stream within a block", "Headers 1 1;Headers 3 5 {" + Get, Http2ErrorCode.ProtocolError)]
@@ -121,7 +121,7 @@ public sealed class Http2SectionTests : Http2Test
         {
             var words = frame.Split(' ', 4);
             var content = words.Length < 4 ? ""u8.ToArray() : words[3][0] == '{' ? Block(words[3][1..])
-                : words[3].Length == 5 ? new byte[int.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture)]
+                : words[3][0] == '#' ? new byte[int.Parse(words[3].AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)]
                 : Convert.FromHexString(words[3]);
             Send(Enum.Parse<Http2FrameType>(words[0]), int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture),
                 int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture), content);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Microcosm.Http.Tests;
@@ -8,7 +6,7 @@ namespace Microcosm.Http.Tests;
 public abstract class Http2Test
 {
     private readonly StringBuilder _sent = new();
-    private readonly HpackDecoder _hpack = new();
+    private readonly Http2Wire _wire = new();
 
     private protected const string Get = ":method GET|:scheme http|:path /x|:authority h";
     private protected const string Post = ":method POST|:scheme http|:path /x|:authority h";
@@ -40,13 +38,8 @@ public abstract class Http2Test
         Transport.Session = Connection;
     }
 
-    private protected void Send(Http2FrameType type, int stream, int flags, ReadOnlySpan<byte> content = default)
-    {
-        var frame = new ArrayBufferWriter<byte>();
-        new Http2Frame(content.Length, type, (Http2Flags)flags, stream).Write(frame);
-        frame.Write(content);
-        Transport.Send(frame.WrittenSpan);
-    }
+    private protected void Send(Http2FrameType type, int stream, int flags, ReadOnlySpan<byte> content = default) =>
+        Transport.Send(Http2Wire.Frame(type, stream, flags, content));
 
     /// <summary>Fields as <c>name value|name value</c>. By default it ends block and stream.</summary>
     private protected void SendHeaders(int stream, string fields, int flags = 5, Http2FrameType type = Http2FrameType.Headers) =>
@@ -55,31 +48,12 @@ public abstract class Http2Test
     private protected void SendData(int stream, string data, bool ends = false) =>
         Send(Http2FrameType.Data, stream, ends ? 1 : 0, Encoding.Latin1.GetBytes(data));
 
-    private protected void SendNumber(Http2FrameType type, int stream, uint number)
-    {
-        var content = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(content, number);
-        Send(type, stream, 0, content);
-    }
+    private protected void SendNumber(Http2FrameType type, int stream, uint number) => Send(type, stream, 0, Http2Wire.Number(number));
 
-    private protected void SendSetting(Http2Setting setting, uint value)
-    {
-        var content = new byte[6];
-        BinaryPrimitives.WriteUInt16BigEndian(content, (ushort)setting);
-        BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan(2), value);
-        Send(Http2FrameType.Settings, 0, 0, content);
-    }
+    private protected void SendSetting(Http2Setting setting, uint value) =>
+        Send(Http2FrameType.Settings, 0, 0, Http2Wire.Setting(setting, value));
 
-    private protected static byte[] Block(string fields)
-    {
-        var block = new ArrayBufferWriter<byte>();
-        foreach (var field in fields.Split('|', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var space = field.IndexOf(' ');
-            HpackEncoder.Encode(block, Encoding.Latin1.GetBytes(field[..space]), Encoding.Latin1.GetBytes(field[(space + 1)..]));
-        }
-        return block.WrittenSpan.ToArray();
-    }
+    private protected static byte[] Block(string fields) => Http2Wire.Block(fields);
 
     /// <summary>Lets the server turn, and tells the frames that it sent: <c>HEADERS 1 :status 200|content-length 5</c>, <c>DATA 1 hello
     /// END</c>.</summary>
@@ -89,17 +63,9 @@ public abstract class Http2Test
         _sent.Append(Transport.TakeSent());
         Worker.Carrier.Run();
         _sent.Append(Transport.TakeSent());
-        var bytes = Encoding.Latin1.GetBytes(_sent.ToString()).AsSpan();
-        var frames = new List<string>();
-        while (bytes.Length >= Http2Frame.HeadBytes)
-        {
-            var frame = Http2Frame.Read(bytes);
-            frames.Add(Text(frame, bytes.Slice(Http2Frame.HeadBytes, frame.Length)));
-            bytes = bytes[(Http2Frame.HeadBytes + frame.Length)..];
-        }
-        Assert.Equal(0, bytes.Length);
+        var frames = _wire.Read(_sent.ToString());
         _sent.Clear();
-        return [.. frames];
+        return frames;
     }
 
     /// <summary>The server sends no more.</summary>
@@ -116,37 +82,5 @@ public abstract class Http2Test
     {
         Assert.Equal(events, Application.Events);
         Application.Events.Clear();
-    }
-
-    private string Text(Http2Frame frame, ReadOnlySpan<byte> content)
-    {
-        var end = frame.Has(Http2Flags.EndStream) ? " END" : "";
-        return frame.Type switch
-        {
-            Http2FrameType.Headers => $"HEADERS {frame.Stream} {Fields(content)}{end}",
-            Http2FrameType.Data when content.Length > 20 => $"DATA {frame.Stream} {content.Length}{end}",
-            Http2FrameType.Data => $"DATA {frame.Stream} {Encoding.Latin1.GetString(content)}{end}",
-            Http2FrameType.Settings => frame.Has(Http2Flags.Ack) ? "SETTINGS ACK" : "SETTINGS",
-            Http2FrameType.Ping => $"PING ACK {Encoding.Latin1.GetString(content)}",
-            Http2FrameType.WindowUpdate => $"WINDOW_UPDATE {frame.Stream} {BinaryPrimitives.ReadInt32BigEndian(content)}",
-            Http2FrameType.RstStream => $"RST_STREAM {frame.Stream} {(Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(content)}",
-            Http2FrameType.GoAway => $"GOAWAY {(Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(content[4..])}",
-            _ => frame.Type.ToString(),
-        };
-    }
-
-    private string Fields(ReadOnlySpan<byte> block)
-    {
-        var sink = new FieldList();
-        _hpack.Decode(block, sink);
-        return string.Join('|', sink.Fields);
-    }
-
-    private sealed class FieldList : IHeaderSink
-    {
-        public List<string> Fields { get; } = [];
-
-        public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-            Fields.Add($"{Encoding.Latin1.GetString(name)} {Encoding.Latin1.GetString(value)}");
     }
 }

@@ -16,9 +16,18 @@ internal sealed class TestUpstream : IUpstreamHandler
     {
         var headers = new HeaderList();
         headers.Add(KnownHeader.Host, "h"u8);
-        exchange.Send(HttpMethod.Get, "GET"u8, "/"u8, headers, isHttp10: false, isChunked: false);
+        exchange.Send(new UpstreamRequest
+        {
+            Method = HttpMethod.Get, MethodName = "GET"u8, Target = "/"u8, Headers = headers, HasNoBody = true,
+        });
         exchange.End();
     }
+
+    /// <summary>Begins a POST of the root, with a body in pieces.</summary>
+    public static void Post(UpstreamExchange exchange) => exchange.Send(new UpstreamRequest
+    {
+        Method = HttpMethod.Post, MethodName = "POST"u8, Target = "/"u8, Headers = new HeaderList(), IsChunked = true,
+    });
 
     public void Connected(UpstreamExchange exchange) => OnConnected(exchange);
 
@@ -37,7 +46,8 @@ internal sealed class TestUpstream : IUpstreamHandler
         Events.Add(exchange.ResponseTrailers.Count == 0 ? "ended" : $"ended {Text(exchange.ResponseTrailers[0].Value)}");
 
     public void Failed(UpstreamExchange exchange, UpstreamError error) =>
-        Events.Add($"failed {error.Kind}{(error.Socket is { } s ? $" {s.Errno}" : "")}{(error.Fault == 0 ? "" : $" {error.Fault}")}");
+        Events.Add($"failed {error.Kind}{(error.Socket is { } s ? $" {s.Errno}" : "")}{(error.Fault == 0 ? "" : $" {error.Fault}")}"
+            + (error.Words is { } words ? $" {words}" : ""));
 
     public void Drained(UpstreamExchange exchange) => Events.Add("drained");
 

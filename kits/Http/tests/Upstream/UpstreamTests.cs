@@ -62,7 +62,7 @@ public sealed class UpstreamTests
     [Fact]
     public void A_response_before_the_requests_end_is_taken_and_the_connection_is_not()
     {
-        _handler.OnConnected = e => e.Send(HttpMethod.Post, "POST"u8, "/"u8, new HeaderList(), isHttp10: false, isChunked: true);
+        _handler.OnConnected = TestUpstream.Post;
         Begin();
         Answer(Ok);
         Happened("responded 200 OK 5 1", "body hello", "ended");
@@ -142,7 +142,7 @@ public sealed class UpstreamTests
     {
         _handler.OnConnected = e =>
         {
-            e.Send(HttpMethod.Post, "POST"u8, "/"u8, new HeaderList(), isHttp10: false, isChunked: true);
+            TestUpstream.Post(e);
             e.Write(new byte[200_000]);
         };
         Begin();

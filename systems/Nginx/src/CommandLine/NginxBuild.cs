@@ -51,7 +51,8 @@ internal static class NginxBuild
     [
         "http_referer_module", "http_mirror_module", "http_ssi_module",
         "http_access_module", "http_empty_gif_module", "http_geo_module", "http_gzip_module", "http_map_module", "http_rewrite_module",
-        "http_split_clients_module", "http_proxy_module", "http-cache", "http_upstream_hash_module", "http_upstream_ip_hash_module",
+        "http_split_clients_module", "http_proxy_module", "http_grpc_module", "http-cache", "http_upstream_hash_module",
+        "http_upstream_ip_hash_module",
         "http_upstream_keepalive_module", "http_upstream_least_conn_module", "http_upstream_random_module", "http_upstream_zone_module",
         "http_autoindex_module", "http_browser_module", "http_charset_module", "http_userid_module", "http_auth_basic_module",
         "http_limit_req_module", "http_limit_conn_module", "stream_access_module", "stream_geo_module", "stream_limit_conn_module",

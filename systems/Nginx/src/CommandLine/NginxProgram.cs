@@ -79,8 +79,9 @@ internal sealed class NginxProgram(IProgramMachine machine, TimeProvider clock, 
             // Who only sends a signal opens nothing.
             if (arguments.Tests && configuration.Http is { } http)
             {
-                _ = new UpstreamTlsContexts(ProxyModule.Upstream.Tls, ProxyModule.Upstream.ConnectTimeout,
-                    UpstreamTlsContexts.LevelsOf(http.Servers), new CertificateFiles(machine, loader.Paths), clock);
+                var files = new CertificateFiles(machine, loader.Paths);
+                _ = UpstreamTlsContexts.OfProxy(http.Servers, files, clock);
+                _ = UpstreamTlsContexts.OfGrpc(http.Servers, files, clock);
             }
             if (arguments.Signal is null)
                 Open(configuration, errorLog, arguments.Tests);

@@ -10,4 +10,8 @@ namespace Microcosm.Nginx;
 /// <param name="Uri">Replaces the location's prefix; empty if the URL has none.</param>
 /// <param name="Location">The prefix that is replaced.</param>
 internal sealed record ProxyTarget(
-    string Url, ComplexValue? Value, bool IsTls, UpstreamDraft? Upstream, string HostHeader, string PortText, string Uri, string Location);
+    string Url, ComplexValue? Value, bool IsTls, UpstreamDraft? Upstream, string HostHeader, string PortText, string Uri, string Location)
+{
+    /// <summary>grpc_pass, over HTTP/2 always; a scheme may be left out.</summary>
+    public bool IsGrpc { get; init; }
+}

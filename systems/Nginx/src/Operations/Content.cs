@@ -27,8 +27,11 @@ internal static class Content
             case LocationContent.Proxy when request.Level.Get(ProxyModule.Pass) is { } target:
                 ProxyExchange.Answer(request, target);
                 break;
-            case LocationContent.Proxy:
-                // Another if, without a proxy_pass, was entered since.
+            case LocationContent.Grpc when request.Level.Get(GrpcModule.Pass) is { } target:
+                ProxyExchange.Answer(request, target);
+                break;
+            case LocationContent.Proxy or LocationContent.Grpc:
+                // Another if, without a proxy_pass or grpc_pass, was entered since.
                 request.LogError(LogLevel.Error, "no upstream configuration");
                 Answers.Finish(request, 500);
                 break;
@@ -40,8 +43,6 @@ internal static class Content
                 else
                     StaticContent.Answer(request);
                 break;
-            default:
-                throw new NotSupportedException("the location's content is refused when the configuration is loaded");
         }
     }
 

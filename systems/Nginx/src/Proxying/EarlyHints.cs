@@ -5,15 +5,15 @@ namespace Microcosm.Nginx;
 /// <summary>Passes 103 on where <c>early_hints</c> wants it (ngx_http_upstream_process_early_hints).</summary>
 internal sealed class EarlyHints(HttpRequest request, ProxySettings settings)
 {
+    private UpstreamExchange? _upstream;
     private long _bytes;
 
-    /// <summary>A response of one server begins anew.</summary>
-    public void Reset() => _bytes = 0;
-
-    public void Pass(HeaderList headers)
+    public void Pass(UpstreamExchange upstream, HeaderList headers)
     {
         if (!IsWanted())
             return;
+        if (_upstream != upstream)
+            (_upstream, _bytes) = (upstream, 0);
         var passed = new HeaderList();
         for (var i = 0; i < headers.Count; i++)
         {
@@ -21,7 +21,7 @@ internal sealed class EarlyHints(HttpRequest request, ProxySettings settings)
             if (!settings.IsHidden(headers[i].Name))
                 passed.Add(headers[i]);
         }
-        if (_bytes <= settings.Level.Get(ProxyModule.Upstream.BufferSize))
+        if (_bytes <= settings.Options.HeadLimits.FirstBytes)
             request.Exchange.Inform(103, passed);
         else
             request.LogError(LogLevel.Info, "upstream sent too big early hints");

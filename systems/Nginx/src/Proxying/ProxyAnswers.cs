@@ -13,8 +13,11 @@ internal static class ProxyAnswers
     {
         var (response, headers) = (request.Response, upstream.ResponseHeaders);
         (response.Status, response.StatusLine) = (upstream.Status, upstream.StatusLine.ToArray());
-        response.ContentLength = upstream.ResponseLength != 0 ? upstream.ResponseLength : LengthOf(headers);
+        // Of gRPC a response without a body says so; others may tell how long it would be.
+        response.ContentLength = upstream.ResponseLength != 0 || settings.IsGrpc ? upstream.ResponseLength : LengthOf(headers);
         response.IsUnconditional = !isCacheable;
+        request.Exchange.ExpectsTrailers = settings.PassesTrailers
+            && (upstream.ResponseLength != 0 || upstream.ResponseTrailers.Count > 0);
         ProxyResponse.Copy(request, settings, settings.RedirectsOf(target), headers, isCacheable ? RangesOf.Kept : RangesOf.Server);
         response.CharsetOverride = settings.CharsetOf(headers);
         if (settings.ForcesRanges)

@@ -37,7 +37,7 @@ internal sealed class ProxyBody
         (_isBuffered, _fileBytesMax, _folder) = (settings.Buffers(upstream.ResponseHeaders), settings.FileBytesMax, settings.TempFolder);
         if (sending is not null)
             sending.Drained = Drained;
-        _pace = UpstreamPace.TryBegin(request, upstream, GoOn);
+        _pace = UpstreamPace.TryBegin(request, settings, upstream, GoOn);
     }
 
     /// <summary>A piece of it.</summary>

@@ -51,7 +51,7 @@ internal sealed class ProxyCaching
         ReadOnlySpan<byte> uri, Action<CacheDecision> decided, out bool isBad)
     {
         isBad = false;
-        if (settings.Level.Get(ProxyCacheModule.Cache) is not { IsOff: false } configured || !MayCache(request, settings.Level))
+        if (settings.Cache is not { IsOff: false } configured || !MayCache(request, settings.Level))
             return null;
         if (CacheOf(request, configured, out isBad) is not { } cache)
             return null;

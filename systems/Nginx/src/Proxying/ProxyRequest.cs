@@ -38,13 +38,53 @@ internal static class ProxyRequest
         return target.WrittenSpan.ToArray();
     }
 
-    /// <summary>The fields: host, those of proxy_set_header, then the client's.</summary>
-    /// <param name="bodyLength">Bytes of the body; -1 where it is chunked.</param>
-    public static void WriteFields(
+    /// <summary>Sends the request with its body, or with what there is of one that comes as it is sent.</summary>
+    public static void Send(HttpRequest request, ProxySettings settings, byte[] target, StreamedBody? streamed, UpstreamExchange upstream)
+    {
+        var set = settings.SetBody?.Evaluate(request.Values) ?? default;
+        var length = settings.SetBody is not null ? set.Length : request.Body?.Length ?? request.Exchange.RequestLength;
+        var destination = request.Upstream.Destination!;
+        var caching = request.Upstream.Caching is { IsCacheable: true } cacheable ? cacheable : null;
+        var fields = new HeaderList();
+        WriteFields(request, settings, destination, length, isForCache: caching is not null, fields);
+        var (method, name) = MethodOf(request, settings, caching);
+        var isWithoutBody = streamed is null && (settings.SetBody is not null ? length == 0
+            : !settings.PassesBody || request.Body is not { Length: > 0 });
+        upstream.Send(new UpstreamRequest
+        {
+            Method = method, MethodName = name, Target = target, Headers = fields, IsHttp10 = settings.IsHttp10, IsChunked = length < 0,
+            Authority = settings.Host is null ? Latin1.Bytes(destination.HostHeader) : default, HasNoBody = isWithoutBody,
+        });
+        fields.Clear();
+        if (streamed is not null)
+        {
+            streamed.SendTo(upstream);
+            return;
+        }
+        if (settings.SetBody is not null)
+            upstream.Write(set.Span);
+        else if (settings.PassesBody)
+            request.Body?.WriteTo(upstream);
+        upstream.End();
+    }
+
+    private static (HttpMethod Method, byte[] Name) MethodOf(HttpRequest request, ProxySettings settings, ProxyCaching? caching)
+    {
+        if (caching is { AsksByGet: true })
+            return (HttpMethod.Get, "GET"u8.ToArray());
+        if (settings.Method is not { } value)
+            return (request.Method, request.MethodName);
+        var name = value.Evaluate(request.Values).ToArray();
+        return (HttpMethods.Of(name), name);
+    }
+
+    // Host, those of proxy_set_header, then the client's. A length of -1: the body is chunked.
+    private static void WriteFields(
         HttpRequest request, ProxySettings settings, ProxyDestination destination, long bodyLength, bool isForCache, HeaderList fields)
     {
         var host = settings.Host?.Evaluate(request.Values) ?? default;
-        if (settings.Host is null || (host.IsEmpty && !settings.IsHttp10))
+        // HTTP/2 has a place of its own for it.
+        if (!settings.Options.IsHttp2 && (settings.Host is null || (host.IsEmpty && !settings.IsHttp10)))
             host = Latin1.Bytes(destination.HostHeader);
         if (!host.IsEmpty)
             fields.Add(KnownHeader.Host, host.Span);
@@ -93,10 +133,26 @@ internal static class ProxyRequest
             if (bodyLength < 0)
                 fields.Add(KnownHeader.TransferEncoding, "chunked"u8);
         }
+        else if (name == "TE")
+        {
+            if (WantsTrailers(request.Exchange.RequestHeaders))
+                fields.Add(KnownHeader.Te, "trailers"u8);
+        }
         else if (bodyLength > 0 || (bodyLength == 0
             && (request.Body is not null || request.Exchange.RequestHeaders.Contains(KnownHeader.ContentLength))))
         {
             fields.Add(KnownHeader.ContentLength, Latin1.Bytes(bodyLength.ToString(CultureInfo.InvariantCulture)));
         }
+    }
+
+    // gRPC servers insist on being told.
+    private static bool WantsTrailers(HeaderList headers)
+    {
+        for (var at = headers.IndexOf(KnownHeader.Te); at >= 0; at = headers.IndexOf(KnownHeader.Te, at + 1))
+        {
+            if (Tokens.Contains(headers[at].Value, "trailers"u8))
+                return true;
+        }
+        return false;
     }
 }

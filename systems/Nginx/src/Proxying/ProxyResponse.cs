@@ -83,7 +83,7 @@ internal static class ProxyResponse
                 Add(response, field, url < 0 ? null : RedirectRewriting.Apply(redirects, request.Values, field.Value, url + 4));
                 break;
             case KnownHeader.SetCookie:
-                Add(response, field, CookieRewriting.Apply(settings.Level, request.Values, field.Value));
+                Add(response, field, settings.IsGrpc ? null : CookieRewriting.Apply(settings.Level, request.Values, field.Value));
                 break;
             default:
                 response.Headers.Add(field);

@@ -9,60 +9,66 @@ namespace Microcosm.Nginx;
 /// <summary>What a level says of proxying, made ready for requests.</summary>
 internal sealed class ProxySettings
 {
-    // What is not passed on unless proxy_pass_header says so.
-    private static readonly string[] HiddenByDefault =
-        ["Date", "Server", "X-Pad", "X-Accel-Expires", "X-Accel-Redirect", "X-Accel-Limit-Rate", "X-Accel-Buffering", "X-Accel-Charset"];
-
-    // Fields of the client's request that belong to its connection, with what is sent instead. The host stands first, apart.
-    private static readonly (string Name, string Value)[] Replaced =
-    [
-        ("Connection", ""), ("Proxy-Connection", ""), ("Content-Length", "length"), ("Transfer-Encoding", "coding"), ("TE", ""),
-        ("Keep-Alive", ""), ("Expect", ""), ("Upgrade", ""),
-    ];
-
     // Fields that ask for less than the whole response, which is what a cache wants.
     private static readonly string[] Conditional =
         ["If-Modified-Since", "If-Unmodified-Since", "If-None-Match", "If-Match", "Range", "If-Range"];
 
     private readonly bool _buffers;
-    private readonly FrozenSet<string> _hidden;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _replaced;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _replacedForCache;
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _hiddenLookup;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _hidden;
 
-    public ProxySettings(Level level)
+    private ProxySettings(Level level, UpstreamSettings upstream, PassedFields fields)
     {
         Level = level;
-        var upstream = ProxyModule.Upstream;
-        (IsHttp10, NextUpstream) = (level.Get(ProxyModule.HttpVersion) == HttpVersion.Http10, level.Get(upstream.NextUpstream));
+        NextUpstream = level.Get(upstream.NextUpstream);
         IgnoredHeaders = level.Get(upstream.IgnoreHeaders);
         Headers = level.Get(upstream.SetHeader);
-        var hidden = HiddenByDefault.Except(level.Get(upstream.PassHeader), StringComparer.OrdinalIgnoreCase)
+        var hidden = fields.Hidden.Except(level.Get(upstream.PassHeader), StringComparer.OrdinalIgnoreCase)
             .Concat(level.Get(upstream.HideHeader));
-        _hidden = hidden.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _hiddenLookup = _hidden.GetAlternateLookup<ReadOnlySpan<char>>();
-        var given = Headers.Select(h => h.Name).Append("Host").Concat(Replaced.Select(r => r.Name)).ToArray();
+        _hidden = LookupOf(hidden);
+        var given = Headers.Select(h => h.Name).Concat(fields.Replaced).ToArray();
         _replaced = LookupOf(given);
         _replacedForCache = LookupOf(given.Concat(Conditional));
         Host = Headers.FirstOrDefault(h => h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value;
-        Defaults = [.. Replaced.Where(r => r.Value.Length > 0 && !IsGiven(r.Name)).Select(r => r.Name)];
+        Defaults = [.. fields.Made.Where(n => !IsGiven(n))];
+        Bind = level.Get(upstream.Bind);
+        Options = OptionsOf(level, upstream) with { IsHttp2 = fields != PassedFields.Http1 };
+        InterceptsErrors = level.Get(upstream.InterceptErrors);
+        TempFolder = level.Get(ProxyModule.TempPath)!;
+        (TriesMax, NextTimeoutMs) = (level.Get(upstream.NextUpstreamTries), level.Get(upstream.NextUpstreamTimeout));
+    }
+
+    private ProxySettings(Level level, HttpVersion version)
+        : this(level, ProxyModule.Upstream, version == HttpVersion.Http2 ? PassedFields.Http2 : PassedFields.Http1)
+    {
+        IsHttp10 = version == HttpVersion.Http10;
         Redirects = level.Get(ProxyRewriteModule.Redirect);
-        Options = OptionsOf(level, upstream);
         (SetBody, Method) = (level.Get(ProxyModule.SetBody), level.Get(ProxyModule.Method));
         PassesBody = level.Get(ProxyModule.PassRequestBody);
         PassesHeaders = level.Get(ProxyModule.PassRequestHeaders);
         BuffersRequest = level.Get(ProxyModule.RequestBuffering) || SetBody is not null || !PassesBody;
         PassesTrailers = level.Get(ProxyModule.PassTrailers);
         IgnoresClientAbort = level.Get(ProxyModule.IgnoreClientAbort);
-        InterceptsErrors = level.Get(upstream.InterceptErrors);
-        (TriesMax, NextTimeoutMs) = (level.Get(upstream.NextUpstreamTries), level.Get(upstream.NextUpstreamTimeout));
+        Cache = level.Get(ProxyCacheModule.Cache);
         Stores = level.Get(ProxyModule.Store) is { IsOn: true };
         ForcesRanges = level.Get(ProxyModule.ForceRanges);
-        _buffers = level.Get(ProxyModule.Buffering);
-        (FileBytesMax, TempFolder) = (level.Get(ProxyModule.MaxTempFileSize), level.Get(ProxyModule.TempPath)!);
+        LimitRate = level.Get(ProxyModule.LimitRate);
+        (_buffers, FileBytesMax) = (level.Get(ProxyModule.Buffering), level.Get(ProxyModule.MaxTempFileSize));
     }
 
+    /// <summary>What a level says of proxy_pass.</summary>
+    public static ProxySettings OfProxy(Level level) => new(level, level.Get(ProxyModule.HttpVersion));
+
+    /// <summary>What it says of grpc_pass: bodies pass as they come, both ways, and nothing is kept or rewritten.</summary>
+    public static ProxySettings OfGrpc(Level level) => new(level, GrpcModule.Upstream, PassedFields.Grpc)
+    {
+        IsGrpc = true, PassesBody = true, PassesHeaders = true, PassesTrailers = true, Redirects = HeaderRewrites.Off,
+    };
+
     public Level Level { get; }
+
+    public bool IsGrpc { get; private init; }
 
     /// <summary>Requests are sent as HTTP/1.0.</summary>
     public bool IsHttp10 { get; }
@@ -79,11 +85,14 @@ internal sealed class ProxySettings
     /// <summary>The host that proxy_set_header gives; null for none.</summary>
     public ComplexValue? Host { get; }
 
-    /// <summary>Content-Length and Transfer-Encoding, where proxy_set_header does not have them.</summary>
+    /// <summary>Fields with a value of ours, where proxy_set_header does not have them.</summary>
     public IReadOnlyList<string> Defaults { get; }
 
     /// <summary>Null stands for the default.</summary>
-    public HeaderRewrites? Redirects { get; }
+    public HeaderRewrites? Redirects { get; private init; }
+
+    /// <summary>The address that connections come from; null for any.</summary>
+    public LocalAddress? Bind { get; }
 
     /// <summary>Time-outs and limits of a connection.</summary>
     public UpstreamOptions Options { get; }
@@ -94,16 +103,22 @@ internal sealed class ProxySettings
     /// <summary>Sent instead of the client's method; null for none.</summary>
     public ComplexValue? Method { get; }
 
-    public bool PassesBody { get; }
+    public bool PassesBody { get; private init; }
 
-    public bool PassesHeaders { get; }
+    public bool PassesHeaders { get; private init; }
 
     /// <summary>The body is read as a whole first.</summary>
     public bool BuffersRequest { get; }
 
-    public bool PassesTrailers { get; }
+    public bool PassesTrailers { get; private init; }
 
     public bool IgnoresClientAbort { get; }
+
+    /// <summary>Null for none.</summary>
+    public ProxyCache? Cache { get; }
+
+    /// <summary>Bytes a second that are read of a response; null for all that come.</summary>
+    public ValueOrSize? LimitRate { get; }
 
     /// <summary>Responses become files.</summary>
     public bool Stores { get; }
@@ -127,7 +142,7 @@ internal sealed class ProxySettings
     public bool Buffers(HeaderList response)
     {
         var wish = response[KnownHeader.XAccelBuffering];
-        if (wish.IsEmpty || Ignores(3))
+        if (wish.IsEmpty || IsGrpc || Ignores(3))
             return _buffers;
         return Ascii.EqualsIgnoreCase(wish, "yes"u8) || (_buffers && !Ascii.EqualsIgnoreCase(wish, "no"u8));
     }
@@ -156,7 +171,7 @@ internal sealed class ProxySettings
     public bool IsHidden(ReadOnlySpan<byte> name)
     {
         Span<char> text = stackalloc char[128];
-        return name.Length <= text.Length && _hiddenLookup.Contains(Latin1.Widen(name, text));
+        return name.Length <= text.Length && _hidden.Contains(Latin1.Widen(name, text));
     }
 
     /// <summary>True for a field of the client's request that is not passed on as it is.</summary>

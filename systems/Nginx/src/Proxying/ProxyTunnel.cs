@@ -11,6 +11,28 @@ internal sealed class ProxyTunnel : IRequestBodyReader
 
     private ProxyTunnel(HttpRequest request, UpstreamExchange upstream) => (_request, _upstream) = (request, upstream);
 
+    /// <summary>True where there is none to be: a subrequest cannot have one, and nobody gets one who has not asked. Then the client's
+    /// exchange is over.</summary>
+    public static bool TryRefuse(HttpRequest request)
+    {
+        if (request.Parent is not null)
+        {
+            request.LogError(LogLevel.Error, "connection upgrade in subrequest while reading response header from upstream");
+        }
+        else if (request.Exchange.RequestHeaders.Contains(KnownHeader.Upgrade))
+        {
+            return false;
+        }
+        else
+        {
+            // As in nginx it is passed on, and the connection ends with it.
+            request.Exchange.KeepsAlive = false;
+            ResponseHead.Write(request);
+        }
+        request.Exchange.Abort();
+        return true;
+    }
+
     /// <summary>Begins with the head of the response, which is made already.</summary>
     public static ProxyTunnel Begin(HttpRequest request, UpstreamExchange upstream)
     {

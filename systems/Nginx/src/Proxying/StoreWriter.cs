@@ -17,7 +17,7 @@ internal sealed class StoreWriter : ResponseWriter
     /// <summary>Null where the response is not to be stored, or cannot be, which is logged.</summary>
     public static StoreWriter? TryBegin(HttpRequest request, ProxySettings settings, UpstreamExchange upstream)
     {
-        if (settings.Level.Get(ProxyModule.Store) is not { IsOn: true } store || upstream.Status != 200
+        if (!settings.Stores || settings.Level.Get(ProxyModule.Store) is not { } store || upstream.Status != 200
             || request.Method == HttpMethod.Head)
             return null;
         var path = store.Path is { } value ? value.Evaluate(request.Values).ToArray() : FilePath.Of(request);

@@ -45,14 +45,18 @@ internal sealed class StreamedBody(HttpRequest request) : IRequestBodyReader
 
     public void Body(ReadOnlySpan<byte> bytes)
     {
-        if (_isAbandoned || request.IsAnswered)
+        // Over HTTP/2 a request goes on beside its response (preserve_output).
+        if (_isAbandoned || (request.IsAnswered && _upstream is not { Options.IsHttp2: true }))
             return;
         if (_maxBytes > 0 && _length + bytes.Length > _maxBytes)
         {
             request.LogError(LogLevel.Error, $"client intended to send too large chunked body: {_length}+{bytes.Length} bytes");
             request.UpstreamClient?.GiveUp();
             request.Exchange.KeepsAlive = false;
-            Answers.Finish(request, 413);
+            if (request.IsAnswered)
+                request.Exchange.Abort();
+            else
+                Answers.Finish(request, 413);
             return;
         }
         _length += bytes.Length;

@@ -27,6 +27,7 @@ internal static class UpstreamFailure
             UpstreamErrorKind.Reset =>
                 (LogLevel.Error, $"recv() failed (104: Connection reset by peer) {doing}", NextUpstream.Error),
             UpstreamErrorKind.InvalidHead => (LogLevel.Error, $"{WordsOf(error.Fault, upstream)} {doing}", NextUpstream.InvalidHeader),
+            UpstreamErrorKind.InvalidHttp2 => (LogLevel.Error, $"{error.Words} {doing}", NextUpstream.InvalidHeader),
             UpstreamErrorKind.InvalidBody =>
                 (LogLevel.Error, $"upstream sent invalid chunked response {doing}", NextUpstream.InvalidHeader),
             _ => (LogLevel.Error, $"upstream prematurely closed connection {doing}", NextUpstream.Error),

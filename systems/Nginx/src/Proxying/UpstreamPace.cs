@@ -18,9 +18,9 @@ internal sealed class UpstreamPace : Deadline
 
     /// <summary>Null: there is no limit.</summary>
     /// <param name="goOn">Told when the time of a wait is over.</param>
-    public static UpstreamPace? TryBegin(HttpRequest request, UpstreamExchange upstream, Action goOn)
+    public static UpstreamPace? TryBegin(HttpRequest request, ProxySettings settings, UpstreamExchange upstream, Action goOn)
     {
-        if (request.Level.Get(ProxyModule.LimitRate) is not { } given)
+        if (settings.LimitRate is not { } given)
             return null;
         var rate = given.Value is not { } value ? given.Size
             : Math.Max(0, Measures.Size(Latin1.Text(value.Evaluate(request.Values).Span)) ?? 0);

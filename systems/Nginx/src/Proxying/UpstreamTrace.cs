@@ -15,9 +15,9 @@ internal sealed class UpstreamTrace
     /// <summary>Target of the last try.</summary>
     public byte[] Target { get; set; } = [];
 
-    /// <summary>Server and target of the last try, as the error log shows them; null before.</summary>
+    /// <summary>Server and target of the last try, as the error log shows them (of gRPC the server alone); null before.</summary>
     public string? Url => _attempts is not { Count: > 0 } ? null
-        : $"{Destination!.Scheme}{_attempts[^1].Peer}{Latin1.Text(Target)}";
+        : $"{Destination!.Scheme}{_attempts[^1].Peer}{(Destination.IsGrpc ? "" : Latin1.Text(Target))}";
 
     /// <summary>What a cache has to do with it; null for nothing.</summary>
     public ProxyCaching? Caching { get; set; }

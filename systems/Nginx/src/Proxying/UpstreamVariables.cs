@@ -27,8 +27,8 @@ internal static class UpstreamVariables
             r.Upstream.Caching?.Revalidated is { LastModified: >= 0 and var at } && HttpVariables.Put(o, DateOf(at)),
         ["upstream_cache_etag"] = static (r, _, o) =>
             r.Upstream.Caching?.Revalidated is { ETag: { Length: > 0 } tag } && HttpVariables.Put(o, tag),
-        ["proxy_host"] = static (r, _, o) => r.Upstream.Destination is { } d && HttpVariables.Text(o, d.HostHeader),
-        ["proxy_port"] = static (r, _, o) => r.Upstream.Destination is { } d && HttpVariables.Text(o, d.PortText),
+        ["proxy_host"] = static (r, _, o) => r.Upstream.Destination is { IsGrpc: false } d && HttpVariables.Text(o, d.HostHeader),
+        ["proxy_port"] = static (r, _, o) => r.Upstream.Destination is { IsGrpc: false } d && HttpVariables.Text(o, d.PortText),
     };
 
     /// <summary>True for a variable that shows a field of a response.</summary>

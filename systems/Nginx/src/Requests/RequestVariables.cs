@@ -26,11 +26,18 @@ internal sealed class RequestVariables(HttpRequest request) : IVariableSource
     public void Assign(int id, ReadOnlySpan<byte> value)
     {
         if (PartVariables.OfHttp[id].Name == "args")
+        {
             request.SetArguments(value);
+            request.IsUriChanged = true;
+        }
         else if (Measures.Size(Latin1.Text(value)) is { } rate and >= 0)
+        {
             request.LimitRate = rate;
+        }
         else
+        {
             request.LogError(LogLevel.Error, $"invalid $limit_rate \"{Latin1.Text(value)}\"");
+        }
     }
 
     public void OnUninitialized(Variable variable)

@@ -81,6 +81,9 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>TLS of proxy_pass.</summary>
     public UpstreamTlsContexts ProxyTls => _generation.ProxyTls;
 
+    /// <summary>TLS of grpc_pass.</summary>
+    public UpstreamTlsContexts GrpcTls => _generation.GrpcTls;
+
     /// <summary>
     /// Listens on all addresses. Throws <see cref="IOException"/> for one that cannot be listened on; nothing listens then.
     /// </summary>
@@ -208,9 +211,11 @@ internal sealed class NginxServer : IAsyncDisposable
         public TlsServers Tls { get; } = new(TlsModule.Http, configuration.Http?.Servers.Select(s => s.Level) ?? [],
             new CertificateFiles(surroundings.Files, configuration.Paths), caches);
 
-        public UpstreamTlsContexts ProxyTls { get; } = new(ProxyModule.Upstream.Tls, ProxyModule.Upstream.ConnectTimeout,
-            UpstreamTlsContexts.LevelsOf(configuration.Http?.Servers ?? []), new CertificateFiles(surroundings.Files, configuration.Paths),
-            caches.Clock);
+        public UpstreamTlsContexts ProxyTls { get; } = UpstreamTlsContexts.OfProxy(configuration.Http?.Servers ?? [],
+            new CertificateFiles(surroundings.Files, configuration.Paths), caches.Clock);
+
+        public UpstreamTlsContexts GrpcTls { get; } = UpstreamTlsContexts.OfGrpc(configuration.Http?.Servers ?? [],
+            new CertificateFiles(surroundings.Files, configuration.Paths), caches.Clock);
 
         public IReadOnlyList<Upstream> Upstreams { get; } =
             [.. configuration.Http?.Upstreams ?? [], .. configuration.Stream?.Upstreams ?? []];

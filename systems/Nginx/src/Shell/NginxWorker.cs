@@ -9,7 +9,7 @@ namespace Microcosm.Nginx;
 internal sealed class NginxWorker
 {
     private readonly NginxServer _server;
-    private readonly Dictionary<Level, ProxySettings> _proxies = [];
+    private readonly Dictionary<(Level Level, bool IsGrpc), ProxySettings> _proxies = [];
     private readonly ConditionalWeakTable<ResolverAddresses, Resolver> _resolvers = [];
     private readonly Stack<RequestValues> _values = new();
     private readonly RandomStream _random;
@@ -65,6 +65,9 @@ internal sealed class NginxWorker
     /// <summary>TLS of proxy_pass.</summary>
     public UpstreamTlsContexts ProxyTls => _server.ProxyTls;
 
+    /// <summary>TLS of grpc_pass.</summary>
+    public UpstreamTlsContexts GrpcTls => _server.GrpcTls;
+
     /// <summary>A variable of the configuration shows fields of upstreams' responses, so that they are to be kept.</summary>
     public bool UsesUpstreamFields { get; private set; }
 
@@ -110,11 +113,11 @@ internal sealed class NginxWorker
     /// <summary>Who looks up names at these name servers, with the names it remembers. Thread-safe; what comes back is not.</summary>
     public Resolver ResolverOf(ResolverAddresses addresses) => _resolvers.GetValue(addresses, MakeResolver);
 
-    /// <summary>What a level says of proxying.</summary>
-    public ProxySettings ProxySettingsOf(Level level)
+    /// <summary>What a level says of proxy_pass, or of grpc_pass.</summary>
+    public ProxySettings ProxySettingsOf(Level level, bool isGrpc)
     {
-        if (!_proxies.TryGetValue(level, out var settings))
-            _proxies.Add(level, settings = new ProxySettings(level));
+        if (!_proxies.TryGetValue((level, isGrpc), out var settings))
+            _proxies.Add((level, isGrpc), settings = isGrpc ? ProxySettings.OfGrpc(level) : ProxySettings.OfProxy(level));
         return settings;
     }
 

@@ -102,8 +102,13 @@ internal sealed class Observation(NodeContext context)
 
     private static HttpRoute RouteOf(HttpRequest request)
     {
-        var upstream = (request.Content as LocationContent.Proxy)?.Target.Upstream?.Made?.Name;
-        return new HttpRoute(Latin1.Text(request.Host), request.Location.Name, upstream);
+        var target = request.Content switch
+        {
+            LocationContent.Proxy proxy => proxy.Target,
+            LocationContent.Grpc grpc => grpc.Target,
+            _ => null,
+        };
+        return new HttpRoute(Latin1.Text(request.Host), request.Location.Name, target?.Upstream?.Made?.Name);
     }
 
     // 503, or 503 with words behind it; what is no status is an error like any other.

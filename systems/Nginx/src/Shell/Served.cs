@@ -14,8 +14,8 @@ internal static class Served
         "http_referer_module", "http_secure_link_module", "http_mirror_module",
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
-        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
-        "http_upstream_module", "http_upstream_hc_module",
+        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_grpc_module", "http_proxy_rewrite_module",
+        "http_proxy_cache_module", "http_upstream_module", "http_upstream_hc_module",
         "http_brotli_filter_module", "http_brotli_static_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
         "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module",
@@ -72,8 +72,6 @@ internal static class Served
             return;
         if (http.HealthRules.FirstOrDefault(r => r.IsGrpc) is { } rule)
             throw ConfigurationException.Unplaced($"\"type=grpc\" of \"health_check\" is not carried out yet in {rule.Place}");
-        if (configuration.HttpLevels.Any(l => l.Get(ProxyModule.HttpVersion) == HttpVersion.Http2))
-            throw ConfigurationException.Unplaced("HTTP/2 to upstream servers (\"proxy_http_version 2\") is not carried out yet");
         foreach (var variable in http.Variables.All)
         {
             var id = variable.Origin switch
@@ -117,14 +115,15 @@ internal static class Served
     private static void CheckLocation(HttpLocation location)
     {
         CheckBind(location.Level.Get(ProxyModule.Upstream.Bind));
+        CheckBind(location.Level.Get(GrpcModule.Upstream.Bind), "grpc_bind");
         foreach (var inner in location.Tree.All)
             CheckLocation(inner);
     }
 
-    private static void CheckBind(LocalAddress? local)
+    private static void CheckBind(LocalAddress? local, string directive = "proxy_bind")
     {
         if (local is { IsTransparent: true })
-            throw ConfigurationException.Unplaced("\"transparent\" of \"proxy_bind\" is not carried out yet");
+            throw ConfigurationException.Unplaced($"\"transparent\" of \"{directive}\" is not carried out yet");
     }
 
     // What needs requests to other servers in the midst of a handshake, or data before its end.

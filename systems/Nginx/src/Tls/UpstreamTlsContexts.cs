@@ -34,13 +34,19 @@ internal sealed class UpstreamTlsContexts
         }
     }
 
-    /// <summary>Levels of the http part that pass requests on over TLS, or may.</summary>
-    public static IEnumerable<Level> LevelsOf(IEnumerable<HttpServer> servers) => servers.SelectMany(s => LevelsOf(s.Root));
+    /// <summary>Those of proxy_pass. Throws <see cref="ConfigurationException"/> for what cannot be loaded.</summary>
+    public static UpstreamTlsContexts OfProxy(IEnumerable<HttpServer> servers, CertificateFiles files, TimeProvider clock) =>
+        Of(ProxyModule.Upstream, servers.SelectMany(s => LevelsOf(s.Root, isGrpc: false)), files, clock);
+
+    /// <summary>The same for grpc_pass.</summary>
+    public static UpstreamTlsContexts OfGrpc(IEnumerable<HttpServer> servers, CertificateFiles files, TimeProvider clock) =>
+        Of(GrpcModule.Upstream, servers.SelectMany(s => LevelsOf(s.Root, isGrpc: true)), files, clock);
 
     /// <summary>How a server is spoken to. Throws <see cref="TlsException"/> for a certificate that cannot be loaded.</summary>
     /// <param name="host">Whom the target names, with or without a port.</param>
     /// <param name="peer">The server's address: its sessions are taken up again.</param>
-    public UpstreamTls Of(Level level, RequestValues values, string host, string peer)
+    /// <param name="offered">Protocols of applications, where no setting has them; null for none.</param>
+    public UpstreamTls Of(Level level, RequestValues values, string host, string peer, TlsProtocolNames? offered = null)
     {
         var name = HostOf(level.Get(_settings.Name) is { } value ? Latin1.Text(value.Evaluate(values).Span) : host);
         var isTold = level.Get(_settings.ServerName) && name.Length > 0 && name[0] != '[' && !IPAddress.TryParse(name, out _);
@@ -49,7 +55,7 @@ internal sealed class UpstreamTlsContexts
         {
             Certificate = VariableCertificate(level, values),
             Protocols = _alpn is not null && level.Get(_alpn) is { Count: > 0 } names
-                ? new TlsProtocolNames([.. names.Select(n => Latin1.Text(n.Evaluate(values).Span)).Where(n => n.Length > 0)]) : null,
+                ? new TlsProtocolNames([.. names.Select(n => Latin1.Text(n.Evaluate(values).Span)).Where(n => n.Length > 0)]) : offered,
         });
     }
 
@@ -87,11 +93,15 @@ internal sealed class UpstreamTlsContexts
     public static IEnumerable<Level> LevelsOf(StreamPart? stream) =>
         stream?.Servers.Select(s => s.Level).Where(l => l.Get(StreamProxyModule.Ssl)) ?? [];
 
-    private static IEnumerable<Level> LevelsOf(HttpLocation location)
+    private static UpstreamTlsContexts Of(
+        UpstreamSettings settings, IEnumerable<Level> levels, CertificateFiles files, TimeProvider clock) => new(settings.Tls, settings.ConnectTimeout, levels, files, clock);
+
+    // Levels that pass requests on over TLS, or may.
+    private static IEnumerable<Level> LevelsOf(HttpLocation location, bool isGrpc)
     {
-        var inner = location.Tree.All.SelectMany(LevelsOf);
-        return location.Content is LocationContent.Proxy { Target: { IsTls: true } or { Value: not null } }
-            ? inner.Prepend(location.Level) : inner;
+        var inner = location.Tree.All.SelectMany(l => LevelsOf(l, isGrpc));
+        var target = isGrpc ? (location.Content as LocationContent.Grpc)?.Target : (location.Content as LocationContent.Proxy)?.Target;
+        return target is { IsTls: true } or { Value: not null } ? inner.Prepend(location.Level) : inner;
     }
 
     // An if block may pass on what stands around it, by its own settings: its level is met only then.

@@ -20,7 +20,10 @@ internal sealed class SimulatedBrowser(NodeContext context)
         {
             var headers = new HeaderList();
             headers.Add(KnownHeader.Host, Latin1.Bytes(host));
-            exchange.Send(HttpMethod.Get, "GET"u8, Latin1.Bytes(path), headers, isHttp10: false, isChunked: false);
+            exchange.Send(new UpstreamRequest
+            {
+                Method = HttpMethod.Get, MethodName = "GET"u8, Target = Latin1.Bytes(path), Headers = headers, HasNoBody = true,
+            });
             exchange.End();
         };
         if (exchange.IsConnected)

@@ -8,6 +8,7 @@ public sealed class ProxyTests
     [InlineData("/cut/a%20b?x=1", "/in/a%20b?x=1")]
     [InlineData("/rewritten/a", "/other/a")]
     [InlineData("/variable/a?x", "/in/by-variable?x")]
+    [InlineData("/in/set?x", "/in/set?y")]
     public async Task The_target_is_that_of_the_client_or_the_url(string asked, string passed)
     {
         await using var nginx = await RunningNginx.StartAsync(
@@ -17,6 +18,7 @@ public sealed class ProxyTests
             location /rewritten/ { rewrite ^/rewritten/(.*)$ /other/$1 break; proxy_pass http://127.0.0.1:PORT; }
             location /variable/ { proxy_pass http://127.0.0.1:PORT/in/by-variable$is_args$args; }
             location /in/ { return 200 $request_uri; }
+            location /in/set { if ($http_host != localhost) { return 200 $request_uri; } set $args y; proxy_pass http://127.0.0.1:PORT; }
             location /other/ { return 200 $request_uri; }
             location ~ ^/keep/ { if ($http_connection = close) { return 200 $request_uri; } proxy_pass http://127.0.0.1:PORT; }
             """);

@@ -251,7 +251,7 @@ public sealed class ServingTests
     [Theory]
     [InlineData("msie_refresh on;", "the \"msie_refresh\" directive is not carried out yet")]
     [InlineData("location /a { proxy_bind 127.0.0.2 transparent; }", "\"transparent\" of \"proxy_bind\" is not carried out yet")]
-    [InlineData("location / { proxy_pass http://127.0.0.1:1; proxy_http_version 2; }", "HTTP/2 to upstream servers")]
+    [InlineData("location /a { grpc_bind 127.0.0.2 transparent; }", "\"transparent\" of \"grpc_bind\" is not carried out yet")]
     [InlineData("location / { return 200 $tcpinfo_rtt; }", "the \"tcpinfo_rtt\" variable is not there yet")]
     public async Task What_is_not_carried_out_is_not_served(string directives, string message)
     {

@@ -69,16 +69,16 @@ public sealed class HpackDecoder
     private void ResizeTable(int size, bool isFirst)
     {
         if (!isFirst)
-            throw new HpackException("the table's size changes within a block");
+            throw new HpackException(HpackFault.TableSize, "the table's size changes within a block", size);
         if (size > _tableBytesMax)
-            throw new HpackException($"a table of {size} bytes, where {_tableBytesMax} were allowed");
+            throw new HpackException(HpackFault.TableSize, $"a table of {size} bytes, where {_tableBytesMax} were allowed", size);
         _table.Resize(size);
     }
 
     private void Get(int index, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         if (index < 1 || index > HpackStaticTable.Count + _table.Count)
-            throw new HpackException($"no header has the index {index}");
+            throw new HpackException(HpackFault.Index, $"no header has the index {index}", index);
         if (index > HpackStaticTable.Count)
         {
             _table.Get(index - HpackStaticTable.Count - 1, out name, out value);
@@ -92,18 +92,18 @@ public sealed class HpackDecoder
     private static ReadOnlySpan<byte> ReadString(ReadOnlySpan<byte> block, scoped ref int at, scoped ref Span<byte> scratch)
     {
         if (at == block.Length)
-            throw new HpackException("a string is missing", isCutOff: true);
+            throw new HpackException(HpackFault.CutOff, "a string is missing");
         var isHuffman = (block[at] & Huffman) != 0;
         var length = HpackInteger.Read(block, ref at, 7);
         if (length > block.Length - at)
-            throw new HpackException("a string is cut off", isCutOff: true);
+            throw new HpackException(HpackFault.CutOff, "a string is cut off");
         var bytes = block.Slice(at, length);
         at += length;
         if (!isHuffman)
             return bytes;
         var decoded = HuffmanCode.Decode(bytes, scratch);
         if (decoded < 0)
-            throw new HpackException("a string is not in the Huffman code");
+            throw new HpackException(HpackFault.Huffman, "a string is not in the Huffman code");
         bytes = scratch[..decoded];
         scratch = scratch[decoded..];
         return bytes;

@@ -17,13 +17,13 @@ internal static class HpackInteger
         for (var shift = 0; ; shift += 7)
         {
             if (at == from.Length)
-                throw new HpackException("a number is cut off", isCutOff: true);
+                throw new HpackException(HpackFault.CutOff, "a number is cut off");
             var b = from[at++];
             value += (b & 0x7f) << shift;
             if (b < 0x80)
                 return value;
             if (shift == 14)
-                throw new HpackException("a number is too large");
+                throw new HpackException(HpackFault.Number, "a number is too large");
         }
     }
 

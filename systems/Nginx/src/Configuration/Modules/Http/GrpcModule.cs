@@ -23,12 +23,12 @@ internal static class GrpcModule
     {
         var url = call[1];
         if (ComplexValue.HasVariables(url))
-            return new ProxyTarget(url, call.Value(1), true, null, "", "", "", "");
+            return new ProxyTarget(url, call.Value(1), true, null, "", "", "", "") { IsGrpc = true };
         var isTls = url.StartsWith("grpcs://", StringComparison.OrdinalIgnoreCase);
         var skip = isTls ? 8 : url.StartsWith("grpc://", StringComparison.OrdinalIgnoreCase) ? 7 : 0;
         var (upstream, parsed) = UpstreamUse.Of(call, url[skip..], new HostUrlRules(0));
         var host = parsed.Addresses is [{ IsUnix: true }] ? "localhost"
             : parsed.HasNoPort ? parsed.Host : $"{parsed.Host}:{parsed.PortText}";
-        return new ProxyTarget(url, null, isTls, upstream, host, parsed.PortText, "", "");
+        return new ProxyTarget(url, null, isTls, upstream, host, parsed.PortText, "", "") { IsGrpc = true };
     }
 }
