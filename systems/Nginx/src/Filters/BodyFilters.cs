@@ -12,6 +12,7 @@ internal static class BodyFilters
         Append(SubFilter.TryBegin(request));
         Append(CharsetFilter.TryBegin(request));
         Append(SsiFilter.TryBegin(request, sending));
+        Append(BrotliFilter.TryBegin(request));
         Append(GzipFilter.TryBegin(request));
         Append(PacedOutput.TryBegin(request, sending));
         if (first is not null)

@@ -20,7 +20,7 @@ internal static class GzipWish
     {
         var (headers, level) = (request.Exchange.RequestHeaders, request.Level);
         var agent = headers[KnownHeader.UserAgent];
-        return request.Parent is null && Accepts(headers[KnownHeader.AcceptEncoding])
+        return request.Parent is null && Accepts(headers[KnownHeader.AcceptEncoding], "gzip")
             && !(level.Get(GzipModules.GzipDisableMsie6) && IsMsie6(agent))
             && request.Exchange.Version >= (level.Get(GzipModules.GzipHttpVersion) == HttpVersion.Http11
                 ? Http.HttpVersion.Http11 : Http.HttpVersion.Http10)
@@ -28,14 +28,14 @@ internal static class GzipWish
             && !IsDisabled(level, agent);
     }
 
-    /// <summary>Whether the first gzip of an Accept-Encoding has a weight above nothing.</summary>
-    public static bool Accepts(ReadOnlySpan<byte> encodings)
+    /// <summary>Whether the first such encoding of an Accept-Encoding has a weight above nothing.</summary>
+    public static bool Accepts(ReadOnlySpan<byte> encodings, string encoding)
     {
         var text = Latin1.Text(encodings);
-        for (var at = 0; (at = text.IndexOf("gzip", at, StringComparison.OrdinalIgnoreCase)) >= 0; at += 4)
+        for (var at = 0; (at = text.IndexOf(encoding, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += encoding.Length)
         {
             if (at == 0 || text[at - 1] is ',' or ' ')
-                return HasWeight(text.AsSpan(at + 4).TrimStart(' '));
+                return HasWeight(text.AsSpan(at + encoding.Length).TrimStart(' '));
         }
         return false;
     }

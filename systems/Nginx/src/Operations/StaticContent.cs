@@ -2,9 +2,12 @@ using Microcosm.Http;
 
 namespace Microcosm.Nginx;
 
-/// <summary>Files (ngx_http_static_module), and their compressed neighbours (ngx_http_gzip_static_module).</summary>
+/// <summary>Files (ngx_http_static_module), and their compressed neighbours (ngx_http_gzip_static_module, ngx_brotli).</summary>
 internal static class StaticContent
 {
+    private static readonly byte[] Gzip = "gzip"u8.ToArray();
+    private static readonly byte[] Brotli = "br"u8.ToArray();
+
     public static void Answer(HttpRequest request)
     {
         if (request.Method is not (HttpMethod.Get or HttpMethod.Head or HttpMethod.Post))
@@ -13,7 +16,7 @@ internal static class StaticContent
             return;
         }
         var path = FilePath.Of(request);
-        if (request.Method != HttpMethod.Post && TryAnswerCompressed(request, path))
+        if (request.Method != HttpMethod.Post && (TryAnswerBrotli(request, path) || TryAnswerGzip(request, path)))
             return;
         if (request.Worker.Files.Open(request, path, out var facts) is { } file)
             AnswerFile(request, path, file, facts);
@@ -56,21 +59,32 @@ internal static class StaticContent
         }
         else
         {
-            Send(request, file, facts, isCompressed: false);
+            Send(request, file, facts, null);
         }
     }
 
-    // False: there is none, or this client does not take it.
-    private static bool TryAnswerCompressed(HttpRequest request, byte[] path)
+    private static bool TryAnswerBrotli(HttpRequest request, byte[] path)
+    {
+        var how = request.Level.Get(BrotliModules.BrotliStatic);
+        return how != GzipStatic.Off && TryAnswerCompressed(
+            request, path, how, how == GzipStatic.Always || BrotliFilter.IsWanted(request), ".br"u8, Brotli);
+    }
+
+    private static bool TryAnswerGzip(HttpRequest request, byte[] path)
     {
         var how = request.Level.Get(GzipModules.GzipStatic);
-        if (how == GzipStatic.Off)
-            return false;
-        var isWanted = how == GzipStatic.Always || GzipWish.IsWanted(request);
+        return how != GzipStatic.Off && TryAnswerCompressed(
+            request, path, how, how == GzipStatic.Always || GzipWish.IsWanted(request), ".gz"u8, Gzip);
+    }
+
+    // False: there is none, or this client does not take it.
+    private static bool TryAnswerCompressed(
+        HttpRequest request, byte[] path, GzipStatic how, bool isWanted, ReadOnlySpan<byte> suffix, byte[] encoding)
+    {
         // With gzip_vary it has to be known whether there is one.
         if (!isWanted && !request.Level.Get(GzipModules.GzipVary))
             return false;
-        path = [.. path, .. ".gz"u8];
+        path = [.. path, .. suffix];
         if (request.Worker.Files.Open(request, path, out var facts) is not { } file)
         {
             if (!facts.Exists && !FileFacts.IsMissing(facts.Errno))
@@ -80,7 +94,7 @@ internal static class StaticContent
             }
             return false;
         }
-        request.Response.VariesByEncoding = how == GzipStatic.On;
+        request.Response.VariesByEncoding |= how == GzipStatic.On;
         if (!isWanted)
         {
             file.Release();
@@ -88,7 +102,7 @@ internal static class StaticContent
         }
         if (facts.IsFile)
         {
-            Send(request, file, facts, isCompressed: true);
+            Send(request, file, facts, encoding);
             return true;
         }
         file.Release();
@@ -97,7 +111,7 @@ internal static class StaticContent
         return true;
     }
 
-    private static void Send(HttpRequest request, OpenFile file, FileFacts facts, bool isCompressed) =>
+    private static void Send(HttpRequest request, OpenFile file, FileFacts facts, byte[]? encoding) =>
         Content.DiscardBodyThen(request, () =>
         {
             var response = request.Response;
@@ -105,8 +119,8 @@ internal static class StaticContent
             response.ContentType ??= MimeType.Of(request);
             if (request.Level.Get(HttpCoreModule.ETag))
                 response.ETag = Latin1.Bytes(FormattableString.Invariant($"\"{facts.ModifiedSeconds:x}-{facts.Length:x}\""));
-            if (isCompressed)
-                response.Headers.Add(KnownHeader.ContentEncoding, "gzip"u8);
+            if (encoding is not null)
+                response.Headers.Add(KnownHeader.ContentEncoding, encoding);
             response.AllowsRanges = true;
             if (facts.Length > 0)
             {

@@ -184,6 +184,9 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>What went into gzip and came out, in bytes; null where the body was not compressed.</summary>
     public (long Given, long Made)? GzipRatio { get; set; }
 
+    /// <summary>The same of brotli.</summary>
+    public (long Given, long Made)? BrotliRatio { get; set; }
+
     /// <summary>Bytes a second that the response may have; 0 for any, null where only the settings say.</summary>
     public long? LimitRate { get; set; }
 
@@ -251,12 +254,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>A line of the error log, with what nginx tells of the request.</summary>
     public void LogError(LogLevel level, string message) => Worker.ErrorLogs.Write(this, level, message);
 
-    /// <summary>Goes on later; until then the client may leave.</summary>
-    public void Wait(long ms, Action<HttpRequest> next)
-    {
     /// <summary>What it waits for to go on; null where it never did.</summary>
     public RequestDelay? Delay { get; private set; }
 
+    /// <summary>Goes on later; until then the client may leave.</summary>
+    public void Wait(long ms, Action<HttpRequest> next)
+    {
         Delay ??= new RequestDelay(this);
         Delay.Next = next;
         Worker.Http.Deadlines.Set(Delay, ms);
@@ -272,12 +275,12 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         _held.Hold();
     }
 
-    void IExchangeHandler.Body(HttpExchange exchange, ReadOnlySpan<byte> bytes) => BodyReader?.Body(bytes);
-
-    void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyReader?.Ended();
     /// <summary>It goes on, as far as this is concerned.</summary>
     public void LetOriginGo() => _held?.LetGo();
 
+    void IExchangeHandler.Body(HttpExchange exchange, ReadOnlySpan<byte> bytes) => BodyReader?.Body(bytes);
+
+    void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyReader?.Ended();
 
     void IExchangeHandler.BodyFailed(HttpExchange exchange, Refusal refusal) => RequestEnd.BodyFailed(this, refusal);
 

@@ -100,6 +100,7 @@ internal static class HttpVariables
         ["slice_range"] = static (r, _, o) => Slice.Of(r) is { } slice && Text(o, slice.Range),
         ["sent_trailer_"] = static (r, name, o) => r.SentTrailers is { } trailers && Joined(trailers, Dashed(name), ", "u8, o),
         ["gzip_ratio"] = static (r, _, o) => r.GzipRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
+        ["brotli_ratio"] = static (r, _, o) => r.BrotliRatio is { Made: > 0 } ratio && Text(o, Ratio(ratio.Given, ratio.Made)),
         ["limit_rate"] = static (r, _, o) => Text(o, Number(r.LimitRate ?? 0)),
         ["uid_got"] = static (r, _, o) => UserId.Got(r) is { } id && Text(o, id),
         ["uid_set"] = static (r, _, o) => UserId.Set(r) is { } id && Text(o, id),

@@ -14,7 +14,8 @@ internal static class Served
         "http_referer_module", "http_secure_link_module", "http_mirror_module",
         "core_module", "events_module", "http_rewrite_module", "http_map_module", "http_geo_module", "http_split_clients_module",
         "http_access_module", "http_index_module", "http_empty_gif_module", "http_stub_status_module", "http_try_files_module",
-        "http_v2_module", "http_gzip_module", "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
+        "http_v2_module", "http_gzip_module", "http_brotli_filter_module", "http_brotli_static_module",
+        "http_proxy_module", "http_proxy_rewrite_module", "http_proxy_cache_module",
         "http_upstream_module",
         "http_gunzip_module", "http_gzip_static_module", "http_autoindex_module", "http_random_index_module", "http_charset_module",
         "http_sub_module", "http_ssi_module", "http_addition_module", "http_slice_module", "http_userid_module",
@@ -41,7 +42,8 @@ internal static class Served
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
-        "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
+        "open_file_cache_min_uses", "keepalive_min_timeout", "msie_refresh",
+        "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
         "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout", "subrequest_output_buffer_size", "early_hints",
     }.ToFrozenSet(StringComparer.Ordinal);
 

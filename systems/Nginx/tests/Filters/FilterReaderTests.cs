@@ -19,7 +19,7 @@ public sealed class FilterReaderTests
     [InlineData("gzip;x", false)]
     [InlineData("", false)]
     public void An_Accept_Encoding_takes_gzip(string field, bool isTaken) =>
-        Assert.Equal(isTaken, GzipWish.Accepts(Encoding.ASCII.GetBytes(field)));
+        Assert.Equal(isTaken, GzipWish.Accepts(Encoding.ASCII.GetBytes(field), "gzip"));
 
     [Theory]
     [InlineData("bytes 0-9/100", 0, 10, 100)]

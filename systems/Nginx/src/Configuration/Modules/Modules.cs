@@ -12,6 +12,7 @@ internal static class Modules
         AccessModule.Http.Module, LimitConnModule.Http.Module, LimitReqModule.Module, RealIpModule.Http.Module, GeoModule.Http.Module,
         MapModule.Http.Module, SplitClientsModule.Http.Module, RefererModule.Module, RewriteModule.Module, TlsModule.Http.Module,
         ProxyModule.Module, ProxyCacheModule.Module, ProxyRewriteModule.Module, GrpcModule.Module, BrowserModule.Module,
+        BrotliModules.BrotliModule, BrotliModules.BrotliStaticModule,
         GzipModules.GzipModule, GzipModules.GzipStaticModule, GzipModules.GunzipModule, SsiModule.Module, CharsetModule.Module,
         FilterModules.SubModule, FilterModules.AdditionModule, FilterModules.SliceModule, FilterModules.MirrorModule, UserIdModule.Module,
         HeadersModule.Module,

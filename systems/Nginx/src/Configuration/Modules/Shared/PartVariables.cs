@@ -36,7 +36,7 @@ internal static class PartVariables
             "remote_user", "body_bytes_sent", "pipe", "request_completion", "request_body", "request_body_file", "request_id",
             "sent_http_content_type", "sent_http_content_length", "sent_http_location", "sent_http_last_modified", "sent_http_connection",
             "sent_http_keep_alive", "sent_http_transfer_encoding", "sent_http_cache_control", "sent_http_link", "connection_requests",
-            "http2", "proxy_add_x_forwarded_for", "proxy_add_via", "uid_got", "uid_set", "gzip_ratio"),
+            "http2", "proxy_add_x_forwarded_for", "proxy_add_via", "uid_got", "uid_set", "gzip_ratio", "brotli_ratio"),
         .. All(NoCacheable, "date_local", "date_gmt", "slice_range", "uri", "document_uri", "document_root", "realpath_root",
             "query_string", "is_args",
             "request_filename", "request_method", "request_length", "request_time", "connection_time", "tcpinfo_rtt", "tcpinfo_rttvar",
