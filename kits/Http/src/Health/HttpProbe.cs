@@ -30,7 +30,7 @@ public sealed class HttpProbe(UpstreamOptions options) : HealthProbe
     /// <inheritdoc/>
     public override IHealthAttempt Begin(HttpWorker worker, EndPoint peer, Action<HealthResult> done)
     {
-        var attempt = new Attempt(this, done);
+        var attempt = new Attempt(this, options.IsHttp2, done);
         try
         {
             var own = Tls is null ? options : options with { Tls = Tls(peer) };
@@ -44,7 +44,7 @@ public sealed class HttpProbe(UpstreamOptions options) : HealthProbe
         return attempt;
     }
 
-    private sealed class Attempt(HttpProbe probe, Action<HealthResult> done) : IHealthAttempt, IUpstreamHandler
+    private sealed class Attempt(HttpProbe probe, bool isHttp2, Action<HealthResult> done) : IHealthAttempt, IUpstreamHandler
     {
         private UpstreamExchange? _exchange;
         private MemoryStream? _body;
@@ -67,7 +67,15 @@ public sealed class HttpProbe(UpstreamOptions options) : HealthProbe
         {
             var fields = new HeaderList();
             probe.Fields(fields);
-            exchange.Send(probe.Method, HttpMethods.Name(probe.Method), probe.Target, fields, probe.IsHttp10, isChunked: false);
+            var host = fields[KnownHeader.Host].ToArray();
+            if (isHttp2)
+                fields.Remove(KnownHeader.Host);
+            exchange.Send(new UpstreamRequest
+            {
+                Method = probe.Method, MethodName = HttpMethods.Name(probe.Method), Target = probe.Target, Headers = fields, Authority = host,
+                IsHttp10 = probe.IsHttp10, HasNoBody = true,
+            });
+            fields.Clear();
             exchange.End();
         }
 

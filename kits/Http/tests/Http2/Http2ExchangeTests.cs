@@ -435,6 +435,21 @@ public sealed class Http2ExchangeTests : Http2Test
     }
 
     // 6.8
+    [Theory]
+    [InlineData(2, 3_600_000)]
+    [InlineData(1000, 1000)]
+    public void Who_has_had_enough_requests_or_time_is_told_to_go_away(int requests, long timeMs)
+    {
+        Open(HttpServerOptions.Default with { KeepAliveRequestsMax = requests, KeepAliveTimeMs = timeMs });
+        SendHeaders(1, Get);
+        Assert.DoesNotContain("GOAWAY NoError", Frames());
+        Worker.Advance(timeMs == 1000 ? 1000 : 0);
+        SendHeaders(3, Get);
+        Assert.Contains("GOAWAY NoError", Frames());
+        Assert.True(IsEnded);
+    }
+
+    // 6.8
     [Fact]
     public void A_connection_that_is_drained_ends_with_its_last_stream()
     {

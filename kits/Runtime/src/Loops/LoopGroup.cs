@@ -87,8 +87,8 @@ public sealed class LoopGroup : IDisposable
 
     /// <summary>
     /// Takes messages on an address of the machine, an <see cref="IPEndPoint"/> or a <see cref="UnixEndPoint"/>, by options: those that
-    /// make sense without connections. With <see cref="ListenOptions.ReusePort"/> every loop has a socket, and the kernel gives what one client
-    /// sends to one of them; else one loop has the address, so that who is known to it is known. Throws as <see
+    /// make sense without connections. With <see cref="ListenOptions.ReusePort"/> every loop has a socket, and the kernel gives what one
+    /// client sends to one of them; else one loop has the address, so that who is known to it is known. Throws as <see
     /// cref="ListenAsync(EndPoint, ListenOptions, Func{NodeExecutor, ISessionFactory})"/>.
     /// </summary>
     /// <param name="factories">Takes peers in on one loop.</param>

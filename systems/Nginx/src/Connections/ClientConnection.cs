@@ -73,8 +73,8 @@ internal sealed class ClientConnection : IClientConnection, IHttpApplication, IT
     /// <summary>Among the connections of its worker.</summary>
     public LinkedListNode<ClientConnection>? Place { get; set; }
 
-    /// <summary>It waits for a request.</summary>
-    public bool IsIdle => _http is { IsIdle: true };
+    /// <summary>It waits for a request, and may be ended to make room.</summary>
+    public bool IsReusable => _http is { IsReusable: true };
 
     /// <summary>Takes no further request.</summary>
     public void Drain()

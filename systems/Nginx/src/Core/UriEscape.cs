@@ -14,6 +14,8 @@ internal static class UriEscape
 
     private static readonly SearchValues<byte> HtmlEscaped = Escaped("\"#%'<>\\^`{|}"u8);
 
+    private static readonly SearchValues<byte> RefreshEscaped = Escaped("\"'<>\\^`{|~"u8);
+
     /// <summary>Of a path.</summary>
     public static void Path(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, PathEscaped, output);
 
@@ -30,6 +32,9 @@ internal static class UriEscape
 
     /// <summary>Of a URL that is to stand in HTML.</summary>
     public static void Html(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, HtmlEscaped, output);
+
+    /// <summary>Of a URL in a page that sends an old browser there.</summary>
+    public static void Refresh(ReadOnlySpan<byte> text, IBufferWriter<byte> output) => Escape(text, RefreshEscaped, output);
 
     /// <summary>Everything but RFC 3986's unreserved characters.</summary>
     public static void Component(ReadOnlySpan<byte> text, IBufferWriter<byte> output)

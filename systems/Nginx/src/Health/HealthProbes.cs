@@ -11,7 +11,7 @@ internal sealed class HealthProbes(NginxConfiguration configuration, UpstreamTls
 
     private HttpProbe OfHttp(HealthRule rule, HttpWorker worker)
     {
-        var settings = new ProxySettings(rule.Level);
+        var settings = ProxySettings.OfProxy(rule.Level);
         var options = settings.Options;
         return new HttpProbe(options with { Connect = Bound(rule, options.Connect, ProxyModule.Upstream.Bind) })
         {

@@ -28,6 +28,8 @@ internal static class Answers
         if ((!request.HasErrorPage || request.Level.Get(HttpCoreModule.RecursiveErrorPages)) && request.UriChangesLeft > 0
             && FindPage(request, status) is { } page)
             SendPage(request, page);
+        else if (status is 301 or 302 && UsesRefresh(request))
+            SendRefresh(request);
         else
             SendSpecial(request, status);
     }
@@ -91,7 +93,10 @@ internal static class Answers
             request.Response.Location = uri;
             var status = request.ErrorStatus is 301 or 302 or 303 or 307 or 308 ? request.ErrorStatus : 302;
             request.ErrorStatus = status;
-            SendSpecial(request, status);
+            if (UsesRefresh(request))
+                SendRefresh(request);
+            else
+                SendSpecial(request, status);
         }
     }
 
@@ -117,6 +122,22 @@ internal static class Answers
         }
     }
 
+    private static bool UsesRefresh(HttpRequest request) =>
+        request.Response.Location is not null && request.Level.Get(HttpCoreModule.MsieRefresh) && IsMsie(request);
+
+    private static bool IsMsie(HttpRequest request) => request.Exchange.RequestHeaders[KnownHeader.UserAgent].IndexOf("MSIE "u8) >= 0;
+
+    // A page that goes on by itself, in the place of a redirect.
+    private static void SendRefresh(HttpRequest request)
+    {
+        var page = SpecialPages.Refresh(request.Response.Location);
+        request.Response.Clear();
+        (request.Response.Status, request.Response.ContentLength) = (200, page.Length);
+        request.Response.ContentType = "text/html"u8.ToArray();
+        (request.ErrorStatus, request.LoggedStatus) = (0, 200);
+        Sending.Send(request, [BodyPart.Of(page)]);
+    }
+
     private static void SendSpecial(HttpRequest request, int status)
     {
         var response = request.Response;
@@ -124,8 +145,7 @@ internal static class Answers
         response.Clear();
         response.Location = location;
         response.Status = SpecialPages.SeenAs(request.ErrorStatus != 0 ? request.ErrorStatus : status);
-        var isPadded = request.Level.Get(HttpCoreModule.MsiePadding)
-            && request.Exchange.RequestHeaders[KnownHeader.UserAgent].IndexOf("MSIE "u8) >= 0;
+        var isPadded = request.Level.Get(HttpCoreModule.MsiePadding) && IsMsie(request);
         var page = SpecialPages.Find(status, ServerToken.Shown(request.Level), isPadded);
         (request.ErrorStatus, request.LoggedStatus) = (0, status is 494 or 495 or 496 or 497 ? 400 : response.Status);
         if (page is null)

@@ -14,7 +14,6 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     private byte[] _uri = [];
     private byte[] _arguments = [];
-    private RequestDelay? _delay;
     private HttpExchange? _held;
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
@@ -255,12 +254,15 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     /// <summary>A line of the error log, with what nginx tells of the request.</summary>
     public void LogError(LogLevel level, string message) => Worker.ErrorLogs.Write(this, level, message);
 
+    /// <summary>What it waits for to go on; null where it never did.</summary>
+    public RequestDelay? Delay { get; private set; }
+
     /// <summary>Goes on later; until then the client may leave.</summary>
     public void Wait(long ms, Action<HttpRequest> next)
     {
-        _delay ??= new RequestDelay(this);
-        _delay.Next = next;
-        Worker.Http.Deadlines.Set(_delay, ms);
+        Delay ??= new RequestDelay(this);
+        Delay.Next = next;
+        Worker.Http.Deadlines.Set(Delay, ms);
     }
 
     /// <summary>Choose settings anew from the server's.</summary>
@@ -273,18 +275,14 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         _held.Hold();
     }
 
+    /// <summary>It goes on, as far as this is concerned.</summary>
+    public void LetOriginGo() => _held?.LetGo();
+
     void IExchangeHandler.Body(HttpExchange exchange, ReadOnlySpan<byte> bytes) => BodyReader?.Body(bytes);
 
     void IExchangeHandler.BodyEnded(HttpExchange exchange) => BodyReader?.Ended();
 
-    void IExchangeHandler.BodyFailed(HttpExchange exchange, Refusal refusal)
-    {
-        var (status, words) = SpecialPages.Of(refusal);
-        LogError(LogLevel.Info, words);
-        UpstreamClient?.GiveUp();
-        if (!IsAnswered)
-            Answers.Finish(this, status);
-    }
+    void IExchangeHandler.BodyFailed(HttpExchange exchange, Refusal refusal) => RequestEnd.BodyFailed(this, refusal);
 
     void IExchangeHandler.Drained(HttpExchange exchange)
     {
@@ -292,40 +290,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
         UpstreamClient?.Drained();
     }
 
-    void IExchangeHandler.ClientLeft(HttpExchange exchange)
-    {
-        if (_delay is { IsSet: true })
-        {
-            LogError(LogLevel.Info, "client prematurely closed connection");
-            (LoggedStatus, IsAnswered) = (499, true);
-            Exchange.Abort();
-            return;
-        }
-        foreach (var inner in Inner)
-            inner.ClientLeft();
-        UpstreamClient?.ClientLeft();
-    }
+    void IExchangeHandler.ClientLeft(HttpExchange exchange) => RequestEnd.ClientLeft(this);
 
-    void IExchangeHandler.Closed(HttpExchange exchange, bool isComplete)
-    {
-        ConnectionLimits.End(this);
-        if (_delay is not null)
-            Worker.Http.Deadlines.Remove(_delay);
-        foreach (var inner in Inner)
-            inner.Cancel();
-        if (LoggedStatus == 0)
-            LoggedStatus = exchange.Status != 0 ? exchange.Status : 499;
-        if (Parent is null)
-            Worker.Observation?.End(this);
-        UpstreamClient?.GiveUp();
-        if (Parent is null || Level.Get(HttpCoreModule.LogSubrequest))
-            Worker.AccessLogs.Write(this);
-        PostAction.Begin(this);
-        Sending?.Close();
-        Body?.Close();
-        Response.Headers.Clear();
-        Upstream.Release();
-        _held?.LetGo();
-        Worker.Return(this);
-    }
+    void IExchangeHandler.Closed(HttpExchange exchange, bool isComplete) => RequestEnd.Closed(this);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microcosm.Http;
 
@@ -44,6 +45,16 @@ internal static class SpecialPages
         if (isPadded && status >= 400)
             page += string.Concat(Enumerable.Repeat(MsiePadding, 6));
         return Encoding.ASCII.GetBytes(page);
+    }
+
+    /// <summary>A page that takes an old browser to another place (msie_refresh).</summary>
+    public static byte[] Refresh(ReadOnlySpan<byte> location)
+    {
+        var page = new ArrayBufferWriter<byte>(128 + location.Length);
+        page.Write("<html><head><meta http-equiv=\"Refresh\" content=\"0; URL="u8);
+        UriEscape.Refresh(location, page);
+        page.Write("\"></head><body></body></html>\r\n"u8);
+        return page.WrittenSpan.ToArray();
     }
 
     /// <summary>The status that a client sees.</summary>

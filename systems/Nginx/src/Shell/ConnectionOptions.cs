@@ -23,6 +23,7 @@ internal static class ConnectionOptions
             ClientBodyTimeoutMs = level.Get(HttpCoreModule.ClientBodyTimeout),
             SendTimeoutMs = level.Get(HttpCoreModule.SendTimeout),
             KeepAliveTimeoutMs = keepAlive.TimeoutMs,
+            KeepAliveMinTimeoutMs = level.Get(HttpCoreModule.KeepAliveMinTimeout),
             KeepAliveHeaderSeconds = (int)keepAlive.HeaderSeconds,
             KeepAliveRequestsMax = (int)Math.Min(int.MaxValue, level.Get(HttpCoreModule.KeepAliveRequests)),
             KeepAliveTimeMs = level.Get(HttpCoreModule.KeepAliveTime),

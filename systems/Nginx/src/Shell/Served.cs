@@ -43,7 +43,8 @@ internal static class Served
         "if_modified_since", "max_ranges", "chunked_transfer_encoding", "etag", "error_page", "internal", "error_log", "add_header",
         "add_trailer", "expires", "log_format", "access_log", "include", "client_body_temp_path", "client_body_in_file_only",
         "client_body_in_single_buffer", "limit_rate", "limit_rate_after", "open_file_cache", "open_file_cache_valid",
-        "open_file_cache_min_uses", "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
+        "open_file_cache_min_uses", "keepalive_min_timeout", "msie_refresh",
+        "open_file_cache_errors", "disable_symlinks", "open_log_file_cache", "keepalive_disable", "satisfy",
         "auth_delay", "log_subrequest", "post_action", "resolver", "resolver_timeout", "subrequest_output_buffer_size", "early_hints",
     }.ToFrozenSet(StringComparer.Ordinal);
 

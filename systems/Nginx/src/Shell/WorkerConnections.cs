@@ -47,7 +47,7 @@ internal sealed class WorkerConnections(NginxWorker worker)
 
     private void Reuse(long max)
     {
-        var idle = _open.Where(c => c.IsIdle).ToArray();
+        var idle = _open.Where(c => c.IsReusable).ToArray();
         if (idle.Length == 0)
             return;
         var second = worker.Http.Deadlines.NowMs / 1000;

@@ -55,6 +55,7 @@ public sealed class WorldTests
     [Theory]
     [InlineData("events { } http { server { listen 80; proxy_pass http://a; } }", "\"proxy_pass\" directive is not allowed here in ")]
     [InlineData("events { } http { server { listen unix:/run/x; } }", "unix:/run/x is a socket of the machine")]
+    [InlineData("events { } stream { server { listen 53 udp; return x; } }", "\"udp\" on 0.0.0.0:53: the network of a world")]
     [InlineData("events { }", "no server listens anywhere")]
     [InlineData("events { } http { server { listen 80; location / { proxy_pass http://nobody; } } }",
         "host not found in upstream \"nobody\" in ")]

@@ -51,6 +51,47 @@ public sealed class FilterTests
         Assert.Matches(@"^\d+\.\d\d$", (await nginx.LogAsync("r.log", 1))[0]);
     }
 
+    [Theory]
+    [InlineData("br, gzip", "br")]
+    [InlineData("gzip;q=1, br;q=0.5", "br")]
+    [InlineData("gzip, br;q=0", "gzip")]
+    [InlineData("brotli", "")]
+    public async Task Who_takes_brotli_gets_it_before_gzip(string accepts, string encoding)
+    {
+        var content = string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i:D7}\n"));
+        await using var nginx = await RunningNginx.StartAsync("log_format r $brotli_ratio;",
+            "brotli on; brotli_types *; brotli_window 1k; gzip on; gzip_types *; gzip_vary on; access_log logs/r.log r; location / { }",
+            [("t", content)]);
+        var (head, body) = Split(await nginx.GetAsync("/t", $"Accept-Encoding: {accepts}\n"));
+        Assert.Contains("Vary: Accept-Encoding\r\n", head);
+        Assert.Equal(encoding != "", head.Contains($"Content-Encoding: {encoding}\r\n", StringComparison.Ordinal));
+        Assert.Equal(content, encoding == "br" ? Unbrotli(Dechunk(body)) : encoding == "gzip" ? Unzip(Dechunk(body)) : body);
+        Assert.Matches(encoding == "br" ? @"^\d+\.\d\d$" : "^-$", (await nginx.LogAsync("r.log", 1))[0]);
+    }
+
+    [Fact]
+    public async Task Little_is_left_alone_by_brotli()
+    {
+        await using var nginx = await RunningNginx.StartAsync("brotli on; brotli_types *; brotli_min_length 100; location / { }",
+            ("short", new string('x', 99)), ("long", new string('x', 100)));
+        Assert.DoesNotContain("Content-Encoding", await nginx.GetAsync("/short", "Accept-Encoding: br\n"));
+        Assert.Contains("Content-Encoding: br", await nginx.GetAsync("/long", "Accept-Encoding: br\n"));
+    }
+
+    [Fact]
+    public async Task A_neighbour_of_brotli_is_sent_to_who_takes_it()
+    {
+        await using var nginx = await RunningNginx.StartAsync(
+            "location /on/ { alias html/; brotli_static on; gzip_static on; } location /always/ { alias html/; brotli_static always; }");
+        Directory.CreateDirectory(nginx.Folder + "html");
+        await File.WriteAllTextAsync(nginx.Folder + "html/t.br", "brotli");
+        await File.WriteAllTextAsync(nginx.Folder + "html/t.gz", "gzip");
+        Assert.EndsWith("\r\n\r\nbrotli", await nginx.GetAsync("/on/t", "Accept-Encoding: gzip, br\n"));
+        Assert.Contains("Content-Encoding: br\r\n", await nginx.GetAsync("/always/t"));
+        Assert.EndsWith("\r\n\r\ngzip", await nginx.GetAsync("/on/t", "Accept-Encoding: gzip\n"));
+        Assert.StartsWith("HTTP/1.1 404 ", await nginx.GetAsync("/on/t"));
+    }
+
     [Fact]
     public async Task A_compressed_neighbour_is_sent_or_unzipped()
     {
@@ -201,6 +242,12 @@ public sealed class FilterTests
         using (var gzip = new GZipStream(output, CompressionLevel.Fastest))
             gzip.Write(Encoding.Latin1.GetBytes(text));
         return output.ToArray();
+    }
+
+    private static string Unbrotli(string body)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(Encoding.Latin1.GetBytes(body)), CompressionMode.Decompress);
+        return new StreamReader(brotli, Encoding.Latin1).ReadToEnd();
     }
 
     private static string Unzip(string body)

@@ -232,6 +232,21 @@ public sealed class ServingTests
         Assert.EndsWith("new", await RunningNginx.ReadAsync(client, old.Length));
     }
 
+    [Theory]
+    [InlineData("/", "HTTP/1.1 200 OK", "content=\"0; URL=http://x/a%20%22~b\">")]
+    [InlineData("/page", "HTTP/1.1 200 OK", "content=\"0; URL=http://y/\">")]
+    [InlineData("/other", "HTTP/1.1 303 See Other", "303 See Other</h1>")]
+    public async Task An_old_browser_is_sent_elsewhere_by_a_page_where_that_is_asked_for(string path, string line, string text)
+    {
+        await using var nginx = await RunningNginx.StartAsync("msie_refresh on; location / { return 301 'http://x/a \"~b'; } "
+            + "location /other { return 303 /x; } location /page { return 404; error_page 404 =307 http://y/; }");
+        var answer = await nginx.GetAsync(path, "User-Agent: Mozilla/4.0 (compatible; MSIE 6.0)\n");
+        Assert.StartsWith(line, answer);
+        Assert.Contains(text.Replace("~", "%7E"), answer);
+        Assert.Equal(line.EndsWith("OK", StringComparison.Ordinal), !answer.Contains("Location:", StringComparison.Ordinal));
+        Assert.DoesNotContain("Refresh", await nginx.GetAsync(path));
+    }
+
     [Fact]
     public async Task A_server_that_is_drained_answers_what_was_asked_and_ends_idle_connections()
     {
@@ -249,7 +264,7 @@ public sealed class ServingTests
             () => RunningNginx.StartAsync("events { } ssl_object_cache_inheritable off;" + RunningNginx.MainEnd, "", []))).Message);
 
     [Theory]
-    [InlineData("msie_refresh on;", "the \"msie_refresh\" directive is not carried out yet")]
+    [InlineData("read_ahead 1k;", "the \"read_ahead\" directive is not carried out yet")]
     [InlineData("location /a { proxy_bind 127.0.0.2 transparent; }", "\"transparent\" of \"proxy_bind\" is not carried out yet")]
     [InlineData("location /a { grpc_bind 127.0.0.2 transparent; }", "\"transparent\" of \"grpc_bind\" is not carried out yet")]
     [InlineData("location / { return 200 $tcpinfo_rtt; }", "the \"tcpinfo_rtt\" variable is not there yet")]

@@ -98,7 +98,7 @@ public sealed class StreamServingTests
     {
         var socket = $"{Path.GetTempPath()}{Path.GetRandomFileName()}";
         await using var nginx = await RunningNginx.StartStreamAsync(
-            $"server {{ listen 127.0.0.1:PORT; listen unix:{socket}.a; listen unix:{socket}.b; listen unix:{socket}.c udp; return text; }}");
+            $"server {{ listen 127.0.0.1:PORT; listen unix:{socket}.a; listen unix:{socket}.b; listen unix:{socket}.c udp; return x; }}");
         await nginx.ReloadStreamAsync($"server {{ listen unix:{socket}.b; listen unix:{socket}.c udp; return text; }}");
         Assert.False(File.Exists($"{socket}.a"));
         Assert.True(File.Exists($"{socket}.b") && File.Exists($"{socket}.c"));

@@ -1,6 +1,6 @@
 namespace Microcosm.Nginx;
 
-/// <summary>Whether a file with .gz behind its name is sent instead.</summary>
+/// <summary>Whether a file with .gz, or .br, behind its name is sent instead.</summary>
 internal enum GzipStatic
 {
     Off,
