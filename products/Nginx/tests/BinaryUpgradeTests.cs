@@ -1,6 +1,6 @@
 namespace Microcosm.Nginx.Program.Tests;
 
-/// <summary>Another binary in the place of a running one (nginx.org/en/docs/control.html#upgrade): the real program, by its signals.</summary>
+/// <summary>Another binary in the place of a running one, by signals (nginx.org/en/docs/control.html#upgrade).</summary>
 public sealed class BinaryUpgradeTests
 {
     public BinaryUpgradeTests()

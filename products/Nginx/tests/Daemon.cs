@@ -9,6 +9,10 @@ internal sealed class Daemon : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeProvider s_clock = TimeProvider.System;
+
     private readonly HashSet<int> _seen = [];
 
     private Daemon() => Folder = Directory.CreateTempSubdirectory("nginx").FullName;
@@ -58,7 +62,8 @@ internal sealed class Daemon : IDisposable
     /// <summary>Waits until another process has the pid file, and this one's number stands aside.</summary>
     public async Task<int> SuccessorOfAsync(int process)
     {
-        await UntilAsync(() => File.Exists(OldPidPath) && File.Exists(PidPath) && Read(PidPath) is var other && other > 0 && other != process,
+        await UntilAsync(
+            () => File.Exists(OldPidPath) && File.Exists(PidPath) && Read(PidPath) is var other && other > 0 && other != process,
             "the new binary serves");
         Assert.Equal(process, Read(OldPidPath));
         return Read(PidPath);
@@ -69,7 +74,8 @@ internal sealed class Daemon : IDisposable
 
     public Task UntilGoneAsync(int process) => UntilAsync(() => !Directory.Exists($"/proc/{process}"), $"{process} has ended");
 
-    public Task UntilLoggedAsync(string words) => UntilAsync(() => Log().Contains(words, StringComparison.Ordinal), $"the log says {words}");
+    public Task UntilLoggedAsync(string words) =>
+        UntilAsync(() => Log().Contains(words, StringComparison.Ordinal), $"the log says {words}");
 
     /// <summary>One request on a connection of its own; gives who answered it.</summary>
     public async Task<int> AskAsync()
@@ -101,7 +107,7 @@ internal sealed class Daemon : IDisposable
     // Other processes tell nobody what they have done: it is looked for again and again.
     private async Task UntilAsync(Func<bool> holds, string what)
     {
-        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(20))
+        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(s_look, s_clock))
             Assert.True(watch.Elapsed < Patience, $"waited in vain until {what}; the log:\n{Log()}");
     }
 

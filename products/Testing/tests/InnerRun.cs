@@ -14,13 +14,16 @@ internal sealed record InnerRun(int ExitCode, string Output)
     public static Task<InnerRun> OfTestAsync(string method)
     {
         var configuration = typeof(InnerRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        return RunAsync("dotnet", "run", "--no-build", "-c", configuration, "--project", "products/Testing/tests/Inner", "--", "-method", $"*.{method}");
+        return OfShellAsync($"dotnet run -c {configuration} --project products/Testing/tests/Inner -- -method '*.{method}'");
     }
 
-    /// <summary>Runs a command line as a user's shell would, in the folder of the repository. What it would build is built: it came with
-    /// these tests.</summary>
-    public static Task<InnerRun> OfShellAsync(string command) =>
-        RunAsync("sh", "-c", command.Replace("dotnet run ", "dotnet run --no-build ", StringComparison.Ordinal));
+    /// <summary>Runs a command line as a user's shell would, in the folder of the repository. Where the tests that fail were built with
+    /// these nothing is built again.</summary>
+    public static Task<InnerRun> OfShellAsync(string command) => RunAsync("sh", "-c",
+        IsBuilt ? command.Replace("dotnet run ", "dotnet run --no-build ", StringComparison.Ordinal) : command);
+
+    private static bool IsBuilt => Directory.Exists(
+        AppContext.BaseDirectory.Replace("Microcosm.Testing.Tests", "Microcosm.Testing.Inner.Tests", StringComparison.Ordinal));
 
     private static async Task<InnerRun> RunAsync(string program, params string[] arguments)
     {

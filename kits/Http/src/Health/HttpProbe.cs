@@ -72,8 +72,8 @@ public sealed class HttpProbe(UpstreamOptions options) : HealthProbe
                 fields.Remove(KnownHeader.Host);
             exchange.Send(new UpstreamRequest
             {
-                Method = probe.Method, MethodName = HttpMethods.Name(probe.Method), Target = probe.Target, Headers = fields, Authority = host,
-                IsHttp10 = probe.IsHttp10, HasNoBody = true,
+                Method = probe.Method, MethodName = HttpMethods.Name(probe.Method), Target = probe.Target, Headers = fields,
+                Authority = host, IsHttp10 = probe.IsHttp10, HasNoBody = true,
             });
             fields.Clear();
             exchange.End();

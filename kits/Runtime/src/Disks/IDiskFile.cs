@@ -23,13 +23,14 @@ public interface IDiskFile : IDisposable
     ValueTask SyncAsync(CancellationToken cancellation = default);
 
     /// <summary>
-    /// Fills the file with zeros from its end up to <paramref name="length"/>, beside writes and syncs that come meanwhile; completes, on the
-    /// node's executor, when that survives a crash. Nothing happens where it is as long. What is written there later is synced without
+    /// Fills the file with zeros from its end up to <paramref name="length"/>, beside writes and syncs that come meanwhile; completes, on
+    /// the node's executor, when that survives a crash. Nothing happens where it is as long. What is written there later is synced without
     /// the file's metadata, which a journal would have to take. It ends early where the file is cut or disposed. Who makes room writes by
     /// offsets, since the end is no longer that of what was written.
     /// </summary>
     ValueTask MakeRoomAsync(long length, CancellationToken cancellation = default);
 
-    /// <summary>The same as <see cref="SyncAsync"/>, blocking the executor. For shutdown and for peers that block likewise (redis SAVE).</summary>
+    /// <summary>The same as <see cref="SyncAsync"/>, blocking the executor. For shutdown and for peers that block likewise (redis
+    /// SAVE).</summary>
     void Sync();
 }

@@ -28,6 +28,7 @@ public sealed record ListenOptions
     /// <summary>Connections that may wait with data before their handshake ended (TCP_FASTOPEN); 0 is off.</summary>
     public int FastOpen { get; init; }
 
-    /// <summary>Sockets that listen already, inherited from another process, in place of new ones. They are the listener's from now on.</summary>
+    /// <summary>Sockets that listen already, inherited from another process, in place of new ones. They are the listener's from now
+    /// on.</summary>
     public IReadOnlyList<int> Descriptors { get; init; } = [];
 }

@@ -94,7 +94,8 @@ internal sealed class UpstreamTlsContexts
         stream?.Servers.Select(s => s.Level).Where(l => l.Get(StreamProxyModule.Ssl)) ?? [];
 
     private static UpstreamTlsContexts Of(
-        UpstreamSettings settings, IEnumerable<Level> levels, CertificateFiles files, TimeProvider clock) => new(settings.Tls, settings.ConnectTimeout, levels, files, clock);
+        UpstreamSettings settings, IEnumerable<Level> levels, CertificateFiles files, TimeProvider clock) =>
+        new(settings.Tls, settings.ConnectTimeout, levels, files, clock);
 
     // Levels that pass requests on over TLS, or may.
     private static IEnumerable<Level> LevelsOf(HttpLocation location, bool isGrpc)

@@ -45,7 +45,8 @@ public sealed class HealthServingTests
         Assert.Contains("peer is healthy, health check", (await nginx.LogAsync("error.log", 1))[0]);
         // Nobody answers checks of the next generation on that port, and one failure is not yet too much.
         await nginx.ReloadAsync(
-            $"location / {{ proxy_pass http://u; health_check mandatory persistent fails=1000 interval=5ms port={ScriptedServer.FreePort()}; }}",
+            "location / { proxy_pass http://u; "
+            + $"health_check mandatory persistent fails=1000 interval=5ms port={ScriptedServer.FreePort()}; }}",
             http);
         Assert.StartsWith("HTTP/1.1 200 ", await nginx.GetAsync("/"));
         await nginx.ReloadAsync(
@@ -55,7 +56,8 @@ public sealed class HealthServingTests
 
     [Theory]
     [InlineData("", "", "")]
-    [InlineData("", "health_check_timeout 2s; match talk { send \"GET /\\x74alk HTTP/1.0\\r\\n\\r\\n\"; expect ~ \"200 (good)\"; } ", "match=talk")]
+    [InlineData(
+        "", "health_check_timeout 2s; match talk { send \"GET /\\x74alk HTTP/1.0\\r\\n\\r\\n\"; expect ~ \"200 (good)\"; } ", "match=talk")]
     [InlineData("", "match talk { send \"GET /talk HTTP/1.0\\r\\n\\r\\n\"; expect \"200 good\"; } ", "match=talk")]
     [InlineData("checking data", "match talk { send \"GET /talk HTTP/1.0\\r\\n\\r\\n\"; expect \"200 bad\"; } ", "match=talk")]
     public async Task The_stream_part_connects_and_may_talk(string fault, string match, string rule)

@@ -71,7 +71,8 @@ public sealed class BrotliTests
     [Fact]
     public async Task A_compressed_neighbour_is_sent_before_that_of_gzip()
     {
-        await using var nginx = await RunningNginx.StartAsync("gzip_vary on; location /on/ { alias html/; brotli_static on; gzip_static on; } "
+        await using var nginx = await RunningNginx.StartAsync(
+            "gzip_vary on; location /on/ { alias html/; brotli_static on; gzip_static on; } "
             + "location /always/ { alias html/; brotli_static always; }");
         Directory.CreateDirectory(nginx.Folder + "html");
         await File.WriteAllTextAsync(nginx.Folder + "html/t", "plain");
@@ -79,7 +80,8 @@ public sealed class BrotliTests
         await File.WriteAllTextAsync(nginx.Folder + "html/t.gz", "as gz");
         foreach (var (path, accepts, body, coding) in new[]
         {
-            ("/on/t", "gzip, br", "as br", "br"), ("/on/t", "gzip", "as gz", "gzip"), ("/on/t", "x", "plain", ""), ("/always/t", "x", "as br", "br"),
+            ("/on/t", "gzip, br", "as br", "br"), ("/on/t", "gzip", "as gz", "gzip"), ("/on/t", "x", "plain", ""),
+            ("/always/t", "x", "as br", "br"),
         })
         {
             var answer = await AskAsync(nginx, path, accepts);

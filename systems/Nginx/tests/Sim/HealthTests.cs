@@ -5,8 +5,8 @@ public sealed class HealthTests
 {
     private const string Conf =
         "events { } http { upstream pages { zone pages 64k; server page-1 max_fails=0; server page-2; } "
-        + "server { listen 80; server_name shop; location / { proxy_pass http://pages; proxy_next_upstream off; proxy_connect_timeout 500ms; "
-        + "health_check interval=1s jitter=100ms fails=2 passes=2 mandatory; } } }";
+        + "server { listen 80; server_name shop; location / { proxy_pass http://pages; proxy_next_upstream off; "
+        + "proxy_connect_timeout 500ms; health_check interval=1s jitter=100ms fails=2 passes=2 mandatory; } } }";
 
     [Fact]
     public void A_server_that_died_is_found_by_its_checks_and_comes_back_by_them()

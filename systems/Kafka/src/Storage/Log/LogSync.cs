@@ -5,8 +5,8 @@ namespace Microcosm.Kafka;
 
 /// <summary>
 /// Group commit: one sync under way, and those who come meanwhile share the next. A sync saves a checkpoint too when much was appended
-/// since the last one, or when something changed that the batches do not tell. Order: contents and names of what batches need, which is what
-/// appends wait for; then those of indexes and snapshots; then the checkpoint that relies on all.
+/// since the last one, or when something changed that the batches do not tell. Order: contents and names of what batches need, which is
+/// what appends wait for; then those of indexes and snapshots; then the checkpoint that relies on all.
 /// </summary>
 internal sealed class LogSync(LogState state, LogTurns turns)
 {

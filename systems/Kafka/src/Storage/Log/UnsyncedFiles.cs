@@ -1,8 +1,8 @@
 namespace Microcosm.Kafka;
 
 /// <summary>
-/// What of a log's files a crash may still take back: contents, in the order of their first write, and names. Indexes and snapshots are kept
-/// apart: recovery makes them anew from the batches, and only a checkpoint relies on them.
+/// What of a log's files a crash may still take back: contents, in the order of their first write, and names. Indexes and snapshots are
+/// kept apart: recovery makes them anew from the batches, and only a checkpoint relies on them.
 /// </summary>
 internal sealed class UnsyncedFiles
 {
