@@ -40,6 +40,8 @@ internal static class ConnectionLimits
     /// <summary>The request is over.</summary>
     public static void End(HttpRequest request)
     {
+        if (request.ConnectionLimitStatus is null)
+            return;
         foreach (var (zone, key) in request.Counted)
             zone.End(key);
         request.Counted.Clear();

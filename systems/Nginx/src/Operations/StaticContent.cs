@@ -5,6 +5,9 @@ namespace Microcosm.Nginx;
 /// <summary>Files (ngx_http_static_module), and their compressed neighbours (ngx_http_gzip_static_module; brotli_static).</summary>
 internal static class StaticContent
 {
+    private static readonly byte[] s_brotli = "br"u8.ToArray();
+    private static readonly byte[] s_gzip = "gzip"u8.ToArray();
+
     public static void Answer(HttpRequest request)
     {
         if (request.Method is not (HttpMethod.Get or HttpMethod.Head or HttpMethod.Post))
@@ -14,8 +17,8 @@ internal static class StaticContent
         }
         var path = FilePath.Of(request);
         if (request.Method != HttpMethod.Post
-            && (TryAnswerCompressed(request, path, ".br"u8, "br"u8.ToArray(), BrotliModules.Static, GzipWish.TakesBrotli)
-                || TryAnswerCompressed(request, path, ".gz"u8, "gzip"u8.ToArray(), GzipModules.GzipStatic, GzipWish.IsWanted)))
+            && (TryAnswerCompressed(request, path, ".br"u8, s_brotli, BrotliModules.Static, GzipWish.TakesBrotli)
+                || TryAnswerCompressed(request, path, ".gz"u8, s_gzip, GzipModules.GzipStatic, GzipWish.IsWanted)))
             return;
         if (request.Worker.Files.Open(request, path, out var facts) is { } file)
             AnswerFile(request, path, file, facts);

@@ -17,13 +17,14 @@ internal sealed class ProxySettings
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _replaced;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _replacedForCache;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _hidden;
+    private (ProxyTarget? Target, HeaderRewrite[] Rules) _redirect = (null, []);
 
     private ProxySettings(Level level, UpstreamSettings upstream, PassedFields fields)
     {
         Level = level;
         NextUpstream = level.Get(upstream.NextUpstream);
         IgnoredHeaders = level.Get(upstream.IgnoreHeaders);
-        Headers = level.Get(upstream.SetHeader);
+        Headers = [.. level.Get(upstream.SetHeader)];
         var hidden = fields.Hidden.Except(level.Get(upstream.PassHeader), StringComparer.OrdinalIgnoreCase)
             .Concat(level.Get(upstream.HideHeader));
         _hidden = LookupOf(hidden);
@@ -80,13 +81,13 @@ internal sealed class ProxySettings
     public long IgnoredHeaders { get; }
 
     /// <summary>proxy_set_header, the host included.</summary>
-    public IReadOnlyList<NamedValue> Headers { get; }
+    public NamedValue[] Headers { get; }
 
     /// <summary>The host that proxy_set_header gives; null for none.</summary>
     public ComplexValue? Host { get; }
 
     /// <summary>Fields with a value of ours, where proxy_set_header does not have them.</summary>
-    public IReadOnlyList<string> Defaults { get; }
+    public string[] Defaults { get; }
 
     /// <summary>Null stands for the default.</summary>
     public HeaderRewrites? Redirects { get; private init; }
@@ -164,8 +165,14 @@ internal sealed class ProxySettings
         Ignores(4) || response[KnownHeader.XAccelCharset] is not { IsEmpty: false } charset ? null : Latin1.Text(charset);
 
     /// <summary>The rules of proxy_redirect, the default one where nothing is said.</summary>
-    public IEnumerable<HeaderRewrite> RedirectsOf(ProxyTarget target) =>
-        Redirects is not null ? Redirects.Rules : target.Value is null ? [ProxyRewriteModule.DefaultOf(target)] : [];
+    public IEnumerable<HeaderRewrite> RedirectsOf(ProxyTarget target)
+    {
+        if (Redirects is not null)
+            return Redirects.Rules;
+        if (!ReferenceEquals(_redirect.Target, target))
+            _redirect = (target, target.Value is null ? [ProxyRewriteModule.DefaultOf(target)] : []);
+        return _redirect.Rules;
+    }
 
     /// <summary>True for a field of a response that clients do not see.</summary>
     public bool IsHidden(ReadOnlySpan<byte> name)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Microcosm.Http;
 
 namespace Microcosm.Nginx;
@@ -14,6 +15,7 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
 
     private byte[] _uri = [];
     private byte[] _arguments = [];
+    private List<InnerExchange>? _inner;
     private HttpExchange? _held;
 
     public HttpRequest(NginxWorker worker, ListenSocket<HttpServer> listen, HttpExchange exchange)
@@ -58,7 +60,10 @@ internal sealed class HttpRequest : IExchangeHandler, IRewriteRequest
     public int SubrequestsLeft { get; } = Subrequests.DepthMax;
 
     /// <summary>What is asked on its behalf, and ends with it.</summary>
-    public List<InnerExchange> Inner => field ??= [];
+    public List<InnerExchange> Inner => _inner ??= [];
+
+    /// <summary>The same, to be looked at.</summary>
+    public ReadOnlySpan<InnerExchange> Begun => CollectionsMarshal.AsSpan(_inner);
 
     public ListenSocket<HttpServer> Listen { get; }
 

@@ -23,7 +23,7 @@ internal static class RequestEnd
             request.Exchange.Abort();
             return;
         }
-        foreach (var inner in request.Inner)
+        foreach (var inner in request.Begun)
             inner.ClientLeft();
         request.UpstreamClient?.ClientLeft();
     }
@@ -34,7 +34,7 @@ internal static class RequestEnd
         ConnectionLimits.End(request);
         if (request.Delay is not null)
             worker.Http.Deadlines.Remove(request.Delay);
-        foreach (var inner in request.Inner)
+        foreach (var inner in request.Begun)
             inner.Cancel();
         if (request.LoggedStatus == 0)
             request.LoggedStatus = request.Exchange.Status != 0 ? request.Exchange.Status : 499;
