@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     [InlineData("This build cannot plant bugs", "sim", "redis-counters", "--planted", "redis/dirty-read")]
     [InlineData("--faults belong to one workload: say which", "replay", "1", "--faults", "none")]
     [InlineData("Cannot parse argument 'x'", "replay", "x")]
-    [InlineData("there is no score of 'zuul'. Known: chubby, kafka, redis", "score", "zuul")]
+    [InlineData("there is no score of 'zuul'. Known: chubby, kafka, nginx, redis", "score", "zuul")]
     [InlineData("say which: cosm score redis --run", "score", "--run")]
     public async Task A_wrong_command_line_ends_with_2_and_says_why(string why, params string[] arguments)
     {
