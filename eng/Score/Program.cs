@@ -61,8 +61,8 @@ static async Task ScoreNginxAsync(string root, string suite, string[] wanted)
         Console.WriteLine($"{tier.Key,-20} real {tier.Sum(r => r.Real.Passed)}   ours {tier.Sum(r => r.Ours.Passed)}   "
             + $"of those that real passes {tier.Count(r => r.Real.Passed + r.Ours.Passed == 2)} of {tier.Count()} files");
     if (wanted.Length == 0)
-        Report.Write(Path.Combine(root, "systems/Nginx/score.md"), "nginx-tests (76bb761)",
-            $"must and should; 1: the whole file passes; real is Debian's nginx 1.22.1",
+        Report.Write(Path.Combine(root, "systems/Nginx/score.md"), "nginx-tests (76bb761), must and should",
+            $"1: the whole file passes; real is Debian's nginx 1.22.1",
             $"nginx-tests' {runs.Count} files must and should, passed whole ([file by file](systems/Nginx/score.md))", runs);
 }
 
