@@ -62,7 +62,10 @@ internal static class Traffic
         {
             // The rate, of a load generator: spinning would take the servers' core.
             while (Stopwatch.GetElapsedTime(began).TotalSeconds < i / perSecond)
+            {
+                // The client tells nobody when it has room again.
                 Thread.Sleep(1);
+            }
             var value = new byte[RecordBytes];
             BinaryPrimitives.WriteInt64LittleEndian(value, Stopwatch.GetTimestamp());
             producer.Produce(topic, new Message<Null, byte[]> { Value = value });
@@ -94,7 +97,10 @@ internal static class Traffic
             var message = new Message<Null, byte[]> { Value = new byte[RecordBytes] };
             while (!TryProduce(producer, new TopicPartition(topic, 0), message,
                 report => failure = report.Error.IsError ? report.Error.Reason : failure))
+            {
+                // The client tells nobody when it has room again.
                 Thread.Sleep(1);
+            }
         }
         if (producer.Flush(Patience) > 0 || failure.Length > 0)
             throw new IOException($"{topic}: not all records were acknowledged: {failure}");

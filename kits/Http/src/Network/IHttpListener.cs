@@ -12,10 +12,10 @@ public interface IHttpListener
     IReadOnlyList<int> Descriptors { get; }
 
     /// <summary>Leaves those that come waiting, until <see cref="ResumeAsync"/> or for another process that has the socket too.</summary>
-    ValueTask PauseAsync() => throw new NotSupportedException();
+    ValueTask PauseAsync();
 
     /// <summary>Takes them in again, after <see cref="PauseAsync"/>.</summary>
-    ValueTask ResumeAsync() => throw new NotSupportedException();
+    ValueTask ResumeAsync();
 
     /// <summary>Takes nobody new in; who is there stays.</summary>
     ValueTask CloseAsync();

@@ -28,7 +28,7 @@ public sealed class LoopHttpNetwork : IHttpNetwork
     /// <inheritdoc/>
     public async ValueTask<IHttpListener> ListenDatagramsAsync(
         EndPoint address, ListenOptions options, Func<HttpWorker, IDatagramFactory> factories) =>
-        new DatagramListener(await _loops.ListenDatagramsAsync(address, options, e => factories(WorkerOf(e))));
+        new Listener(await _loops.ListenDatagramsAsync(address, options, e => factories(WorkerOf(e))));
 
     /// <summary>Ends the connections that workers opened, and the loops.</summary>
     public ValueTask DisposeAsync()
@@ -58,32 +58,7 @@ public sealed class LoopHttpNetwork : IHttpNetwork
             _connector.Adopt(descriptor, remote, handler);
     }
 
-    private sealed class Listener(IReadOnlyList<IStreamListener> sockets) : IHttpListener
-    {
-        public EndPoint Address => sockets[0].Address;
-
-        public IReadOnlyList<int> Descriptors => [.. sockets.Select(s => s.Descriptor).Where(d => d >= 0)];
-
-        public async ValueTask PauseAsync()
-        {
-            foreach (var socket in sockets)
-                await socket.PauseAsync();
-        }
-
-        public async ValueTask ResumeAsync()
-        {
-            foreach (var socket in sockets)
-                await socket.ResumeAsync();
-        }
-
-        public async ValueTask CloseAsync()
-        {
-            foreach (var socket in sockets)
-                await socket.CloseAsync();
-        }
-    }
-
-    private sealed class DatagramListener(IReadOnlyList<IDatagramListener> sockets) : IHttpListener
+    private sealed class Listener(IReadOnlyList<ILoopListener> sockets) : IHttpListener
     {
         public EndPoint Address => sockets[0].Address;
 

@@ -120,6 +120,11 @@ public sealed class NodeHttpNetwork : IHttpNetwork
 
         public IReadOnlyList<int> Descriptors => [];
 
+        // Processes pause to hand their sockets over; a node has neither signals nor successors.
+        public ValueTask PauseAsync() => throw new NotSupportedException("a node of a world does not pause listening");
+
+        public ValueTask ResumeAsync() => throw new NotSupportedException("a node of a world does not pause listening");
+
         public ValueTask CloseAsync()
         {
             network._ports.Remove(listener.Address.Port);

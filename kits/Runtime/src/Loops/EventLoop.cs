@@ -62,6 +62,18 @@ public sealed unsafe class EventLoop : ICarrier, IDisposable
     /// <summary>Queues work of the loop itself, which no node can pause or drop.</summary>
     internal void Post(SendOrPostCallback work, object? state) => Post(new PostedWork(null, work, state));
 
+    /// <summary>Runs work of the loop itself; completes when it is done.</summary>
+    internal Task RunAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ =>
+        {
+            work();
+            done.SetResult();
+        }, null);
+        return done.Task;
+    }
+
     /// <summary>
     /// Runs before the next batch of events is looked at: who has changed a link sees it act on what a client sends after that.
     /// </summary>

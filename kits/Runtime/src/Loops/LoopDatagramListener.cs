@@ -3,7 +3,7 @@ using System.Net;
 namespace Microcosm.Runtime;
 
 /// <summary>A socket on an event loop that takes messages from anybody, and who has sent some: they keep the socket open.</summary>
-internal sealed class LoopDatagramListener : IDatagramListener, IReadyHandler
+internal sealed class LoopDatagramListener : ILoopListener, IReadyHandler
 {
     private const int MessagesPerTurn = 64;
 
@@ -33,13 +33,13 @@ internal sealed class LoopDatagramListener : IDatagramListener, IReadyHandler
     public void OnReady(int events) => _executor.Execute(static l => ((LoopDatagramListener)l!).ReceiveSome(), this);
 
     /// <summary>Begins to take messages, on the loop.</summary>
-    public Task StartAsync() => OnLoopAsync(() => _loop.Watch(_socket.Descriptor, Libc.EpollIn, this));
+    public Task StartAsync() => _loop.RunAsync(() => _loop.Watch(_socket.Descriptor, Libc.EpollIn, this));
 
-    public ValueTask PauseAsync() => new(OnLoopAsync(() => _loop.Unwatch(_socket.Descriptor)));
+    public ValueTask PauseAsync() => new(_loop.RunAsync(() => _loop.Unwatch(_socket.Descriptor)));
 
     public ValueTask ResumeAsync() => new(StartAsync());
 
-    public ValueTask CloseAsync() => new(OnLoopAsync(() =>
+    public ValueTask CloseAsync() => new(_loop.RunAsync(() =>
     {
         _isClosing = true;
         CloseSocket();
@@ -104,14 +104,4 @@ internal sealed class LoopDatagramListener : IDatagramListener, IReadyHandler
         Libc.Close(_socket.Descriptor);
     }
 
-    private Task OnLoopAsync(Action action)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ =>
-        {
-            action();
-            done.SetResult();
-        }, null);
-        return done.Task;
-    }
 }

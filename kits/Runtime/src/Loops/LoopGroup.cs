@@ -55,7 +55,7 @@ public sealed class LoopGroup : IDisposable
     /// cref="Microsoft.AspNetCore.Connections.AddressInUseException"/>, and <see cref="IOException"/> where the system refuses otherwise.
     /// </summary>
     /// <param name="sessions">Gives the sessions of one loop.</param>
-    public async ValueTask<IReadOnlyList<IStreamListener>> ListenAsync(
+    public async ValueTask<IReadOnlyList<ILoopListener>> ListenAsync(
         EndPoint address, ListenOptions options, Func<NodeExecutor, ISessionFactory> sessions)
     {
         var sockets = new List<int>();
@@ -92,7 +92,7 @@ public sealed class LoopGroup : IDisposable
     /// cref="ListenAsync(EndPoint, ListenOptions, Func{NodeExecutor, ISessionFactory})"/>.
     /// </summary>
     /// <param name="factories">Takes peers in on one loop.</param>
-    public async ValueTask<IReadOnlyList<IDatagramListener>> ListenDatagramsAsync(
+    public async ValueTask<IReadOnlyList<ILoopListener>> ListenDatagramsAsync(
         EndPoint address, ListenOptions options, Func<NodeExecutor, IDatagramFactory> factories)
     {
         var shares = options.ReusePort && address is IPEndPoint;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Microcosm.Runtime;
 
 /// <summary>A listening socket on an event loop.</summary>
-internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, IConnectionOwner
+internal sealed unsafe class LoopListener : ISocketListener, ILoopListener, IReadyHandler, IConnectionOwner
 {
     /// <summary>Connections that wait to be accepted, at most.</summary>
     public const int BacklogMax = 4096;
@@ -62,11 +62,11 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, ICon
     }
 
     /// <summary>Begins to accept, on the loop.</summary>
-    public Task StartAsync() => OnLoopAsync(Watch);
+    public Task StartAsync() => _loop.RunAsync(Watch);
 
-    public ValueTask CloseAsync() => new(OnLoopAsync(Stop));
+    public ValueTask CloseAsync() => new(_loop.RunAsync(Stop));
 
-    public ValueTask PauseAsync() => new(OnLoopAsync(() => _loop.Unwatch(_fd)));
+    public ValueTask PauseAsync() => new(_loop.RunAsync(() => _loop.Unwatch(_fd)));
 
     public ValueTask ResumeAsync() => new(StartAsync());
 
@@ -88,17 +88,6 @@ internal sealed unsafe class LoopListener : ISocketListener, IReadyHandler, ICon
         _connections.Remove(connection);
         if (_isClosed && _connections.Count == 0)
             _conditions?.Unsubscribe(OnChange);
-    }
-
-    private Task OnLoopAsync(Action action)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ =>
-        {
-            action();
-            done.SetResult();
-        }, null);
-        return done.Task;
     }
 
     private void Watch()

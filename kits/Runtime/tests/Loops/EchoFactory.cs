@@ -12,6 +12,9 @@ internal sealed class EchoFactory : ISessionFactory
 
     public long PendingMax { get; set; }
 
+    /// <summary>Told of each input.</summary>
+    public Action? Heard { get; set; }
+
     public Task AllOpen => _allOpen.Task;
 
     public Task AllClosed => _allClosed.Task;

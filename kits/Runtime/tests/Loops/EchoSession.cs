@@ -10,6 +10,7 @@ internal sealed class EchoSession(SessionTransport transport, EchoFactory factor
             return 0;
         if (input[0] == (byte)'!')
             throw new InvariantException("the client asked for it");
+        factory.Heard?.Invoke();
         transport.Output.Write(input[..end]);
         transport.ReleaseAll();
         factory.PendingMax = Math.Max(factory.PendingMax, transport.PendingBytes);

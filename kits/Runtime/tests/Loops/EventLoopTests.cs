@@ -67,6 +67,37 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_who_ask_in_one_turn_most_have_their_replies_before_it_ends()
+    {
+        const int Count = 40;
+        var factory = new EchoFactory { Expected = Count };
+        var executor = new NodeExecutor(_loop!, "node");
+        var listener = await new LoopSocketHost().ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), executor, factory, null, default);
+        var clients = new List<Socket>();
+        for (var i = 0; i < Count; i++)
+            clients.Add(await ConnectAsync(listener));
+        await factory.AllOpen.WaitAsync(Patience);
+        var (heard, answered) = (0, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        factory.Heard = () =>
+        {
+            if (++heard == 1)
+                _loop!.AtTurnEnd(executor, TurnPhase.Commit, () => answered.TrySetResult(clients.Count(c => c.Available > 0)));
+        };
+        // The loop stands, so that all have asked when its next turn begins.
+        using var go = new ManualResetEventSlim();
+        executor.Post(_ => go.Wait(), null);
+        foreach (var client in clients)
+            await client.SendAsync("hello\n"u8.ToArray());
+        go.Set();
+        Assert.InRange(await answered.Task.WaitAsync(Patience), Count / 2, Count);
+        foreach (var client in clients)
+        {
+            Assert.Equal("hello\n", await ReadAsync(client, 6));
+            client.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_half_closed_peer_still_gets_its_reply()
     {
         var listener = await ListenAsync(new EchoFactory());

@@ -6,6 +6,8 @@ namespace Microcosm.Kafka.Tests.Sim;
 /// seed.</summary>
 public class PlantedClusterBugs(ITestOutputHelper output)
 {
+    // The rarest two fail 10 and 4 of the first 1,500 seeds (counted on 2026-11-30, 12 and 7 in a version whose first such seed was
+    // earlier): a limit of 300 would find them by luck only.
     private const int SeedsMax = 1_000;
 
     [Theory]

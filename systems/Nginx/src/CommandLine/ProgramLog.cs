@@ -44,10 +44,8 @@ internal sealed class ProgramLog(IProgramMachine machine, TimeProvider clock)
             var bytes = Latin1.Bytes($"{time} [{name}] {machine.ProcessId}#{machine.ProcessId}: {message}\n");
             if (Sink is not null)
                 Sink(level, bytes);
-            else if (_path.Length == 0)
+            else if (_path.Length == 0 || !TryAppend(bytes))
                 machine.WriteError(bytes);
-            else
-                machine.Append(_path, bytes);
         }
         if (UsesTerminal && level <= LogLevel.Warn && _path.Length > 0)
             Say($"[{NameOf(level)}] {message}");
@@ -55,6 +53,20 @@ internal sealed class ProgramLog(IProgramMachine machine, TimeProvider clock)
 
     /// <summary>A line for the terminal only: <c>nginx: …</c>.</summary>
     public void Say(string message) => machine.WriteError(Latin1.Bytes($"nginx: {message}\n"));
+
+    // A file that could be opened may have lost its folder since.
+    private bool TryAppend(byte[] bytes)
+    {
+        try
+        {
+            machine.Append(_path, bytes);
+            return true;
+        }
+        catch (ConfigurationFileException)
+        {
+            return false;
+        }
+    }
 
     private static string NameOf(LogLevel level) => level.ToString().ToLowerInvariant();
 }

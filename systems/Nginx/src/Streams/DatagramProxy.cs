@@ -50,9 +50,11 @@ internal sealed class DatagramProxy : IDatagramHandler
     {
         if (_server is null)
         {
-            if (_waitingBytes + message.Length > Level.Get(StreamProxyModule.BufferSize))
+            // An empty one takes room too.
+            var room = Math.Max(message.Length, 1);
+            if (_waitingBytes + room > Level.Get(StreamProxyModule.BufferSize))
                 return;
-            _waitingBytes += message.Length;
+            _waitingBytes += room;
             _waiting.Enqueue(message.ToArray());
         }
         else if (!_upload!.TryTake(message.Length))

@@ -36,6 +36,16 @@ public class ProgramTests
     }
 
     [Fact]
+    public void A_log_that_cannot_be_written_any_more_gives_way_to_standard_error()
+    {
+        var log = new ProgramLog(_machine, new StoppedClock()) { UsesTerminal = false };
+        log.Open("/log");
+        _machine.Unwritable.Add("/log");
+        log.Write(LogLevel.Error, "something");
+        Assert.EndsWith("[error] 42#42: something\n", _machine.Error);
+    }
+
+    [Fact]
     public void The_version_is_told()
     {
         Assert.Equal(0, Run("-v"));

@@ -15,6 +15,7 @@ public sealed class BrotliTests
     [InlineData("gzip, br;q=0", "gzip")]
     [InlineData("gzip", "gzip")]
     [InlineData("deflate", "")]
+    [InlineData("brotli", "")]
     public async Task Brotli_is_used_where_the_client_takes_it_and_gzip_where_it_does_not(string accepts, string coding)
     {
         await using var nginx = await RunningNginx.StartAsync(
@@ -24,7 +25,7 @@ public sealed class BrotliTests
         Assert.Equal(coding.Length > 0, head.Contains($"Content-Encoding: {coding}\r\n"));
         Assert.Equal(coding.Length > 0, head.Contains("ETag: W/\""));
         Assert.Equal(coding.Length > 0, !head.Contains("Content-Length"));
-        Assert.Equal(Hellos, coding.Length == 0 ? body : Decode(Dechunk(body), coding));
+        Assert.Equal(Hellos, coding.Length == 0 ? body : Decode(ChunkedText.Decode(body), coding));
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public sealed class BrotliTests
         await using var nginx = await RunningNginx.StartAsync($"brotli on; {types} location / {{ {directives} }}", ("t", Hellos));
         var (head, body) = await AskAsync(nginx, "/t", "br");
         Assert.Equal(isCompressed, head.Contains("Content-Encoding: br\r\n"));
-        Assert.Equal(Hellos, isCompressed ? Decode(Dechunk(body), "br") : body);
+        Assert.Equal(Hellos, isCompressed ? Decode(ChunkedText.Decode(body), "br") : body);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class BrotliTests
         var content = string.Concat(Enumerable.Range(0, 300_000).Select(i => $"{i:D7}\n"));
         await using var nginx = await RunningNginx.StartAsync("log_format r $brotli_ratio,$gzip_ratio;",
             "brotli on; gzip on; brotli_types *; access_log logs/r.log r; location / { }", [("t", content)]);
-        Assert.Equal(content, Decode(Dechunk((await AskAsync(nginx, "/t", "gzip, br")).Body), "br"));
+        Assert.Equal(content, Decode(ChunkedText.Decode((await AskAsync(nginx, "/t", "gzip, br")).Body), "br"));
         Assert.Matches(@"^\d+\.\d\d,-$", (await nginx.LogAsync("r.log", 1))[0]);
     }
 
@@ -62,10 +63,10 @@ public sealed class BrotliTests
             $"brotli on; gzip on; location / {{ proxy_buffering off; proxy_pass http://127.0.0.1:{server.Port}; }}");
         var (head, body) = await AskAsync(nginx, "/", "br");
         Assert.Contains("Content-Encoding: br\r\n", head);
-        Assert.Equal(Hellos, Decode(Dechunk(body), "br"));
+        Assert.Equal(Hellos, Decode(ChunkedText.Decode(body), "br"));
         (head, body) = await AskAsync(nginx, "/coded", "br");
         Assert.Contains("Content-Encoding: x\r\n", head);
-        Assert.Equal(Hellos, Dechunk(body));
+        Assert.Equal(Hellos, ChunkedText.Decode(body));
     }
 
     [Fact]
@@ -102,19 +103,5 @@ public sealed class BrotliTests
         using Stream stream = coding == "br" ? new BrotliStream(input, CompressionMode.Decompress)
             : new GZipStream(input, CompressionMode.Decompress);
         return new StreamReader(stream, Encoding.Latin1).ReadToEnd();
-    }
-
-    private static string Dechunk(string body)
-    {
-        var text = new StringBuilder();
-        while (true)
-        {
-            var line = body.IndexOf("\r\n", StringComparison.Ordinal);
-            var count = Convert.ToInt32(body[..line], 16);
-            if (count == 0)
-                return text.ToString();
-            text.Append(body, line + 2, count);
-            body = body[(line + 4 + count)..];
-        }
     }
 }

@@ -119,8 +119,10 @@ public sealed class DatagramServingTests
             Assert.Equal("x", await DatagramEcho.AskAsync(client, "x"));
     }
 
-    [Fact]
-    public async Task What_comes_while_a_name_is_looked_up_waits()
+    [Theory]
+    [InlineData("x")]
+    [InlineData("")]
+    public async Task What_comes_while_a_name_is_looked_up_waits_as_far_as_there_is_room(string tooMuch)
     {
         using var upstream = new DatagramEcho();
         using var asked = new SemaphoreSlim(0);
@@ -134,7 +136,7 @@ public sealed class DatagramServingTests
             + $"server {{ listen 127.0.0.1:PORT udp; proxy_pass $name:{upstream.Port}; }} ");
         using var client = nginx.ConnectDatagrams();
         // The third does not fit.
-        foreach (var text in (string[])["first", "four", "x"])
+        foreach (var text in (string[])["first", "four", tooMuch])
             await client.SendAsync(Encoding.ASCII.GetBytes(text));
         asked.Release();
         Assert.Equal("first", await DatagramEcho.ReadAsync(client));

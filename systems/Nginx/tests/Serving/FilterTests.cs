@@ -19,7 +19,7 @@ public sealed class FilterTests
         Assert.Contains("ETag: W/\"", head);
         Assert.DoesNotContain("Content-Length", head);
         Assert.DoesNotContain("Accept-Ranges", head);
-        Assert.Equal(Hellos, Unzip(Dechunk(body)));
+        Assert.Equal(Hellos, Unzip(ChunkedText.Decode(body)));
         var plain = await nginx.GetAsync("/t");
         Assert.Contains("Vary: Accept-Encoding\r\n", plain);
         Assert.EndsWith("\r\n\r\n" + Hellos, plain);
@@ -47,49 +47,8 @@ public sealed class FilterTests
         var content = string.Concat(Enumerable.Range(0, 300_000).Select(i => $"{i:D7}\n"));
         await using var nginx = await RunningNginx.StartAsync("log_format r $gzip_ratio;",
             "gzip on; gzip_types *; access_log logs/r.log r; location / { }", [("t", content)]);
-        Assert.Equal(content, Unzip(Dechunk(Split(await nginx.GetAsync("/t", "Accept-Encoding: gzip\n")).Body)));
+        Assert.Equal(content, Unzip(ChunkedText.Decode(Split(await nginx.GetAsync("/t", "Accept-Encoding: gzip\n")).Body)));
         Assert.Matches(@"^\d+\.\d\d$", (await nginx.LogAsync("r.log", 1))[0]);
-    }
-
-    [Theory]
-    [InlineData("br, gzip", "br")]
-    [InlineData("gzip;q=1, br;q=0.5", "br")]
-    [InlineData("gzip, br;q=0", "gzip")]
-    [InlineData("brotli", "")]
-    public async Task Who_takes_brotli_gets_it_before_gzip(string accepts, string encoding)
-    {
-        var content = string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i:D7}\n"));
-        await using var nginx = await RunningNginx.StartAsync("log_format r $brotli_ratio;",
-            "brotli on; brotli_types *; brotli_window 1k; gzip on; gzip_types *; gzip_vary on; access_log logs/r.log r; location / { }",
-            [("t", content)]);
-        var (head, body) = Split(await nginx.GetAsync("/t", $"Accept-Encoding: {accepts}\n"));
-        Assert.Contains("Vary: Accept-Encoding\r\n", head);
-        Assert.Equal(encoding != "", head.Contains($"Content-Encoding: {encoding}\r\n", StringComparison.Ordinal));
-        Assert.Equal(content, encoding == "br" ? Unbrotli(Dechunk(body)) : encoding == "gzip" ? Unzip(Dechunk(body)) : body);
-        Assert.Matches(encoding == "br" ? @"^\d+\.\d\d$" : "^-$", (await nginx.LogAsync("r.log", 1))[0]);
-    }
-
-    [Fact]
-    public async Task Little_is_left_alone_by_brotli()
-    {
-        await using var nginx = await RunningNginx.StartAsync("brotli on; brotli_types *; brotli_min_length 100; location / { }",
-            ("short", new string('x', 99)), ("long", new string('x', 100)));
-        Assert.DoesNotContain("Content-Encoding", await nginx.GetAsync("/short", "Accept-Encoding: br\n"));
-        Assert.Contains("Content-Encoding: br", await nginx.GetAsync("/long", "Accept-Encoding: br\n"));
-    }
-
-    [Fact]
-    public async Task A_neighbour_of_brotli_is_sent_to_who_takes_it()
-    {
-        await using var nginx = await RunningNginx.StartAsync(
-            "location /on/ { alias html/; brotli_static on; gzip_static on; } location /always/ { alias html/; brotli_static always; }");
-        Directory.CreateDirectory(nginx.Folder + "html");
-        await File.WriteAllTextAsync(nginx.Folder + "html/t.br", "brotli");
-        await File.WriteAllTextAsync(nginx.Folder + "html/t.gz", "gzip");
-        Assert.EndsWith("\r\n\r\nbrotli", await nginx.GetAsync("/on/t", "Accept-Encoding: gzip, br\n"));
-        Assert.Contains("Content-Encoding: br\r\n", await nginx.GetAsync("/always/t"));
-        Assert.EndsWith("\r\n\r\ngzip", await nginx.GetAsync("/on/t", "Accept-Encoding: gzip\n"));
-        Assert.StartsWith("HTTP/1.1 404 ", await nginx.GetAsync("/on/t"));
     }
 
     [Fact]
@@ -105,7 +64,7 @@ public sealed class FilterTests
         Assert.Equal(Hellos, Unzip(body));
         (head, body) = Split(await nginx.GetAsync("/always/t"));
         Assert.DoesNotContain("Content-Encoding", head);
-        Assert.Equal(Hellos, Dechunk(body));
+        Assert.Equal(Hellos, ChunkedText.Decode(body));
     }
 
     [Fact]
@@ -117,7 +76,7 @@ public sealed class FilterTests
         await File.WriteAllBytesAsync(nginx.Folder + "html/two.gz", [.. Zip("one "), .. Zip("two")]);
         Assert.DoesNotContain("\r\n0\r\n\r\n", await nginx.GetAsync("/cut"));
         Assert.Contains("inflate()", (await nginx.LogAsync("error.log", 1))[0]);
-        Assert.Equal("one two", Dechunk(Split(await nginx.GetAsync("/two")).Body));
+        Assert.Equal("one two", ChunkedText.Decode(Split(await nginx.GetAsync("/two")).Body));
     }
 
     [Theory]
@@ -131,7 +90,7 @@ public sealed class FilterTests
         await using var nginx = await RunningNginx.StartAsync(
             $"sub_filter_types *; {directives} location / {{ }}", ("t", "hello world hello hel"));
         var answer = await nginx.GetAsync("/t?a=WORLD");
-        Assert.Equal(body, Dechunk(Split(answer).Body));
+        Assert.Equal(body, ChunkedText.Decode(Split(answer).Body));
         Assert.DoesNotContain("Last-Modified", answer);
     }
 
@@ -147,7 +106,7 @@ public sealed class FilterTests
         await File.WriteAllBytesAsync(nginx.Folder + "html/t.html", [0xc1, (byte)'b', 0xf0]);
         var (head, got) = Split(await nginx.GetAsync("/t.html"));
         Assert.Contains(type + "\r\n", head);
-        Assert.Equal(body, head.Contains("chunked") ? Dechunk(got) : got);
+        Assert.Equal(body, head.Contains("chunked") ? ChunkedText.Decode(got) : got);
     }
 
     [Fact]
@@ -155,7 +114,7 @@ public sealed class FilterTests
     {
         await using var nginx = await RunningNginx.StartAsync(
             "charset_map koi8-r utf-8 { c1 d0b0; }", "source_charset utf-8; charset koi8-r; location / { }", [("t.html", "xа→😀")]);
-        Assert.Equal("x\u00c1&#8594;&#128512;", Dechunk(Split(await nginx.GetAsync("/t.html")).Body));
+        Assert.Equal("x\u00c1&#8594;&#128512;", ChunkedText.Decode(Split(await nginx.GetAsync("/t.html")).Body));
     }
 
     [Fact]
@@ -164,7 +123,7 @@ public sealed class FilterTests
         await using var nginx = await RunningNginx.StartAsync(
             "location / { add_before_body /head; add_after_body /foot; addition_types *; } "
             + "location /head { return 200 '<'; } location /foot { return 200 \"> $uri\"; }", ("t", "body"));
-        Assert.Equal("<body> /foot", Dechunk(Split(await nginx.GetAsync("/t")).Body));
+        Assert.Equal("<body> /foot", ChunkedText.Decode(Split(await nginx.GetAsync("/t")).Body));
     }
 
     [Fact]
@@ -222,32 +181,12 @@ public sealed class FilterTests
         return (answer[..(end + 2)], answer[(end + 4)..]);
     }
 
-    private static string Dechunk(string body)
-    {
-        var text = new StringBuilder();
-        while (true)
-        {
-            var line = body.IndexOf("\r\n", StringComparison.Ordinal);
-            var count = Convert.ToInt32(body[..line], 16);
-            if (count == 0)
-                return text.ToString();
-            text.Append(body, line + 2, count);
-            body = body[(line + 4 + count)..];
-        }
-    }
-
     private static byte[] Zip(string text)
     {
         var output = new MemoryStream();
         using (var gzip = new GZipStream(output, CompressionLevel.Fastest))
             gzip.Write(Encoding.Latin1.GetBytes(text));
         return output.ToArray();
-    }
-
-    private static string Unbrotli(string body)
-    {
-        using var brotli = new BrotliStream(new MemoryStream(Encoding.Latin1.GetBytes(body)), CompressionMode.Decompress);
-        return new StreamReader(brotli, Encoding.Latin1).ReadToEnd();
     }
 
     private static string Unzip(string body)

@@ -25,6 +25,19 @@ public sealed class ProxyTests
         Assert.EndsWith("\r\n\r\n" + passed, await nginx.GetAsync(asked));
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\nhello")]
+    public async Task All_bytes_of_a_response_are_counted(string answer)
+    {
+        using var server = new ScriptedServer(_ => answer);
+        await using var nginx = await RunningNginx.StartAsync("log_format b $upstream_bytes_received;",
+            $"access_log logs/b.log b; location / {{ proxy_http_version 1.1; proxy_pass http://127.0.0.1:{server.Port}; }}", []);
+        Assert.Contains("hello", await nginx.GetAsync("/"));
+        Assert.Equal([$"{answer.Length}"], await nginx.LogAsync("b.log", 1));
+    }
+
     [Fact]
     public async Task Fields_of_the_clients_connection_stay_behind()
     {

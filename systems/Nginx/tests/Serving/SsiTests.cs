@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microcosm.Nginx.Tests;
 
 /// <summary>Commands in bodies, asked over sockets.</summary>
@@ -87,19 +85,5 @@ public sealed class SsiTests
 
     private static string Numbers(char letter) => string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{letter}{i:D6}\n"));
 
-    private static string Text(string answer) => Dechunk(answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
-
-    private static string Dechunk(string body)
-    {
-        var text = new StringBuilder();
-        for (var at = 0; body.IndexOf("\r\n", at, StringComparison.Ordinal) is > 0 and var end;)
-        {
-            var size = Convert.ToInt32(body[at..end], 16);
-            if (size == 0)
-                break;
-            text.Append(body, end + 2, size);
-            at = end + 4 + size;
-        }
-        return text.ToString();
-    }
+    private static string Text(string answer) => ChunkedText.Decode(answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
 }

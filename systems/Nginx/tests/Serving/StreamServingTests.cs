@@ -31,6 +31,35 @@ public sealed class StreamServingTests
     }
 
     [Fact]
+    public async Task What_a_server_is_told_of_the_client_counts_as_sent()
+    {
+        using var upstream = new Echo();
+        await using var nginx = await RunningNginx.StartStreamAsync(
+            "log_format bytes \"$upstream_bytes_sent $upstream_bytes_received\"; access_log logs/s.log bytes; "
+            + $"server {{ listen 127.0.0.1:PORT; proxy_pass 127.0.0.1:{upstream.Port}; proxy_protocol on; }}");
+        string head;
+        using (var client = await nginx.ConnectAsync())
+        {
+            await client.SendAsync("hello"u8.ToArray());
+            head = $"PROXY TCP4 127.0.0.1 127.0.0.1 {((IPEndPoint)client.LocalEndPoint!).Port} {nginx.Port}\r\n";
+            Assert.Equal(head + "hello", await RunningNginx.ReadAsync(client, head.Length + 5));
+            client.Shutdown(SocketShutdown.Both);
+        }
+        Assert.Equal([$"{head.Length + 5} {head.Length + 5}"], await nginx.LogAsync("s.log", 1));
+    }
+
+    [Fact]
+    public async Task Probes_of_silent_clients_are_set_as_listen_says()
+    {
+        await using var nginx = await RunningNginx.StartStreamAsync("server { listen 127.0.0.1:PORT so_keepalive=30m::10; return x; }");
+        using var socket = new Socket(new SafeSocketHandle(nginx.Server.Listeners.Descriptors[0], ownsHandle: false));
+        Assert.Equal((1, 1800, 10), (
+            (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!,
+            (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!,
+            (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!));
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_answer_gives_way_to_the_next()
     {
         using var upstream = new Echo();
