@@ -85,7 +85,13 @@ public sealed class EventLoopTests : IDisposable
         };
         // The loop stands, so that all have asked when its next turn begins.
         using var go = new ManualResetEventSlim();
-        executor.Post(_ => go.Wait(), null);
+        var stands = new TaskCompletionSource();
+        executor.Post(_ =>
+        {
+            stands.SetResult();
+            go.Wait();
+        }, null);
+        await stands.Task.WaitAsync(Patience);
         foreach (var client in clients)
             await client.SendAsync("hello\n"u8.ToArray());
         go.Set();
