@@ -46,7 +46,8 @@ internal sealed class OurTarget : Target
     private void Start()
     {
         string[] arguments = ["up", "kafka", "--data", _folder.FullName, "--ports", "auto", "--control-port", "0", "--output", "json",
-            "--set", $"kafka.nodes={_nodes}", "--set", $"kafka.default.replication.factor={_nodes}"];
+            "--set", $"kafka.nodes={_nodes}", "--set", $"kafka.default.replication.factor={_nodes}",
+            "--set", $"kafka.num.partitions={Traffic.Partitions}"];
         _process = Process.Start(new ProcessStartInfo(_program, arguments) { RedirectStandardOutput = true })!;
         var ready = JsonDocument.Parse(_process.StandardOutput.ReadLine() ?? throw new IOException("cosm up did not start")).RootElement;
         _brokers = string.Join(',', ready.GetProperty("systems").GetProperty("kafka").GetProperty("endpoints").EnumerateArray()

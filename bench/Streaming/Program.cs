@@ -14,7 +14,7 @@ var text = new StringBuilder($"# Kafka, side by side\n\n{Machine.Describe()}\nMa
     + $"{rounds} rounds, alternating, medians. The client is Confluent.Kafka (librdkafka)."
     + (isQuick ? " A first look, with smaller loads.\n" : "\n"));
 Tell($"\n## In a test: a world in memory, after the first one\n\n{await StartsAsync()}");
-Tell($"\n## {records:N0} records of 1,000 bytes, one partition, acks=all, idempotent\n\nThe mock is librdkafka's own "
+Tell($"\n## {records:N0} records of 1,000 bytes, one partition unless said otherwise, acks=all, idempotent\n\nThe mock is librdkafka's own "
     + "(`test.mock.num.brokers`): in the client's process, in memory, with 5 MiB a partition. "
     + "Ours is a process of its own and syncs before it answers. "
     + "Reads begin at the first record, which the mock does not keep. "

@@ -5,10 +5,13 @@ using Microcosm.SideBySide;
 
 namespace Microcosm.Streaming;
 
-/// <summary>Records of 1,000 bytes through one partition.</summary>
+/// <summary>Records of 1,000 bytes through one partition, where nothing else is said.</summary>
 internal static class Traffic
 {
     private const int RecordBytes = 1000;
+
+    /// <summary>Partitions of a topic, of the mock by its own default.</summary>
+    public const int Partitions = 4;
 
     private const int WarmRecords = 50_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,12 +24,15 @@ internal static class Traffic
         using var producer = Target.Produce(target.Brokers);
         // The topic, the producer's id, compiled code.
         Write(producer, topic, WarmRecords);
+        Write(producer, topic + "-spread", WarmRecords, Partitions);
         var produced = Measure(writes, target, "produce", megabytes, () => Write(producer, topic, records));
         using (var unbounded = Target.Produce(target.Brokers, waitingKiBMax: int.MaxValue))
         {
             Write(unbounded, topic, 1);
             Measure(writes, target, "produce, all that the client has waits in it", megabytes, () => Write(unbounded, topic, records));
         }
+        Measure(writes, target, $"produce to {Partitions} partitions in turn", megabytes,
+            () => Write(producer, topic + "-spread", records, Partitions));
         if (!target.KeepsAll)
             return records / produced;
         Measure(reads, target, "produce by a client that sends one batch again and again, five under way", megabytes,
@@ -89,13 +95,13 @@ internal static class Traffic
         static double Client() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
     }
 
-    private static void Write(IProducer<Null, byte[]> producer, string topic, int records)
+    private static void Write(IProducer<Null, byte[]> producer, string topic, int records, int partitions = 1)
     {
         var failure = "";
         for (var i = 0; i < records; i++)
         {
             var message = new Message<Null, byte[]> { Value = new byte[RecordBytes] };
-            while (!TryProduce(producer, new TopicPartition(topic, 0), message,
+            while (!TryProduce(producer, new TopicPartition(topic, i % partitions), message,
                 report => failure = report.Error.IsError ? report.Error.Reason : failure))
             {
                 // The client tells nobody when it has room again.

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microcosm.Chubby;
 using Microcosm.Kafka;
 using Microcosm.Nginx;
@@ -7,7 +8,7 @@ using Microcosm.Runtime;
 namespace Microcosm.Tidy.Tests;
 
 /// <summary>contract.txt is what the generator says it is, and every operation in it is tried by a script.</summary>
-public sealed class ContractTests
+public sealed partial class ContractTests
 {
     // A system adds itself here; the first test says so when it forgets.
     private static readonly SystemDefinition[] Systems =
@@ -33,8 +34,8 @@ public sealed class ContractTests
         Assert.Equal(contract, File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "(no file)");
     }
 
-    /// <summary>A line <c>> CONFIG GET …</c> tries <c>CONFIG|GET</c>; before the mark may stand the name of a connection. Where the line is
-    /// a configuration, the directives in it are tried.</summary>
+    /// <summary>A line <c>> CONFIG GET …</c>, or <c>&amp; CONFIG GET …</c>, tries <c>CONFIG|GET</c>; before the mark may stand the
+    /// name of a connection. Where the line is a configuration, the directives in it are tried.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_operation_is_tried_by_a_script(string system)
@@ -42,8 +43,9 @@ public sealed class ContractTests
         var tried = Repository.Files
             .Where(f => f.StartsWith($"systems/{system}/tests/Scripts/", StringComparison.Ordinal) && Path.GetExtension(f) == ".txt")
             .SelectMany(Repository.Lines)
-            .Where(l => l.Contains("> "))
-            .Select(l => l[(l.IndexOf("> ", StringComparison.Ordinal) + 2)..].ToUpperInvariant() + " ")
+            .Select(l => RequestLine().Match(l))
+            .Where(m => m.Success)
+            .Select(m => m.Groups[1].Value.ToUpperInvariant() + " ")
             .ToArray();
         if (system == "Nginx")
         {
@@ -61,6 +63,9 @@ public sealed class ContractTests
     [MemberData(nameof(Names))]
     public void Partial_and_refused_operations_say_why(string system) => Findings.None(ContractOf(system).Split('\n')
         .Where(l => l.Split(' ') is [_, "partial" or "refused", ..] && !l.Contains(" deviation=\"")));
+
+    [GeneratedRegex("^(?:@\\w+)?[>&] (.*)")]
+    private static partial Regex RequestLine();
 
     private static string ContractOf(string system) => Systems.Single(s => NameOf(s) == system).Contract;
 

@@ -28,6 +28,8 @@ internal static class ControlRoutes
                 return Logs(world.Nodes);
             case ("GET", ["logs", var name]):
                 return Logs([world.Node(name)]);
+            case ("GET", ["unserved"]):
+                return new JsonArray([.. world.Unserved.All.Select(o => new JsonObject { ["operation"] = o.Name, ["asked"] = o.Count })]);
             case ("GET", ["faults"]):
                 return Faults(world);
             case ("POST", ["faults"]):

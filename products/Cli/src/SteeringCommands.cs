@@ -13,6 +13,7 @@ internal static class SteeringCommands
         Remote.Request("inside", "Show how a node is inside: roles, logs, leases, locks, watches, upstreams.", [NodeName, Part],
             p => (HttpMethod.Get, $"/nodes/{p.GetValue(NodeName)}/inside{Slash(p.GetValue(Part))}", null), Tables.Inside),
         Logs(),
+        Get("unserved", "Show what clients asked for that is not implemented.", "/unserved", Tables.Unserved),
         Remote.Request("chubby", "Do something as a client of the cell, which lives in the world under a name of its own.",
             [ClientName, Verb, Subject, Text], p => Post($"/chubby/{p.GetValue(ClientName)}/{p.GetValue(Verb)}",
                 [.. Given("subject", p.GetValue(Subject)), .. Given("text", p.GetValue(Text))]), a => Console.WriteLine(a["answer"])),

@@ -28,6 +28,14 @@ internal static class Tables
             Console.WriteLine($"{line!["at"]} {line["node"]} {line["severity"]} {line["message"]}");
     }
 
+    public static void Unserved(JsonNode operations)
+    {
+        if (operations.AsArray().Count == 0)
+            Console.WriteLine("nobody asked for anything that is not there");
+        else
+            Print(["operation", "asked"], operations.AsArray(), o => [Text(o, "operation"), Text(o, "asked")]);
+    }
+
     public static void Faults(JsonNode faults)
     {
         Print(["id", "rule", "matched", "fired"], faults["rules"]!.AsArray(), r =>

@@ -26,6 +26,7 @@ public sealed class NginxTests : IDisposable
         await File.WriteAllTextAsync(Conf, "events { } http { nonsense; }", cancellation);
         var refused = await up.RunAsync("node", "reload", "nginx-1");
         Assert.Equal((1, $"cosm: nginx: [emerg] unknown directive \"nonsense\" in {Conf}:1\n"), (refused.ExitCode, refused.Errors));
+        Assert.Equal("nginx.nonsense", (string)Assert.Single((await up.AskAsync("unserved")).AsArray())!["operation"]!);
         await up.AskAsync("fault", "add", "nginx.request location=/page refuse=503");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/page", cancellation)).StatusCode);
         Assert.Equal("second", await client.GetStringAsync("/", cancellation));

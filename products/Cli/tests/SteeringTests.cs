@@ -41,6 +41,18 @@ public sealed class SteeringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_asked_for_in_vain_is_counted()
+    {
+        Assert.Equal("nobody asked for anything that is not there\n", (await _up.RunAsync("unserved")).Text);
+        Assert.StartsWith("-ERR unknown command 'xadd'", await RedisLine.AskAsync(_up.Redis, "xadd s * a 1"), StringComparison.Ordinal);
+        Assert.StartsWith("-ERR unknown command", await RedisLine.AskAsync(_up.Redis, "XADD s * a 2"), StringComparison.Ordinal);
+        Assert.StartsWith("-ERR unknown subcommand", await RedisLine.AskAsync(_up.Redis, "CLIENT trackinginfo"), StringComparison.Ordinal);
+        Assert.Equal([("redis.XADD", 2), ("redis.CLIENT|TRACKINGINFO", 1)],
+            (await _up.AskAsync("unserved")).AsArray().Select(o => ((string)o!["operation"]!, (int)o["asked"]!)));
+        Assert.Contains("redis.XADD", (await _up.RunAsync("unserved")).Text);
+    }
+
+    [Fact]
     public async Task A_fault_is_added_fires_is_listed_and_cleared()
     {
         Assert.Equal(1, (int)(await _up.AskAsync("fault", "add", "redis.SET nth=2 drop-reply"))["id"]!);

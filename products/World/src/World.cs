@@ -52,6 +52,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>What is to fail.</summary>
     public FaultPlan Faults { get; }
 
+    /// <summary>What clients asked for and no node does, with how often.</summary>
+    public UnservedOperations Unserved { get; } = new();
+
     /// <summary>
     /// The state of the links between nodes, and between clients and nodes. Clients over real sockets are <see
     /// cref="Links.SocketClient"/>.
@@ -225,6 +228,7 @@ public sealed class World : IAsyncDisposable
             Seed = Seed.Scope(definition.Name),
             Faults = Faults,
             Log = log,
+            Unserved = Unserved,
             Attach = (d, executor) => _fabric.Attach(d.Name, executor, system),
             Supervisor = _supervisor,
             Detach = () => _fabric.Detach(definition.Name),

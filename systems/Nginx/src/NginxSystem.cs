@@ -93,7 +93,7 @@ public sealed class NginxSystem : SystemDefinition
     {
         if (Options.Files.Count > 0)
             _folder.Fill();
-        var configuration = NodeConfiguration.Load(Options, _folder, new AnyNames(), _ => { });
+        var configuration = NodeConfiguration.Load(Options, _folder, new AnyNames(), _ => { }, _ => { });
         if (configuration.Http is { Listens: [var first, ..] })
             return (first.Address.Port, first.Options, true);
         var stream = configuration.Stream!.Listens[0];

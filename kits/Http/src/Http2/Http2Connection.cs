@@ -6,7 +6,7 @@ namespace Microcosm.Http;
 /// The server's side of an HTTP/2 connection (RFC 9113): its streams, from their opening by <see cref="Http2Input"/> to their end, and its
 /// own end. Invariants: a stream is in the table until it is over both ways or reset; after Closing nothing is taken.
 /// </summary>
-public sealed class Http2Connection : HttpConnection
+public sealed class Http2Connection : HttpConnection, ITimedConnection
 {
     private readonly Http2Timers _timers;
     private readonly Http2Input _input;
@@ -44,6 +44,8 @@ public sealed class Http2Connection : HttpConnection
     public string? Failure { get; private set; }
 
     internal Http2Sender Sender { get; }
+
+    bool ITimedConnection.HasUnsent => Transport.PendingBytes > 0 || Sender.WaitingCount > 0;
 
     internal Http2PeerSettings Peer { get; } = new();
 
@@ -166,8 +168,7 @@ public sealed class Http2Connection : HttpConnection
         CloseIfIdle();
     }
 
-    /// <summary>Nothing came for too long.</summary>
-    internal void ReadTimedOut()
+    void ITimedConnection.ReadTimedOut()
     {
         if (IsClosing)
         {
@@ -181,8 +182,7 @@ public sealed class Http2Connection : HttpConnection
     /// <summary>A stream's head was not whole in time.</summary>
     internal void HeadTimedOut() => _input.HeadTimedOut();
 
-    /// <summary>Nothing was sent for too long.</summary>
-    internal void SendTimedOut() => Transport.Abort();
+    void ITimedConnection.SendTimedOut() => Transport.Abort();
 
     /// <summary>A stream was opened.</summary>
     internal void Begin(Http2Exchange exchange, bool endsStream)

@@ -65,7 +65,7 @@ internal sealed class Http1BodyInput(Http1Connection connection, Http1Timers tim
                 break;
             default:
                 if (exchange.Wish == BodyWish.Read)
-                    timers.WaitForBody(exchange.Options.ClientBodyTimeoutMs);
+                    timers.WaitForInput(exchange.Options.ClientBodyTimeoutMs);
                 break;
         }
     }

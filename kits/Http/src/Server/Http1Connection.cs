@@ -7,13 +7,10 @@ namespace Microcosm.Http;
 /// Invariants: there is an exchange in the phases Exchange and Draining and in no other; input is taken in no phase but for what that phase
 /// is about; after Closed nothing is taken and nobody is told.
 /// </summary>
-public sealed class Http1Connection : HttpConnection
+public sealed class Http1Connection : HttpConnection, ITimedConnection
 {
     // More that nobody has asked for yet stays with the kernel.
     private const int PipelinedBytesMax = 64 * 1024;
-
-    // So much the kernel takes at once, as a rule: whoever has written it need not be kept until it left.
-    private const int SoonSentBytes = 64 * 1024;
 
     private readonly Http1Timers _timers;
     private readonly Http1HeadInput _head;
@@ -40,6 +37,8 @@ public sealed class Http1Connection : HttpConnection
 
     /// <inheritdoc/>
     public override bool IsIdle => _phase == Http1Phase.Head && !_head.IsBegun && Unread == 0;
+
+    bool ITimedConnection.HasUnsent => Transport.PendingBytes > 0;
 
     /// <summary>Bytes that came and wait with the transport.</summary>
     internal int Unread { get; set; }
@@ -129,7 +128,7 @@ public sealed class Http1Connection : HttpConnection
     internal void Release()
     {
         Transport.ReleaseAll();
-        if (Transport.PendingBytes > SoonSentBytes)
+        if (Transport.PendingBytes > ConnectionTimers.SoonSentBytes)
             _timers.WatchSending(_exchange?.Options.SendTimeoutMs ?? Options.SendTimeoutMs);
     }
 
@@ -142,7 +141,7 @@ public sealed class Http1Connection : HttpConnection
     internal void ResumeInput()
     {
         if (_phase == Http1Phase.Exchange && _exchange is { Wish: BodyWish.Read, IsTunnel: false } && !_body.IsDone)
-            _timers.WaitForBody(_exchange.Options.ClientBodyTimeoutMs);
+            _timers.WaitForInput(_exchange.Options.ClientBodyTimeoutMs);
         _isPipelinePaused = false;
         Transport.ResumeInput();
         // Nothing is left that would be shown, but the end of the body is still to be told.
@@ -163,7 +162,7 @@ public sealed class Http1Connection : HttpConnection
     internal void ResponseEnded()
     {
         Invariant.Check(_exchange is not null && _phase is Http1Phase.Exchange);
-        if (Transport.PendingBytes <= SoonSentBytes || Transport.IsClosed)
+        if (Transport.PendingBytes <= ConnectionTimers.SoonSentBytes || Transport.IsClosed)
         {
             Finish();
             return;
@@ -174,8 +173,7 @@ public sealed class Http1Connection : HttpConnection
         _timers.WatchSending(_exchange.Options.SendTimeoutMs);
     }
 
-    /// <summary>The time for reading is over.</summary>
-    internal void ReadTimedOut()
+    void ITimedConnection.ReadTimedOut()
     {
         switch (_phase)
         {
@@ -193,8 +191,7 @@ public sealed class Http1Connection : HttpConnection
         }
     }
 
-    /// <summary>Nothing was sent for too long.</summary>
-    internal void SendTimedOut()
+    void ITimedConnection.SendTimedOut()
     {
         if (_phase != Http1Phase.Closed)
             Transport.Abort();

@@ -8,9 +8,9 @@ namespace Microcosm.Http;
 /// The client's side of a connection, of whatever version of HTTP: one request at a time, idle in a pool in between. Invariants: it has an
 /// exchange, or is idle, or is closed; it goes back to a pool only when request and response are both whole and nothing is left over.
 /// </summary>
-internal abstract class UpstreamConnection : Session
+internal abstract class UpstreamConnection : Session, ITimedConnection
 {
-    private readonly UpstreamTimers _timers;
+    private readonly ConnectionTimers _timers;
     private IdlePool? _pool;
     private bool _isClosed;
 
@@ -19,7 +19,7 @@ internal abstract class UpstreamConnection : Session
     {
         (Worker, Transport, Peer, Requests, OpenedMs) = (worker, transport, peer, requests, openedMs);
         transport.KeepsInputOfEnd = true;
-        _timers = new UpstreamTimers(this);
+        _timers = new ConnectionTimers(this, worker.Deadlines, transport);
     }
 
     public HttpWorker Worker { get; }
@@ -41,6 +41,8 @@ internal abstract class UpstreamConnection : Session
 
     /// <summary>The server does not take what is still to be sent.</summary>
     public virtual bool IsBlocked => false;
+
+    bool ITimedConnection.HasUnsent => Transport.PendingBytes > 0 || IsBlocked;
 
     /// <summary>Whom it serves; null for nobody.</summary>
     protected PeerExchange? Exchange { get; private set; }
@@ -75,7 +77,7 @@ internal abstract class UpstreamConnection : Session
     public void Release()
     {
         Transport.ReleaseAll();
-        if (Exchange is { } exchange && (Transport.PendingBytes > UpstreamTimers.SoonSentBytes || IsBlocked))
+        if (Exchange is { } exchange && (Transport.PendingBytes > ConnectionTimers.SoonSentBytes || IsBlocked))
             _timers.WatchSending(exchange.Options.SendTimeoutMs);
     }
 
@@ -83,7 +85,7 @@ internal abstract class UpstreamConnection : Session
     public void WaitForResponse()
     {
         if (Exchange is { IsPaused: false } exchange)
-            _timers.WaitForResponse(exchange.Options.ReadTimeoutMs);
+            _timers.WaitForInput(exchange.Options.ReadTimeoutMs);
     }
 
     public void Pause()
@@ -127,8 +129,7 @@ internal abstract class UpstreamConnection : Session
         return true;
     }
 
-    /// <summary>The time for reading is over, or for being idle.</summary>
-    internal void ReadTimedOut()
+    void ITimedConnection.ReadTimedOut()
     {
         if (Exchange is { } exchange)
             Fail(exchange, new UpstreamError(UpstreamErrorKind.ReadTimedOut));
@@ -136,8 +137,7 @@ internal abstract class UpstreamConnection : Session
             CloseIdle();
     }
 
-    /// <summary>Nothing was sent for too long.</summary>
-    internal void SendTimedOut()
+    void ITimedConnection.SendTimedOut()
     {
         if (Exchange is { } exchange)
             Fail(exchange, new UpstreamError(UpstreamErrorKind.SendTimedOut));
@@ -154,7 +154,7 @@ internal abstract class UpstreamConnection : Session
     {
         Exchange = null;
         if (isReusable && exchange.IsSent && !Transport.IsClosed && _pool is { } pool && pool.Put(this))
-            _timers.WaitIdle(pool.TimeoutMs);
+            _timers.WaitForInput(pool.TimeoutMs);
         else
             Close();
         exchange.Complete();

@@ -18,6 +18,9 @@ public sealed class NodeEnvironment
 
     public required INodeLog Log { get; init; }
 
+    /// <summary>Counts what clients ask for in vain.</summary>
+    public UnservedOperations Unserved { get; init; } = new();
+
     /// <summary>Gives a new generation its door to the network.</summary>
     public required Func<NodeDefinition, NodeExecutor, INodeNetwork> Attach { get; init; }
 

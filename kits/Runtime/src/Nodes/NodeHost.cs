@@ -143,7 +143,7 @@ public sealed class NodeHost(NodeDefinition definition, NodeEnvironment environm
             Seed = environment.Seed,
             Faults = environment.Faults,
             Log = environment.Log,
-            Telemetry = new NodeTelemetry(Definition.Telemetry, Definition.Name, Clock),
+            Telemetry = new NodeTelemetry(Definition.Telemetry, Definition.Name, Clock, environment.Unserved),
             Stop = () => environment.Supervisor.Post(() => StopItself(executor)),
         };
         _telemetry = context.Telemetry;

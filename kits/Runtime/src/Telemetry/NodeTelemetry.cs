@@ -6,7 +6,7 @@ namespace Microcosm.Runtime;
 /// What one generation of a node tells the outside. Times are those of the node's clock, so virtual time is told as such; nothing that
 /// the node decides depends on who listens. Spans have random ids, from .NET. Operations: on the node's executor only.
 /// </summary>
-public sealed class NodeTelemetry(SystemTelemetry system, string node, TimeProvider clock)
+public sealed class NodeTelemetry(SystemTelemetry system, string node, TimeProvider clock, UnservedOperations? unserved = null)
 {
     private readonly Lock _gate = new();
     private int _connections;
@@ -53,6 +53,14 @@ public sealed class NodeTelemetry(SystemTelemetry system, string node, TimeProvi
             activity.SetStatus(ActivityStatusCode.Error, message);
         }
         SystemTelemetry.Stop(activity, elapsed);
+    }
+
+    /// <summary>A client asked for something that is not there, and is refused.</summary>
+    /// <param name="operation">What the protocol calls it: <c>XADD</c>.</param>
+    public void Unserved(string operation)
+    {
+        system.Unserved.Add(1, new KeyValuePair<string, object?>(TelemetryAttributes.Node, node));
+        unserved?.Count(system.System, operation);
     }
 
     /// <summary>A connection was accepted. False if nobody counts at present: then its end is not to be told either.</summary>

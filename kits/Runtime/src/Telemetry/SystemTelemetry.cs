@@ -27,6 +27,8 @@ public sealed class SystemTelemetry
         Operations = meter.CreateCounter<long>("microcosm.operations", "{operation}", "Operations answered, refused or cut off.");
         Errors = meter.CreateCounter<long>("microcosm.operation.errors", "{operation}", "Operations that ended with an error.");
         Faults = meter.CreateCounter<long>("microcosm.faults", "{fault}", "Operation faults that fired.");
+        Unserved = meter.CreateCounter<long>(
+            "microcosm.operations.unserved", "{operation}", "Operations asked for that are not implemented.");
         Connections = meter.CreateUpDownCounter<long>("microcosm.connections", "{connection}", "Open connections to the node.");
         Starts = meter.CreateCounter<long>("microcosm.node.starts", "{start}", "Starts of the node, whoever wanted them.");
         Failures = meter.CreateCounter<long>("microcosm.node.failures", "{failure}", "Failures that ended a generation of the node.");
@@ -58,6 +60,8 @@ public sealed class SystemTelemetry
     internal Counter<long> Errors { get; }
 
     internal Counter<long> Faults { get; }
+
+    internal Counter<long> Unserved { get; }
 
     internal UpDownCounter<long> Connections { get; }
 

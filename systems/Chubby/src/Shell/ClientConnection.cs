@@ -64,6 +64,8 @@ internal sealed class ClientConnection(CellMember member, SessionTransport trans
         if (operation is null || (SessionId == 0) != (operation.Index == member.ConnectIndex))
         {
             member.Log.Write(LogSeverity.Warning, $"Received packet at server of unknown type {type}");
+            if (operation is null)
+                member.Context.Telemetry.Unserved($"type {type}");
             _packets.Error(xid, ZooError.Unimplemented);
             Close();
             return;

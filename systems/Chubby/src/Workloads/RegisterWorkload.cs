@@ -8,34 +8,29 @@ namespace Microcosm.Chubby;
 /// Nodes as registers: clients of all members create, delete and read them (sync, then getData) while members crash, are cut off and
 /// slow. What they were answered must be one order of all that was asked, and nothing acknowledged may be lost.
 /// </summary>
-internal sealed class RegisterWorkload : IWorkload
+internal sealed class RegisterWorkload : ClientWorkload
 {
-    private const int ClientCount = 3;
     private const int TimeoutMs = 800;
 
     private static readonly string[] Paths = ["/a", "/b"];
 
-    private readonly List<NodeContext> _clients = [];
-    private NodeContext _judge = null!;
     private NodeEndPoint[] _members = [];
-    private SimulatedWorld _world = null!;
     private History<RegisterInput, RegisterOutput> _history = null!;
 
-    public string Name => "chubby-registers";
+    public override string Name => "chubby-registers";
 
-    public FaultProfile Faults => new()
+    public override FaultProfile Faults => new()
     {
         Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Pause, FaultKind.Partition, FaultKind.OneWay, FaultKind.Slow,
             FaultKind.ClockDrift, FaultKind.ClockJump, FaultKind.SlowDisk],
     };
 
-    private bool IsOn => _world.Now < TimeSpan.FromSeconds(6);
+    protected override TimeSpan Works => TimeSpan.FromSeconds(6);
 
-    public void Setup(SimulatedWorld world)
+    protected override void AddNodes()
     {
-        _world = world;
-        _history = new(() => world.Now);
-        var random = world.Seed.Stream("chubby/options");
+        _history = new(() => World.Now);
+        var random = World.Seed.Stream("chubby/options");
         var system = new ChubbySystem(new ChubbyOptions
         {
             Replicas = random.Pick([3, 3, 5]),
@@ -43,19 +38,11 @@ internal sealed class RegisterWorkload : IWorkload
             TickTime = 2_000,
         });
         foreach (var node in system.Nodes)
-            world.AddNode(node);
+            World.AddNode(node);
         _members = [.. system.Nodes.Select(n => new NodeEndPoint(n.Name, n.Port))];
-        for (var i = 1; i <= ClientCount; i++)
-            _clients.Add(world.AddClient($"client-{i}"));
-        _judge = world.AddClient("judge", isDisturbed: false);
     }
 
-    public Task RunAsync(SimulatedWorld world) =>
-        Task.WhenAll(_clients.Select((c, i) => world.RunAsync(c, () => WorkAsync(i + 1, c, c.Seed.Stream("work")))));
-
-    public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
-
-    private async Task WorkAsync(int id, NodeContext context, RandomStream random)
+    protected override async Task WorkAsync(int id, NodeContext context, RandomStream random)
     {
         await using var client = new SimulatedClient(context, _members);
         for (var number = 1; IsOn; number++)
@@ -67,7 +54,7 @@ internal sealed class RegisterWorkload : IWorkload
                 await DeleteAsync(id, client, path);
             else
                 await CreateAsync(id, client, path, $"{id}.{number}");
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Chance(0.5) ? 10 : 200)), context.Clock);
+            await RestAsync(context, random);
         }
     }
 
@@ -135,16 +122,16 @@ internal sealed class RegisterWorkload : IWorkload
         _history.Answer(call, output);
     }
 
-    private async Task JudgeAsync()
+    protected override async Task JudgeAsync(NodeContext judge)
     {
-        await using var client = new SimulatedClient(_judge, _members);
+        await using var client = new SimulatedClient(judge, _members);
         foreach (var path in Paths)
         {
             for (var attempt = 0; !await ReadAsync(0, client, path); attempt++)
             {
                 if (attempt == 40)
                     throw new CheckFailedException("unavailable", "no answer although nothing fails any more");
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _judge.Clock);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), judge.Clock);
             }
         }
         LinearizabilityChecker.Check(new RegisterModel(), _history).ThrowUnlessLinearizable();

@@ -1,77 +1,42 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
+using Microcosm.Testing;
 
 namespace Microcosm.Chubby.Tests;
 
 /// <summary>
-/// Runs the transcripts in this folder on a cell of one whose clock stands: <c>&gt; Create /a x</c>, below it the reply in words, with the
-/// events that came before it. <c>@2&gt; …</c> is another client, <c>@2&lt;</c> the next event it is told, <c>advance
-/// 1500ms</c> moves the clock, <c>closed</c> expects the end of the connection. Every client has a
-/// session of ten seconds unless it begins with CreateSession. <c># option name=value</c>, before all, sets one of the cell.
-/// <c>MICROCOSM_UPDATE=1</c> writes the replies anew, to be read as a diff.
+/// The transcripts in this folder, on a cell of one whose clock stands: <c>&gt; Create /a x</c>, below it the reply in words, with the
+/// events that came before it; <c>@2&lt;</c> is the next event that a client is told, <c>closed</c> the end of the connection. Every
+/// client has a session of ten seconds unless it begins with CreateSession. <c># option NAME=VALUE</c> sets one of the cell.
 /// </summary>
 public sealed class ScriptTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Scripts() =>
-        Directory.GetFiles(Folder, "*.txt").Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
-
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Scripts");
+    public static IEnumerable<TheoryDataRow<string>> Scripts() => Transcript.Names();
 
     [Theory]
     [MemberData(nameof(Scripts))]
     public async Task Script_runs_as_written(string name)
     {
-        var isUpdate = Environment.GetEnvironmentVariable("MICROCOSM_UPDATE") == "1";
-        var lines = await File.ReadAllLinesAsync(isUpdate ? SourceOf(name) : Path.Combine(Folder, name + ".txt"));
+        var transcript = Transcript.Read(name);
         await using var world = await World.StartAsync(w =>
         {
-            w.AddChubby(o => Configure(o, lines));
+            w.AddChubby(o =>
+            {
+                o.TickTime = 2000;
+                foreach (var (option, value) in transcript.Options)
+                    o.Set(option, value);
+            });
             w.Options.Ports = PortPolicy.None;
         });
         world.Clock.Pause();
         var clients = new Dictionary<string, ZooKeeperClient>();
-        var written = new List<string>();
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var line = lines[i];
-            written.Add(line);
-            if (line.Length == 0 || line[0] == '#')
-                continue;
-            if (line.StartsWith("advance ", StringComparison.Ordinal))
+        await transcript.RunAsync(
+            line => line.Mark == TranscriptMark.Take ? EventAsync(clients[line.Client])
+                : AskAsync(world, clients, line.Client, line.Request),
+            by =>
             {
-                world.Clock.Advance(TimeSpan.FromMilliseconds(int.Parse(line[8..^2], CultureInfo.InvariantCulture)));
-                continue;
-            }
-            var isOwed = line[^1] == '<';
-            var at = isOwed ? line.Length - 1 : line.IndexOf("> ", StringComparison.Ordinal);
-            Assert.True(at >= 0, $"{name}.txt line {i + 1}: neither a request nor a reply to one: {line}");
-            var seen = isOwed
-                ? await EventAsync(clients[line[..at]])
-                : await AskAsync(world, clients, line[..at], line[(at + 2)..]);
-            var wanted = new List<string>();
-            while (i + 1 < lines.Length && lines[i + 1].Length > 0 && lines[i + 1][0] != '#' && !IsDirective(lines[i + 1]))
-                wanted.Add(lines[++i]);
-            written.Add(seen);
-            var expected = string.Join('\n', wanted);
-            Assert.True(isUpdate || expected == seen, $"{name}.txt, `{line}`\nwanted:\n{expected}\nseen:\n{seen}");
-        }
-        if (isUpdate)
-            await File.WriteAllLinesAsync(SourceOf(name), written);
+                world.Clock.Advance(by);
+                return Task.CompletedTask;
+            });
     }
-
-    private static void Configure(ChubbyOptions options, string[] lines)
-    {
-        options.TickTime = 2000;
-        const string head = "# option ";
-        foreach (var line in lines.Where(l => l.StartsWith(head, StringComparison.Ordinal)))
-        {
-            var at = line.IndexOf('=');
-            options.Set(line[head.Length..at], line[(at + 1)..]);
-        }
-    }
-
-    private static string SourceOf(string name, [CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, name + ".txt");
 
     private static async Task<string> AskAsync(World world, Dictionary<string, ZooKeeperClient> clients, string who, string line)
     {
@@ -120,8 +85,4 @@ public sealed class ScriptTests
             return "closed";
         }
     }
-
-    private static bool IsDirective(string line) =>
-        line.StartsWith("advance ", StringComparison.Ordinal) || line.StartsWith("> ", StringComparison.Ordinal)
-        || (line[0] == '@' && (line[^1] == '<' || line.Contains("> ", StringComparison.Ordinal)));
 }

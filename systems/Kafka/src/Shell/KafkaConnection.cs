@@ -82,7 +82,7 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
         {
             var (key, version) = RequestHeader.Peek(frame);
             if (KafkaOperations.Find(key) is not { } operation || (operation.Declaration.IsInternal && !listener.IsInternal))
-                return Refuse($"API key {key} is not known");
+                return RefuseUnserved($"key {key}", $"API key {key} is not known");
             var declared = operation.Declaration;
             if (Sasl?.Accepts(key, broker.NowMs) == false)
                 return Refuse($"Unexpected Kafka request of type {declared.Name} in SASL state {Sasl.State}");
@@ -91,7 +91,7 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
             var header = RequestHeader.Read(
                 frame, isKnown ? RequestHeader.Version(key, version, version >= declared.FlexibleFrom) : (short)1, out var end);
             if (!isKnown && key != ApiVersions.Key)
-                return Refuse($"version {version} of {declared.Name} is not served");
+                return RefuseUnserved($"{declared.Name} v{version}", $"version {version} of {declared.Name} is not served");
             var call = new KafkaCall(this, operation, header, frame[end..]);
             if (rented is not null)
                 call.Own(rented);
@@ -142,6 +142,12 @@ internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport trans
         transport.ReleaseAll();
         if (wasFull && !IsFull)
             transport.ResumeInput();
+    }
+
+    private bool RefuseUnserved(string operation, string why)
+    {
+        broker.Context.Telemetry.Unserved(operation);
+        return Refuse(why);
     }
 
     private bool Refuse(string why)

@@ -23,7 +23,7 @@ internal static class UnservedDirectives
         foreach (var (directive, place) in draft.Uses)
         {
             if (Names.Contains($"{directive.Module} {directive.Name}"))
-                throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not supported in {place}");
+                throw ConfigurationException.NotServed(directive.Name, $"the \"{directive.Name}\" directive is not supported in {place}");
         }
     }
 }

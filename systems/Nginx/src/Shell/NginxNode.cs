@@ -67,7 +67,7 @@ internal sealed class NginxNode(NodeContext context, NginxOptions options, NodeF
     private NginxConfiguration Load()
     {
         folder.Fill();
-        return NodeConfiguration.Load(options, folder, this, line => Context.Log.Write(LogSeverity.Info, line));
+        return NodeConfiguration.Load(options, folder, this, line => Context.Log.Write(LogSeverity.Info, line), Context.Telemetry.Unserved);
     }
 
     private static string Listens(NginxConfiguration configuration) => string.Join(", ", NodeConfiguration.Listens(configuration));

@@ -15,7 +15,9 @@ internal static class NodeConfiguration
     /// <summary>Throws <see cref="ArgumentException"/> for a configuration that nginx refuses, with its words, or that a node cannot carry
     /// out.</summary>
     /// <param name="say">Told what is worth a line in the log.</param>
-    public static NginxConfiguration Load(NginxOptions options, NodeFolder folder, INameResolver names, Action<string> say)
+    /// <param name="unserved">Told what the configuration wants that is not there.</param>
+    public static NginxConfiguration Load(
+        NginxOptions options, NodeFolder folder, INameResolver names, Action<string> say, Action<string> unserved)
     {
         var paths = folder.Paths();
         var loader = new ConfigurationLoader(paths, new Files(options, paths), names);
@@ -33,6 +35,8 @@ internal static class NodeConfiguration
         }
         catch (ConfigurationException e)
         {
+            if (e.Unserved is { } name)
+                unserved(name);
             throw new ArgumentException($"nginx: [emerg] {e.Message}");
         }
     }

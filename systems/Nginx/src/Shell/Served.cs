@@ -59,7 +59,8 @@ internal static class Served
         foreach (var (directive, place) in configuration.Uses)
         {
             if (!IsCarriedOut(directive))
-                throw ConfigurationException.Unplaced($"the \"{directive.Name}\" directive is not carried out yet in {place}");
+                throw ConfigurationException.NotServed(
+                    directive.Name, $"the \"{directive.Name}\" directive is not carried out yet in {place}");
         }
         if (configuration.Stream is { } stream)
             CheckStream(stream);
@@ -82,7 +83,7 @@ internal static class Served
                 _ => -1,
             };
             if (id >= 0 && !RequestVariables.IsServed(id))
-                throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
+                throw ConfigurationException.NotServed($"${variable.Name}", $"the \"{variable.Name}\" variable is not there yet");
         }
         foreach (var server in http.Servers)
         {
@@ -104,7 +105,7 @@ internal static class Served
                 _ => null,
             };
             if (name is not null && !StreamVariables.IsServed(name))
-                throw ConfigurationException.Unplaced($"the \"{variable.Name}\" variable is not there yet");
+                throw ConfigurationException.NotServed($"${variable.Name}", $"the \"{variable.Name}\" variable is not there yet");
         }
         foreach (var server in stream.Servers)
         {

@@ -8,9 +8,8 @@ namespace Microcosm.Nginx;
 /// which nothing happens to, is their backup. So nothing but the loss of nginx may show: every answer is a page, of a server that is one of
 /// the four, and all of them serve again in the end.
 /// </summary>
-internal sealed class UpstreamWorkload : IWorkload
+internal sealed class UpstreamWorkload : ClientWorkload
 {
-    private const int ClientCount = 3;
     private const int Port = 80;
     private const string Steady = "steady";
 
@@ -31,45 +30,36 @@ internal sealed class UpstreamWorkload : IWorkload
         }
         """;
 
-    private readonly List<NodeContext> _clients = [];
     private readonly SortedDictionary<string, int> _pages = new(StringComparer.Ordinal);
-    private SimulatedWorld _world = null!;
-    private NodeContext _judge = null!;
     private NodeContext _steady = null!;
     private NodeEndPoint _nginx = null!;
     private int _answers;
 
-    public string Name => "nginx-upstreams";
+    public override string Name => "nginx-upstreams";
 
-    public FaultProfile Faults => new() { Kinds = [FaultKind.Crash, FaultKind.Pause, FaultKind.ClockDrift, FaultKind.ClockJump] };
+    public override FaultProfile Faults => new() { Kinds = [FaultKind.Crash, FaultKind.Pause, FaultKind.ClockDrift, FaultKind.ClockJump] };
 
-    private bool IsOn => _world.Now < TimeSpan.FromSeconds(5);
+    protected override TimeSpan Works => TimeSpan.FromSeconds(5);
 
-    public void Setup(SimulatedWorld world)
+    protected override void AddNodes()
     {
-        _world = world;
         for (var i = 1; i <= 3; i++)
-            world.AddNode(new NodeDefinition($"page-{i}", Port, context => new TinyHttpNode(context, Port)));
-        _steady = world.AddClient(Steady, isDisturbed: false);
+            World.AddNode(new NodeDefinition($"page-{i}", Port, context => new TinyHttpNode(context, Port)));
+        _steady = World.AddClient(Steady, isDisturbed: false);
         foreach (var node in new NginxSystem(new NginxOptions { Conf = Conf }).Nodes)
         {
-            world.AddNode(node);
+            World.AddNode(node);
             _nginx = new NodeEndPoint(node.Name, node.Port);
         }
-        for (var i = 1; i <= ClientCount; i++)
-            _clients.Add(world.AddClient($"client-{i}"));
-        _judge = world.AddClient("judge", isDisturbed: false);
     }
 
-    public async Task RunAsync(SimulatedWorld world)
+    public override async Task RunAsync(SimulatedWorld world)
     {
         await world.RunAsync(_steady, async () => await new TinyHttpNode(_steady, Port).StartAsync(CancellationToken.None));
-        await Task.WhenAll(_clients.Select(c => world.RunAsync(c, () => WorkAsync(c, c.Seed.Stream("work")))));
+        await base.RunAsync(world);
     }
 
-    public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
-
-    private async Task WorkAsync(NodeContext context, RandomStream random)
+    protected override async Task WorkAsync(int id, NodeContext context, RandomStream random)
     {
         var browser = new SimulatedBrowser(context);
         while (IsOn)
@@ -78,18 +68,17 @@ internal sealed class UpstreamWorkload : IWorkload
             // 0: nginx itself was lost, before or after it had the request.
             if (status != 0)
                 Take(status, body);
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Chance(0.5) ? 10 : 200)), context.Clock);
+            await RestAsync(context, random);
         }
     }
 
-    private async Task JudgeAsync()
+    protected override async Task JudgeAsync(NodeContext judge)
     {
-        if (_answers == 0)
-            throw new CheckFailedException("idle", "not one request was answered");
+        DemandProgress(_answers);
         // All that failed is over, and forgotten.
-        await Task.Delay(TimeSpan.FromSeconds(5), _judge.Clock);
+        await Task.Delay(TimeSpan.FromSeconds(5), judge.Clock);
         _pages.Clear();
-        var browser = new SimulatedBrowser(_judge);
+        var browser = new SimulatedBrowser(judge);
         for (var i = 0; i < 12; i++)
         {
             var (status, body) = await browser.GetAsync(_nginx, "/");

@@ -38,7 +38,10 @@ internal sealed class Dispatcher(RedisServer server)
         if (index < 0)
         {
             if (index == -1)
+            {
+                server.Context.Telemetry.Unserved(Encoding.Latin1.GetString(name[..Math.Min(name.Length, 128)]).ToUpperInvariant());
                 Reject(client, UnknownCommand(bytes, slices));
+            }
             return;
         }
         var operation = RedisCommands.All[index];
@@ -115,7 +118,9 @@ internal sealed class Dispatcher(RedisServer server)
         if (found >= 0)
             return found;
         var parent = RedisCommands.All[index].Declaration.Name;
-        Reject(client, $"ERR unknown subcommand '{Encoding.Latin1.GetString(sub[..Math.Min(sub.Length, 128)])}'. Try {parent} HELP.");
+        var asked = Encoding.Latin1.GetString(sub[..Math.Min(sub.Length, 128)]);
+        server.Context.Telemetry.Unserved($"{parent}|{asked.ToUpperInvariant()}");
+        Reject(client, $"ERR unknown subcommand '{asked}'. Try {parent} HELP.");
         return -2;
     }
 

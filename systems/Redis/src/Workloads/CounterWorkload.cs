@@ -9,60 +9,43 @@ namespace Microcosm.Redis;
 /// of a sync, and connections are reset between request and reply. An addition may be lost only if its client was not answered, and none
 /// may count twice: the sums that INCRBY and GET answered, and those found at the end, are those of some order of all additions.
 /// </summary>
-public sealed class CounterWorkload : IWorkload
+public sealed class CounterWorkload : ClientWorkload
 {
-    private const int ClientCount = 3;
     private const int TimeoutMs = 300;
 
     private static readonly string[] Counters = ["orders", "visits"];
 
-    private readonly List<NodeContext> _clients = [];
-    private NodeContext _judge = null!;
     private NodeEndPoint _server = null!;
-    private SimulatedWorld _world = null!;
     private History<CounterInput, long> _history = null!;
 
     /// <inheritdoc/>
-    public string Name => "redis-counters";
+    public override string Name => "redis-counters";
 
     /// <inheritdoc/>
-    public FaultProfile Faults =>
+    public override FaultProfile Faults =>
         new() { Kinds = [FaultKind.Crash, FaultKind.CrashInSync, FaultKind.Pause, FaultKind.SlowDisk, FaultKind.Reset] };
 
-    private bool IsOn => _world.Now < TimeSpan.FromSeconds(4);
-
     /// <inheritdoc/>
-    public void Setup(SimulatedWorld world)
+    protected override void AddNodes()
     {
-        _world = world;
-        _history = new(() => world.Now);
+        _history = new(() => World.Now);
         var options = new RedisOptions { AppendOnly = true, AppendFsync = AppendFsync.Always };
         var node = new RedisSystem(options).Nodes[0];
-        world.AddNode(node);
+        World.AddNode(node);
         _server = new NodeEndPoint(node.Name, node.Port);
-        for (var i = 1; i <= ClientCount; i++)
-            _clients.Add(world.AddClient($"client-{i}"));
-        _judge = world.AddClient("judge", isDisturbed: false);
     }
 
     /// <inheritdoc/>
-    public Task RunAsync(SimulatedWorld world) =>
-        Task.WhenAll(_clients.Select((c, i) => world.RunAsync(c, () => WorkAsync(i + 1, c, c.Seed.Stream("work")))));
-
-    /// <inheritdoc/>
-    public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
-
-    private async Task WorkAsync(int id, NodeContext context, RandomStream random)
+    protected override async Task WorkAsync(int id, NodeContext client, RandomStream random)
     {
-        await using var client = new SimulatedClient(context, _server);
+        await using var redis = new SimulatedClient(client, _server);
         while (IsOn)
         {
             if (random.Chance(0.3))
-                await ReadAsync(id, client, random.Pick(Counters));
+                await ReadAsync(id, redis, random.Pick(Counters));
             else
-                await AddAsync(id, client, random.Pick(Counters), 1 + random.Next(9));
-            // In bursts, with rests.
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Chance(0.5) ? 10 : 200)), context.Clock);
+                await AddAsync(id, redis, random.Pick(Counters), 1 + random.Next(9));
+            await RestAsync(client, random);
         }
     }
 
@@ -88,11 +71,11 @@ public sealed class CounterWorkload : IWorkload
         return reply.IsDone;
     }
 
-    private async Task JudgeAsync()
+    /// <inheritdoc/>
+    protected override async Task JudgeAsync(NodeContext judge)
     {
-        if (!_history.Operations.Any(o => o.HasOutput))
-            throw new CheckFailedException("idle", "not one request was answered");
-        await using var client = new SimulatedClient(_judge, _server);
+        DemandProgress(_history.Operations.Count(o => o.HasOutput));
+        await using var client = new SimulatedClient(judge, _server);
         foreach (var counter in Counters)
         {
             if (!await ReadAsync(0, client, counter))

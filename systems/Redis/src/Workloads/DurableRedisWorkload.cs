@@ -9,14 +9,12 @@ namespace Microcosm.Redis;
 /// compare-and-set by WATCH) and a counter are linearizable, crashes included; what RPUSH acknowledged is in the list, once, in order;
 /// a transaction is there whole or not at all; BLPOP hands each element to at most one client.
 /// </summary>
-public sealed class DurableRedisWorkload : IWorkload
+public sealed class DurableRedisWorkload : ClientWorkload
 {
-    private const int ClientCount = 4;
     private const string Pushed = "log";
 
     private static readonly string[] Registers = ["a", "b"];
 
-    private readonly List<NodeContext> _clients = [];
     private readonly HashSet<string> _popped = [];
     // Snapshots in the smallest slices, so that clients write in between.
     private readonly RedisOptions _options = new()
@@ -27,43 +25,32 @@ public sealed class DurableRedisWorkload : IWorkload
         SnapshotSyncBytes = 1,
     };
 
-    private NodeContext _judge = null!;
-    private SimulatedWorld _world = null!;
     private NodeEndPoint _server = null!;
     private History<RegisterInput, RegisterOutput> _registers = null!;
     private History<CounterInput, long> _counter = null!;
     private DurabilityChecker<string> _log = null!;
 
     /// <inheritdoc/>
-    public string Name => "redis-durable";
-
-    private bool IsOn => _world.Now < TimeSpan.FromSeconds(4);
+    public override string Name => "redis-durable";
 
     /// <inheritdoc/>
-    public void Setup(SimulatedWorld world)
+    protected override int ClientCount => 4;
+
+    /// <inheritdoc/>
+    protected override void AddNodes()
     {
-        _world = world;
-        _registers = new(() => world.Now);
-        _counter = new(() => world.Now);
-        _log = new(() => world.Now);
+        _registers = new(() => World.Now);
+        _counter = new(() => World.Now);
+        _log = new(() => World.Now);
         foreach (var node in new RedisSystem(_options).Nodes)
         {
-            world.AddNode(node);
+            World.AddNode(node);
             _server = new NodeEndPoint(node.Name, node.Port);
         }
-        for (var i = 1; i <= ClientCount; i++)
-            _clients.Add(world.AddClient($"client-{i}"));
-        _judge = world.AddClient("judge", isDisturbed: false);
     }
 
     /// <inheritdoc/>
-    public Task RunAsync(SimulatedWorld world) =>
-        Task.WhenAll(_clients.Select((c, i) => world.RunAsync(c, () => WorkAsync(i + 1, c, c.Seed.Stream("work")))));
-
-    /// <inheritdoc/>
-    public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
-
-    private async Task WorkAsync(int id, NodeContext context, RandomStream random)
+    protected override async Task WorkAsync(int id, NodeContext context, RandomStream random)
     {
         await using var client = new SimulatedClient(context, _server);
         for (var i = 0; IsOn; i++)
@@ -97,8 +84,7 @@ public sealed class DurableRedisWorkload : IWorkload
                     await QueueAsync(client, value, random.Chance(0.5));
                     break;
             }
-            // In bursts, with rests.
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Chance(0.5) ? 10 : 200)), context.Clock);
+            await RestAsync(context, random);
         }
     }
 
@@ -165,11 +151,11 @@ public sealed class DurableRedisWorkload : IWorkload
             throw new CheckFailedException("delivered-twice", $"{reply.Text} was popped twice");
     }
 
-    private async Task JudgeAsync()
+    /// <inheritdoc/>
+    protected override async Task JudgeAsync(NodeContext judge)
     {
-        if (_log.AcknowledgedCount + _registers.Operations.Count(o => o.HasOutput) == 0)
-            throw new CheckFailedException("idle", "not one operation was answered");
-        await using var client = new SimulatedClient(_judge, _server);
+        DemandProgress(_log.AcknowledgedCount + _registers.Operations.Count(o => o.HasOutput));
+        await using var client = new SimulatedClient(judge, _server);
         foreach (var key in Registers)
             await ReadAsync(0, client, key);
         await CountAsync(0, client, 0);

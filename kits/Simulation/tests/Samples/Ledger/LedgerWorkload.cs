@@ -17,7 +17,7 @@ internal sealed class LedgerWorkload : SampleWorkload
 
     public override string Name => "sample-ledger";
 
-    protected override void Prepare()
+    protected override void AddNodes()
     {
         _commands = new(() => World.Now);
         _history = new(() => World.Now);
@@ -44,7 +44,7 @@ internal sealed class LedgerWorkload : SampleWorkload
                 return;
             _history.Answer(call, long.Parse(answer, CultureInfo.InvariantCulture));
             _commands.Acknowledge($"{id}/{ordinal}");
-            await PauseAsync(client, random);
+            await RestAsync(client, random);
         }
     }
 

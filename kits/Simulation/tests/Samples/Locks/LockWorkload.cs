@@ -29,7 +29,7 @@ internal sealed class LockWorkload : SampleWorkload
         OutageMsMax = 200,
     };
 
-    protected override void Prepare()
+    protected override void AddNodes()
     {
         _leases = new(() => World.Now);
         _appends = new(() => World.Now);

@@ -14,7 +14,7 @@ internal sealed class RegisterWorkload : SampleWorkload
 
     public override string Name => "sample-register";
 
-    protected override void Prepare()
+    protected override void AddNodes()
     {
         _history = new(() => World.Now);
         foreach (var replica in Replicas)
@@ -42,7 +42,7 @@ internal sealed class RegisterWorkload : SampleWorkload
                 _history.Answer(operation, OutputOf(answer));
             if (answer is null or "NOTLEADER" or LineClient.Unreachable)
                 leader = (leader + 1) % Replicas.Length;
-            await PauseAsync(client, random);
+            await RestAsync(client, random);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class StoreWorkload : SampleWorkload
 
     public override string Name => "sample-store";
 
-    protected override void Prepare()
+    protected override void AddNodes()
     {
         _history = new(() => World.Now);
         AddNode(Node, c => new StoreNode(c));
@@ -32,7 +32,7 @@ internal sealed class StoreWorkload : SampleWorkload
                 _ => (RegisterInput.Write(key, $"{id}.{i}"), $"SET {key} {id}.{i}"),
             };
             await AskAsync(id, connection, input, request);
-            await PauseAsync(client, random);
+            await RestAsync(client, random);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -59,6 +60,7 @@ internal sealed class GrpcHost
         var application = builder.Build();
         application.Use(RefuseTimeout);
         application.UseRouting();
+        application.Use(CountUnserved);
         application.MapGrpcService<EtcdService>();
         HttpEndpoints.Map(application);
         JsonGateway.Map(application);
@@ -105,6 +107,15 @@ internal sealed class GrpcHost
         else
             context.Abort();
         return Task.CompletedTask;
+    }
+
+    // gRPC itself answers these as unimplemented.
+    private static Task CountUnserved(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true
+            && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null)
+            context.Features.Get<HandedConnection>()!.Member.Context.Telemetry.Unserved(context.Request.Path.Value ?? "");
+        return next(context);
     }
 
     // Up to eight digits and a unit (gRPC over HTTP/2, "Requests").

@@ -10,48 +10,38 @@ namespace Microcosm.Chubby.Etcd;
 /// everything fails. What they were answered must be one order of all that was asked; a revision means one thing for ever; nothing that was
 /// acknowledged is lost; members come to one state.
 /// </summary>
-internal sealed class EtcdRegisterWorkload : IWorkload
+internal sealed class EtcdRegisterWorkload : ClientWorkload
 {
-    private const int ClientCount = 4;
     private const int TimeoutMs = 600;
 
     private static readonly string[] Keys = ["a", "b"];
-    private static readonly TimeSpan Works = TimeSpan.FromSeconds(6);
 
-    private readonly List<NodeContext> _clients = [];
     private readonly RevisionFacts _facts = new();
     private readonly List<(string Key, long Revision, long Read)> _pastReads = [];
-    private NodeContext _judge = null!;
-    private SimulatedWorld _world = null!;
     private SimulatedCluster _cluster = null!;
     private History<RegisterInput, RegisterOutput> _history = null!;
 
-    public string Name => "etcd-registers";
+    public override string Name => "etcd-registers";
 
-    public FaultProfile Faults => new() { FaultsMax = 25 };
+    public override FaultProfile Faults => new() { FaultsMax = 25 };
 
-    public TimeSpan FaultsDuring => TimeSpan.FromSeconds(5);
+    public override TimeSpan FaultsDuring => TimeSpan.FromSeconds(5);
 
-    public void Setup(SimulatedWorld world)
+    protected override int ClientCount => 4;
+
+    protected override TimeSpan Works => TimeSpan.FromSeconds(6);
+
+    protected override void AddNodes()
     {
-        _world = world;
-        _history = new(() => world.Now);
-        _cluster = new SimulatedCluster(world);
-        for (var i = 1; i <= ClientCount; i++)
-            _clients.Add(world.AddClient($"client-{i}"));
-        _judge = world.AddClient("judge", isDisturbed: false);
+        _history = new(() => World.Now);
+        _cluster = new SimulatedCluster(World);
     }
 
-    public Task RunAsync(SimulatedWorld world) =>
-        Task.WhenAll(_clients.Select((c, i) => world.RunAsync(c, () => WorkAsync(i + 1, c, c.Seed.Stream("work")))));
-
-    public Task CheckAsync(SimulatedWorld world) => world.RunAsync(_judge, JudgeAsync);
-
-    private async Task WorkAsync(int id, NodeContext context, RandomStream random)
+    protected override async Task WorkAsync(int id, NodeContext context, RandomStream random)
     {
         await using var client = _cluster.ClientOf(context);
         var seen = Keys.ToDictionary(k => k, _ => (KeyValue?)null);
-        for (var number = 1; _world.Now < Works; number++)
+        for (var number = 1; IsOn; number++)
         {
             var key = random.Pick(Keys);
             var value = string.Create(CultureInfo.InvariantCulture, $"{id}.{number}");
@@ -78,7 +68,7 @@ internal sealed class EtcdRegisterWorkload : IWorkload
                         "Compact", new CompactionRequest { Revision = Math.Max(1, _facts.Highest - random.Next(6)) }, TimeoutMs);
                     break;
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Chance(0.6) ? 10 : 200)), context.Clock);
+            await RestAsync(context, random, often: 0.6);
         }
     }
 
@@ -218,12 +208,12 @@ internal sealed class EtcdRegisterWorkload : IWorkload
         Probe.Hit("etcd.writes");
     }
 
-    private async Task JudgeAsync()
+    protected override async Task JudgeAsync(NodeContext judge)
     {
-        await using var client = _cluster.ClientOf(_judge);
+        await using var client = _cluster.ClientOf(judge);
         foreach (var key in Keys)
-            await SimulatedCluster.MustAsync(_judge, () => ReadAsync(0, client, key, byTxn: false));
-        var store = (await _cluster.ConvergeAsync(_judge)).Keys;
+            await SimulatedCluster.MustAsync(judge, () => ReadAsync(0, client, key, byTxn: false));
+        var store = (await _cluster.ConvergeAsync(judge)).Keys;
         _facts.CheckKept(store);
         CheckPastReads(store);
         LinearizabilityChecker.Check(new RegisterModel(), _history).ThrowUnlessLinearizable();

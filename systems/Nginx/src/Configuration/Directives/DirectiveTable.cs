@@ -16,7 +16,7 @@ internal static class DirectiveTable
     public static Directive Find(string name, Contexts context)
     {
         if (!s_byName.TryGetValue(name, out var candidates))
-            throw new ConfigurationException($"unknown directive \"{name}\"");
+            throw new ConfigurationException($"unknown directive \"{name}\"") { Unserved = name };
         foreach (var directive in candidates)
         {
             if ((directive.Contexts & context) != 0)

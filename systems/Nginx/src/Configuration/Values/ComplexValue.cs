@@ -77,18 +77,7 @@ internal sealed class ComplexValue
     }
 
     /// <summary>Writes the value for a request.</summary>
-    public void Write(RequestValues values, IBufferWriter<byte> output)
-    {
-        foreach (var part in _parts)
-        {
-            if (part.Literal is { } literal)
-                output.Write(literal);
-            else if (part.Variable is { } variable)
-                output.Write(values.Get(variable).Span);
-            else
-                output.Write(values.Captures[part.Capture]);
-        }
-    }
+    public void Write(RequestValues values, IBufferWriter<byte> output) => Write(values, output, escapesCaptures: false);
 
     /// <summary>Writes the value for a log: each variable is escaped as the format says, and one without a value is a dash.</summary>
     public void WriteLogged(RequestValues values, IBufferWriter<byte> output, LogEscape escape)
@@ -102,8 +91,10 @@ internal sealed class ComplexValue
         }
     }
 
-    /// <summary>As <see cref="Write"/>, with captures escaped as values among arguments.</summary>
-    public void WriteEscaped(RequestValues values, IBufferWriter<byte> output)
+    /// <summary>As <c>Write</c>, with captures escaped as values among arguments.</summary>
+    public void WriteEscaped(RequestValues values, IBufferWriter<byte> output) => Write(values, output, escapesCaptures: true);
+
+    private void Write(RequestValues values, IBufferWriter<byte> output, bool escapesCaptures)
     {
         foreach (var part in _parts)
         {
@@ -111,8 +102,10 @@ internal sealed class ComplexValue
                 output.Write(literal);
             else if (part.Variable is { } variable)
                 output.Write(values.Get(variable).Span);
-            else
+            else if (escapesCaptures)
                 UriEscape.Argument(values.Captures[part.Capture], output);
+            else
+                output.Write(values.Captures[part.Capture]);
         }
     }
 

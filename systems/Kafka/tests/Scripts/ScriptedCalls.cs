@@ -10,31 +10,31 @@ using Microcosm.Kafka.Tests.Wire;
 namespace Microcosm.Kafka.Tests.Scripts;
 
 /// <summary>
-/// Carries out a script: <c>> Name version {request as JSON}</c>, below it what the broker answers, without what is as in an empty
+/// Carries out what scripts ask: <c>> Name version {request as JSON}</c>, below it what the broker answers, without what is as in an empty
 /// response.
 /// <c>"@a,b"</c> for records stands for a batch with these values; <c>$MemberId</c> for the member id that was answered last, and so with
 /// every field. Ids, times and addresses are shown by their kind.
 /// </summary>
-internal sealed partial class Transcript(RawClient client)
+internal sealed partial class ScriptedCalls(RawClient client)
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new RecordsConverter() }, UnmappedMemberHandling =
         JsonUnmappedMemberHandling.Disallow };
 
     private readonly Dictionary<string, string> _answered = new(StringComparer.Ordinal);
 
-    public async Task<string> RunAsync(string line)
+    public async Task<string> RunAsync(string request)
     {
-        var words = line[2..].Split(' ', 3);
+        var words = request.Split(' ', 3);
         var (name, version) = (words[0], short.Parse(words[1], CultureInfo.InvariantCulture));
         var text = words.Length > 2 ? words[2] : "{}";
         foreach (var (field, value) in _answered)
             text = text.Replace("$" + field, value, StringComparison.Ordinal);
         var (asking, answering) = (MessageCase.Named(name + "Request"), MessageCase.Named(name + "Response"));
-        var request = JsonSerializer.Deserialize(text, asking.Empty().GetType(), Json)!;
+        var message = JsonSerializer.Deserialize(text, asking.Empty().GetType(), Json)!;
         var declared = KafkaOperations.All.ToArray().First(o => o.Declaration.Name == name).Declaration;
         try
         {
-            var frame = await client.CallAsync(declared.Key, asking.Encode(request, version), version, version >= declared.FlexibleFrom)
+            var frame = await client.CallAsync(declared.Key, asking.Encode(message, version), version, version >= declared.FlexibleFrom)
                 .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             var response = answering.DecodeBehindHeader(frame, version);
             var empty = answering.Empty();
@@ -44,7 +44,7 @@ internal sealed partial class Transcript(RawClient client)
         }
         catch (IOException)
         {
-            return "(closed)";
+            return "closed";
         }
     }
 
