@@ -1,4 +1,5 @@
 using System.Text;
+using Microcosm.Cli;
 
 namespace Microcosm.Course.Tests;
 
@@ -8,8 +9,6 @@ namespace Microcosm.Course.Tests;
 /// </summary>
 public sealed class ChapterTests
 {
-    private static readonly string Root = FindRoot();
-
     public static IEnumerable<TheoryDataRow<string>> Chapters() => Files()
         .Where(f => Read(f).Steps.Count > 0).Order(StringComparer.Ordinal).Select(f => new TheoryDataRow<string>(f));
 
@@ -40,12 +39,12 @@ public sealed class ChapterTests
     private static async Task RunAsync(string path, bool asPeer)
     {
         var chapter = Read(path);
-        var differences = await ChapterRun.FindDifferencesAsync(chapter, asPeer);
+        var differences = await Differences.FindAsync(chapter, asPeer);
         if (differences.Count == 0)
             return;
         if (Environment.GetEnvironmentVariable("MICROCOSM_UPDATE") == "1" && !asPeer)
         {
-            await File.WriteAllTextAsync(Path.Combine(Root, path), chapter.With(differences));
+            await File.WriteAllTextAsync(Path.Combine(Checkout.Root, path), chapter.With(differences));
             return;
         }
         var text = new StringBuilder($"{differences.Count} steps print something else than is quoted");
@@ -55,25 +54,15 @@ public sealed class ChapterTests
         Assert.Fail(text.ToString());
     }
 
-    private static Chapter Read(string path) => Chapter.Parse(path, File.ReadAllText(Path.Combine(Root, path)));
+    private static Chapter Read(string path) => Chapter.Parse(path, File.ReadAllText(Path.Combine(Checkout.Root, path)));
 
     private static IEnumerable<string> Files() =>
     [
         "README.md",
-        .. Directory.GetFiles(Path.Combine(Root, "docs", "course"), "*.md").Select(f => "docs/course/" + Path.GetFileName(f)),
+        .. Directory.GetFiles(Path.Combine(Checkout.Root, "docs", "course"), "*.md").Select(f => "docs/course/" + Path.GetFileName(f)),
         .. new[] { "kits", "systems", "products" }
-            .SelectMany(level => Directory.GetDirectories(Path.Combine(Root, level)),
+            .SelectMany(level => Directory.GetDirectories(Path.Combine(Checkout.Root, level)),
                 (level, f) => $"{level}/{Path.GetFileName(f)}/README.md")
-            .Where(f => File.Exists(Path.Combine(Root, f))),
+            .Where(f => File.Exists(Path.Combine(Checkout.Root, f))),
     ];
-
-    private static string FindRoot()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Microcosm.slnx")))
-                return at.FullName;
-        }
-        throw new InvalidOperationException("Microcosm.slnx is in no folder above the tests");
-    }
 }

@@ -1,3 +1,5 @@
+using Microcosm.Cli;
+
 namespace Microcosm.Course.Tests;
 
 /// <summary>The runner itself: it must see a difference, and refuse what it cannot run.</summary>
@@ -38,6 +40,15 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public void Between_the_steps_is_prose_and_a_section_begins_another()
+    {
+        var parts = Chapter.Parse("a.md", "# A\n\none\n\n## B\n\n```\n## no heading\n```\n\n```console\n$ ls a\n```\n\nend\n").Parts;
+        Assert.Equal(["# A\n\none", "## B\n\n```\n## no heading\n```", "end"], parts.OfType<Prose>().Select(p => p.Markdown));
+        Assert.Equal([false, true, false], parts.OfType<Prose>().Select(p => p.IsSection));
+        Assert.Equal("ls a", Assert.IsType<Step>(parts[2]).Command);
+    }
+
+    [Fact]
     public void Blocks_that_name_a_file_are_written_to_it()
     {
         var steps = Chapter.Parse("a.md", "```nginx edge.conf\nevents { }\n$ not run\n```\n```nginx\nnothing\n```\n").Steps;
@@ -75,6 +86,7 @@ public sealed class RunnerTests
         ports.Learn(["redis 127.0.0.1:6379", "control http://127.0.0.1:7070"], "redis 127.0.0.1:41000\ncontrol http://127.0.0.1:41001");
         Assert.Equal(41000, ports.Actual(6379));
         Assert.Equal("127.0.0.1:7070, 127.0.0.1:80", ports.ToShown("127.0.0.1:41001, 127.0.0.1:80"));
+        Assert.Equal(["6379 is 41000", "7070 is 41001"], ports.Others);
         Assert.Throws<FormatException>(() => ports.Actual(9092));
     }
 
@@ -87,7 +99,7 @@ public sealed class RunnerTests
     public async Task A_step_that_cannot_run_says_where(string step)
     {
         var chapter = Chapter.Parse("a.md", $"```console\n{step}\n```");
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ChapterRun.FindDifferencesAsync(chapter, asPeer: false));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => Differences.FindAsync(chapter, asPeer: false));
         Assert.StartsWith("a.md:2: " + step, refusal.Message);
     }
 
@@ -95,7 +107,7 @@ public sealed class RunnerTests
     public async Task A_step_that_prints_something_else_is_found()
     {
         var chapter = Chapter.Parse("a.md", "```console\n$ cosm ps\nseed 1\n```");
-        var (step, printed) = Assert.Single(await ChapterRun.FindDifferencesAsync(chapter, asPeer: false));
+        var (step, printed) = Assert.Single(await Differences.FindAsync(chapter, asPeer: false));
         Assert.Equal(2, step.Line);
         Assert.StartsWith("cosm: no world is running", printed);
     }

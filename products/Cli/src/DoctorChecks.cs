@@ -21,6 +21,8 @@ internal static class DoctorChecks
         ("redis-benchmark", "bench/ and load (Debian: redis-tools)"),
         ("redis-server", "comparing with the real server (Debian: redis-server)"),
         ("tclsh", "cosm score redis --run (Debian: tcl)"),
+        ("kcat", "cosm learn 22 (Debian: kcat)"),
+        ("curl", "cosm learn 28 (Debian: curl)"),
         ("node", "tests with ioredis (Debian: nodejs)"),
     ];
 
@@ -117,7 +119,8 @@ internal static class DoctorChecks
         ? new($"port {port}", DoctorState.Ok, "free for the control API")
         : new($"port {port}", DoctorState.Warning, "taken, by a running world if 'cosm ps' answers", "else choose another: --control-port");
 
-    private static bool IsFree(int port)
+    /// <summary>True if a server could listen on that port now.</summary>
+    public static bool IsFree(int port)
     {
         try
         {
@@ -131,11 +134,8 @@ internal static class DoctorChecks
         }
     }
 
-    private static DoctorCheck ClientProgram(string program, string use)
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists) is { } found
+    private static DoctorCheck ClientProgram(string program, string use) =>
+        ProgramRun.Find(program) is { } found
             ? new(program, DoctorState.Ok, found)
             : new(program, DoctorState.Warning, "not found", $"for {use}");
-    }
 }

@@ -7,7 +7,7 @@ if (args is not ["up", ..])
 {
     foreach (var command in SteeringCommands.All())
         root.Add(command);
-    foreach (var command in new[] { Sim.Command(), Replay.Command(), Score.Command(), Doctor.Command() })
+    foreach (var command in new[] { Sim.Command(), Replay.Command(), Score.Command(), Doctor.Command(), Learn.Command() })
         root.Add(command);
 }
 var parsed = root.Parse(args);

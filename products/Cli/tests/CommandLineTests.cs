@@ -32,6 +32,8 @@ public sealed class CommandLineTests
     [InlineData("--faults belong to one workload: say which", "replay", "1", "--faults", "none")]
     [InlineData("Cannot parse argument 'x'", "replay", "x")]
     [InlineData("there is no score of 'zuul'. Known: chubby, kafka, nginx, redis", "score", "zuul")]
+    [InlineData("there is no chapter '29'; 'cosm learn' lists them", "learn", "29")]
+    [InlineData("there is no chapter 'zookeeper'", "learn", "zookeeper", "--yes")]
     [InlineData("say which: cosm score redis --run", "score", "--run")]
     public async Task A_wrong_command_line_ends_with_2_and_says_why(string why, params string[] arguments)
     {

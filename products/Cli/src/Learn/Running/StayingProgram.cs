@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>A program that stays in a terminal of its own while the chapter goes on.</summary>
 internal sealed class StayingProgram : IDisposable

@@ -1,14 +1,17 @@
+using System.ComponentModel;
 using System.Diagnostics;
-using Microcosm.Cli.Tests;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>Runs the steps of one chapter, in their order, in a folder of its own.</summary>
-/// <param name="asPeer">Run peers' own client programs where they are named, not stand-ins.</param>
-internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
+/// <param name="asPeer">Run peers' own client programs where they are installed, not stand-ins.</param>
+/// <param name="onShownPorts">Worlds take the ports that the chapter shows, if all of them are free; else, and otherwise, free ones.</param>
+internal sealed class ChapterRun(bool asPeer, bool onShownPorts = false) : IAsyncDisposable
 {
     // Where no world of the chapter runs, none of this machine's may answer in its place.
     private const int NoWorldPort = 9;
+
+    private static readonly string[] FreePorts = ["--ports", "auto", "--control-port", "0"];
 
     private const string Pipe = " | ";
 
@@ -25,26 +28,25 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
     private IClientSession? _session;
     private RunningWorld? _world;
 
-    /// <summary>Runs all; returns the steps that printed something else than is quoted, and what they printed.</summary>
-    public static async Task<Dictionary<Step, string>> FindDifferencesAsync(Chapter chapter, bool asPeer)
+    /// <summary>The first word of a step, if it names a client that is missing here and that nothing stands in for; else null.</summary>
+    public static string? MissingProgram(Step step) => step.IsShell && WordsOf(step)[0] is var name
+        && Programs.Any(p => p.Name == name && !p.HasStandIn && !p.IsInstalled) ? name : null;
+
+    /// <summary>Ports of the running world that are not those shown: <c>6379 is 41000</c>.</summary>
+    public IEnumerable<string> OtherPorts => _world is null ? [] : _ports.Others;
+
+    /// <summary>Runs the next step. Throws <see cref="InvalidOperationException"/>, which says why, for one that cannot run.</summary>
+    public async Task<StepOutcome> RunAsync(Step step, CancellationToken cancellation = default)
     {
-        await using var run = new ChapterRun(asPeer);
-        var differences = new Dictionary<Step, string>();
-        foreach (var step in chapter.Steps)
+        try
         {
-            string printed;
-            try
-            {
-                printed = QuotedOutput.Tidy(await run.RunAsync(step));
-            }
-            catch (Exception e) when (e is FormatException or InvalidOperationException or IOException or TimeoutException)
-            {
-                throw new InvalidOperationException($"{chapter.Path}:{step.Line}: {step.Prompt} {step.Command}\n{e.Message}", e);
-            }
-            if (!QuotedOutput.Matches(step.Expected, printed))
-                differences[step] = printed;
+            var printed = QuotedOutput.Tidy(await PrintAsync(step, cancellation));
+            return new(step, printed, QuotedOutput.Matches(step.Expected, printed));
         }
-        return differences;
+        catch (Exception e) when (e is FormatException or IOException or TimeoutException or Win32Exception)
+        {
+            throw new InvalidOperationException(e.Message, e);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -60,7 +62,7 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
     public static List<string> WordsOf(Step step) =>
         ShellWords.Split(PipeOf(step) is >= 0 and var pipe ? step.Command[(pipe + Pipe.Length)..] : step.Command);
 
-    private async Task<string> RunAsync(Step step)
+    private async Task<string> PrintAsync(Step step, CancellationToken cancellation)
     {
         if (step.IsFile)
             return FileTools.Write(step.Command, string.Join('\n', step.Expected), _folder);
@@ -71,20 +73,20 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
         if (words is ["dotnet", "run", "-c", "Release", "--project", "products/Cli", "--", ..])
             words = ["cosm", .. words.Skip(7)];
         if (words is ["cosm", "up", ..])
-            return await UpAsync(step, words.Skip(2));
+            return await UpAsync(step, [.. words.Skip(2)]);
         if (words is ["cosm", "inside", ..])
-            return await LookAsync(step, () => CosmAsync(words));
+            return await LookAsync(step, () => CosmAsync(words, cancellation), cancellation);
         if (words[0] == "cosm")
-            return await CosmAsync(words);
+            return await CosmAsync(words, cancellation);
         if (Programs.FirstOrDefault(p => p.Name == words[0]) is not { } program)
             return FileTools.TryRun(words, _folder) ?? throw new FormatException($"chapters cannot run '{words[0]}'");
         if (program.TryStay([.. words.Skip(1)], _ports) is { } staying)
         {
             _staying.Add(staying);
-            return await LookAsync(step, () => Task.FromResult(_ports.ToShown(staying.Printed)));
+            return await LookAsync(step, () => Task.FromResult(_ports.ToShown(staying.Printed)), cancellation);
         }
         if (words.Count > 1)
-            return _ports.ToShown(await program.RunAsync([.. words.Skip(1)], input, _ports, asPeer));
+            return _ports.ToShown(await program.RunAsync([.. words.Skip(1)], input, _ports, asPeer, cancellation));
         _session?.Dispose();
         _session = program.Open([.. words.Skip(1)], _ports);
         return "";
@@ -105,7 +107,7 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
         };
     }
 
-    private static async Task<string> LookAsync(Step step, Func<Task<string>> look)
+    private static async Task<string> LookAsync(Step step, Func<Task<string>> look, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -113,7 +115,7 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
             var seen = await look();
             if (QuotedOutput.Matches(step.Expected, QuotedOutput.Tidy(seen)) || Stopwatch.GetElapsedTime(began) > Patience)
                 return seen;
-            await Task.Delay(Rest);
+            await Task.Delay(Rest, cancellation);
         }
     }
 
@@ -126,26 +128,27 @@ internal sealed class ChapterRun(bool asPeer) : IAsyncDisposable
         return _ports.ToShown(await _session.SendAsync(step.Command));
     }
 
-    private async Task<string> UpAsync(Step step, IEnumerable<string> arguments)
+    private async Task<string> UpAsync(Step step, string[] arguments)
     {
         if (_world is not null)
             throw new FormatException("a world is running; 'cosm down' ends it");
-        _world = await RunningWorld.StartAsync(arguments, _folder);
+        var isOnShown = onShownPorts && PortMap.PortsIn(string.Join('\n', step.Expected)).All(DoctorChecks.IsFree);
+        _world = await RunningWorld.StartAsync(isOnShown ? arguments : [.. FreePorts, .. arguments], _folder);
         _ports.Learn(step.Expected, _world.Printed);
         return _ports.ToShown(_world.Printed);
     }
 
-    private async Task<string> CosmAsync(List<string> words)
+    private async Task<string> CosmAsync(List<string> words, CancellationToken cancellation)
     {
-        var command = Cosm.Command([.. words.Skip(1), "--control-port", $"{_world?.ControlPort ?? NoWorldPort}"]);
+        var command = ProgramRun.Cosm([.. words.Skip(1), "--control-port", $"{_world?.ControlPort ?? NoWorldPort}"]);
         command.WorkingDirectory = _folder;
-        var run = await Cosm.RunAsync(command);
+        var run = await ProgramRun.RunAsync(command, "", cancellation);
         if (words is ["cosm", "down"] && _world is { } world)
         {
             _world = null;
             await world.EndAsync();
             await world.DisposeAsync();
         }
-        return _ports.ToShown(run.Text + run.Errors);
+        return _ports.ToShown(run.Printed);
     }
 }

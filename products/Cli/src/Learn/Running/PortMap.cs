@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>
 /// Chapters show the usual ports, runs have free ones. What <c>cosm up</c> printed, beside what the chapter quotes of it,
@@ -10,6 +10,9 @@ namespace Microcosm.Course.Tests;
 internal sealed partial class PortMap
 {
     private readonly Dictionary<int, int> _actual = [];
+
+    /// <summary>Those that are not as shown: <c>6379 is 41000</c>.</summary>
+    public IEnumerable<string> Others => _actual.Where(p => p.Key != p.Value).Select(p => $"{p.Key} is {p.Value}");
 
     /// <summary>Pairs the ports quoted with those printed, in their order.</summary>
     public void Learn(IEnumerable<string> quoted, string printed)
@@ -36,7 +39,8 @@ internal sealed partial class PortMap
     public string ToActual(string text) => Address().Replace(
         text, match => $"127.0.0.1:{Actual(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))}");
 
-    private static IEnumerable<int> PortsIn(string text) =>
+    /// <summary>Ports of this machine that a text names, in its order.</summary>
+    public static IEnumerable<int> PortsIn(string text) =>
         Address().Matches(text).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\b127\.0\.0\.1:(\d+)")]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Microcosm.Redis.Tests;
+namespace Microcosm.Redis;
 
 /// <summary>Reads one RESP2 or RESP3 reply from a stream and prints it as redis-cli does.</summary>
 internal sealed class ReplyPrinter(Stream stream)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>
 /// Compares output with what a chapter quotes: <c>…</c> in a line stands for anything in that line, a line that is only <c>…</c> for any

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microcosm.Redis.Tests;
+using Microcosm.Redis;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>One connection that sends commands and prints replies. What goes wrong
 /// is an <see cref="IOException"/> in redis-cli's words.</summary>

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microcosm.Cli.Tests;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
-/// <summary>The <c>cosm up</c> of a chapter: the built program, on free ports.</summary>
+/// <summary>The <c>cosm up</c> of a chapter: the program itself.</summary>
 internal sealed class RunningWorld : IAsyncDisposable
 {
     private const string LastLine = "control ";
@@ -22,7 +21,7 @@ internal sealed class RunningWorld : IAsyncDisposable
 
     public static async Task<RunningWorld> StartAsync(IEnumerable<string> arguments, string folder)
     {
-        var command = Cosm.Command(["up", "--ports", "auto", "--control-port", "0", .. arguments]);
+        var command = ProgramRun.Cosm(["up", .. arguments]);
         command.WorkingDirectory = folder;
         var world = new RunningWorld(Process.Start(command)!);
         try

@@ -1,4 +1,4 @@
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>A client that waits at its own prompt.</summary>
 internal interface IClientSession : IDisposable

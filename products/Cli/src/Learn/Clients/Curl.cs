@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Microcosm.Cli.Tests;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>curl, always the real one: it prints what a server says, byte for byte. One that asks at a <c>--rate</c> stays in its
 /// terminal.</summary>
@@ -9,15 +8,15 @@ internal sealed class Curl : IClientProgram
 {
     public string Name => "curl";
 
-    public bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "curl")));
+    public bool IsInstalled { get; } = ProgramRun.Find("curl") is not null;
 
     public bool HasStandIn => false;
 
-    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer)
+    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer,
+        CancellationToken cancellation)
     {
-        var run = await Cosm.RunAsync(Command(arguments, ports), input);
-        return run.Text + run.Errors;
+        var run = await ProgramRun.RunAsync(Command(arguments, ports), input, cancellation);
+        return run.Printed;
     }
 
     public StayingProgram? TryStay(IReadOnlyList<string> arguments, PortMap ports) =>
@@ -27,10 +26,5 @@ internal sealed class Curl : IClientProgram
 
     // On a terminal curl shows no progress beside what it prints.
     private static ProcessStartInfo Command(IReadOnlyList<string> arguments, PortMap ports) =>
-        new("curl", ["-sS", .. arguments.Select(ports.ToActual)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProgramRun.Command("curl", ["-sS", .. arguments.Select(ports.ToActual)]);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary><c>ls</c>, <c>cat</c> and <c>head -c</c>, on what a world wrote into the chapter's own folder, and files that a reader
 /// writes.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>
 /// The little of a shell that chapters use, so that a line means the same in every shell: words, <c>'…'</c>, <c>"…"</c> without escapes,

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Microcosm.Cli.Tests;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>kcat, always the real one: what it says of groups and offsets is its own.
 /// Without <c>-e</c> a member of a group stays in its terminal.</summary>
@@ -9,15 +8,15 @@ internal sealed class Kcat : IClientProgram
 {
     public string Name => "kcat";
 
-    public bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "kcat")));
+    public bool IsInstalled { get; } = ProgramRun.Find("kcat") is not null;
 
     public bool HasStandIn => false;
 
-    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer)
+    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer,
+        CancellationToken cancellation)
     {
-        var run = await Cosm.RunAsync(Command(arguments, ports), input);
-        return run.Text + run.Errors;
+        var run = await ProgramRun.RunAsync(Command(arguments, ports), input, cancellation);
+        return run.Printed;
     }
 
     public StayingProgram? TryStay(IReadOnlyList<string> arguments, PortMap ports) =>
@@ -26,10 +25,5 @@ internal sealed class Kcat : IClientProgram
     public IClientSession Open(IReadOnlyList<string> arguments, PortMap ports) => throw new FormatException("kcat has no prompt");
 
     private static ProcessStartInfo Command(IReadOnlyList<string> arguments, PortMap ports) =>
-        new("kcat", arguments.Select(ports.ToActual))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProgramRun.Command("kcat", arguments.Select(ports.ToActual));
 }

@@ -1,4 +1,4 @@
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>redis-cli at its prompt. Like the real one it says when the connection is lost,
 /// and makes a new one for the next command.</summary>

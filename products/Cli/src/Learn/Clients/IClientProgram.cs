@@ -1,4 +1,4 @@
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>A peer's own client program, as steps name it.</summary>
 internal interface IClientProgram
@@ -16,8 +16,9 @@ internal interface IClientProgram
     /// <param name="arguments">Words behind the name.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="ports">For the ports that the words name, or leave out.</param>
-    /// <param name="asPeer">Run the peer's own program, not the runner's stand-in for it.</param>
-    Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer);
+    /// <param name="asPeer">Run the peer's own program where it is installed, not the runner's stand-in for it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer, CancellationToken cancellation);
 
     /// <summary>Starts it if it is one that does not end by itself, else null.</summary>
     StayingProgram? TryStay(IReadOnlyList<string> arguments, PortMap ports);

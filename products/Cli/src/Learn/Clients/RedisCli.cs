@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using Microcosm.Cli.Tests;
 
-namespace Microcosm.Course.Tests;
+namespace Microcosm.Cli;
 
 /// <summary>
 /// redis-cli: the real one, or a stand-in that sends the same command and prints as it does on a terminal. Of its options the
@@ -14,27 +12,23 @@ internal sealed class RedisCli : IClientProgram
 
     public string Name => "redis-cli";
 
-    public bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "redis-cli.exe" : "redis-cli")));
+    public bool IsInstalled { get; } = ProgramRun.Find("redis-cli") is not null;
 
     public bool HasStandIn => true;
 
-    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer)
+    public async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, PortMap ports, bool asPeer,
+        CancellationToken cancellation)
     {
         if (input.Length > 0)
             throw new FormatException("redis-cli reads no standard input here");
         var (shown, repeat, command) = Parse(arguments);
         var port = ports.Actual(shown);
-        if (!asPeer)
+        if (!asPeer || !IsInstalled)
             return await StandInAsync(port, repeat, command);
         // Its output is no terminal: without --no-raw it would print bare values.
         string[] options = ["--no-raw", "-p", $"{port}", "-r", $"{repeat}"];
-        var run = await Cosm.RunAsync(new ProcessStartInfo(Name, [.. options, .. command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
-        return run.Text + run.Errors;
+        var run = await ProgramRun.RunAsync(ProgramRun.Command(Name, [.. options, .. command]), "", cancellation);
+        return run.Printed;
     }
 
     public StayingProgram? TryStay(IReadOnlyList<string> arguments, PortMap ports) => null;
