@@ -102,11 +102,45 @@ public sealed class MessageTests
         Assert.Equal(line, problem.Location.GetLineSpan().StartLinePosition.Line);
     }
 
+    [Fact]
+    public void A_schema_at_a_class_gives_the_same_classes_and_its_mistakes_stand_at_their_lines()
+    {
+        var made = RunClass("int16", out var problems);
+        Assert.Empty(problems);
+        Assert.Equal(["SampleRequest.g.cs", "SampleResponse.g.cs", "MessageRefusals.g.cs"], made.Select(m => m.Name));
+        RunClass("int99", out problems);
+        var place = Assert.Single(problems).Location.GetLineSpan();
+        Assert.Equal(("File0.cs", 7), (place.Path, place.StartLinePosition.Line));
+    }
+
+    private static (string Name, string Text)[] RunClass(string type, out IReadOnlyList<Diagnostic> problems)
+    {
+        var source = $$""""
+            namespace Sample;
+
+            [Microcosm.Runtime.MessageSchema("""
+                api 7 Sample
+                request 0
+                  Name string
+                response 0
+                  ErrorCode {{type}}
+                """)]
+            internal static class Operation;
+            """";
+        return Run(CSharpGeneratorDriver.Create([new MessageGenerator().AsSourceGenerator()], parseOptions: Compiler.Options),
+            source, out problems);
+    }
+
     private static (string Name, string Text)[] Run(string schema, out IReadOnlyList<Diagnostic> problems)
     {
         var driver = CSharpGeneratorDriver.Create(
             [new MessageGenerator().AsSourceGenerator()], [new SchemaText(schema)], Compiler.Options);
-        var result = driver.RunGenerators(Compiler.Parse(""), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        return Run(driver, "", out problems);
+    }
+
+    private static (string Name, string Text)[] Run(GeneratorDriver driver, string source, out IReadOnlyList<Diagnostic> problems)
+    {
+        var result = driver.RunGenerators(Compiler.Parse(source), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
         Assert.Null(result.Exception);
         problems = result.Diagnostics;
         return [.. result.GeneratedSources.Select(s => (s.HintName, s.SourceText.ToString()))];

@@ -36,7 +36,7 @@ internal sealed class Law
             return $"{project} references {target}, a test project";
         if (asAnalyzer && to == "eng/Generator")
             return null;
-        if (!_lines.Any(l => l.Folder == from))
+        if (!LinesOf(from).Any())
             return $"{project}: {from} has no line in eng/layers.txt";
         var mayBe = IsTestOrBench(project)
             ? to == from || to == "products/Testing" || LevelOf(to) < LevelOf(from) || Reach(from).Contains(to)
@@ -58,7 +58,11 @@ internal sealed class Law
         pattern == folder
         || (pattern.EndsWith("/*", StringComparison.Ordinal) && folder.StartsWith(pattern[..^1], StringComparison.Ordinal));
 
-    private bool Allows(string from, string to) => _lines.Where(l => l.Folder == from).Any(l => l.Allowed.Any(a => Matches(a, to)));
+    // A folder's own line counts, else the one for all of its level.
+    private IEnumerable<(string Folder, string[] Allowed, string Why)> LinesOf(string folder) =>
+        _lines.Any(l => l.Folder == folder) ? _lines.Where(l => l.Folder == folder) : _lines.Where(l => Matches(l.Folder, folder));
+
+    private bool Allows(string from, string to) => LinesOf(from).Any(l => l.Allowed.Any(a => Matches(a, to)));
 
     private HashSet<string> Reach(string from)
     {
@@ -66,7 +70,8 @@ internal sealed class Law
         var next = new Queue<string>([from]);
         while (next.TryDequeue(out var at))
         {
-            foreach (var (folder, _, _) in _lines.Where(l => Allows(at, l.Folder) && reached.Add(l.Folder)))
+            var named = LinesOf(at).SelectMany(l => l.Allowed).Concat(_lines.Select(l => l.Folder)).Where(f => !f.EndsWith('*'));
+            foreach (var folder in named.Where(f => Allows(at, f) && reached.Add(f)))
                 next.Enqueue(folder);
         }
         return reached;
@@ -84,9 +89,11 @@ internal sealed class Law
         var (folder, allowed) = (parts[0], parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         if (_lines.Any(l => l.Folder == folder))
             Faults.Add($"{folder} has two lines");
+        if (_lines.Any(l => l.Allowed.Contains(folder)) && !_lines.Any(l => l.Folder == folder))
+            Faults.Add($"{folder} has its line below one that names it");
         foreach (var name in allowed)
         {
-            if (name == folder || !_lines.Any(l => Matches(name, l.Folder)))
+            if (name == folder || !_lines.Any(l => Matches(name, l.Folder) || Matches(l.Folder, name)))
                 Faults.Add($"{folder} names {name}, which no line above it declares");
             if (LevelOf(name) > LevelOf(folder) || (LevelOf(name) == int.MaxValue && LevelOf(folder) < int.MaxValue))
                 Faults.Add($"{folder} may not name {name}: references go down");

@@ -5,7 +5,9 @@ namespace Microcosm.Tidy.Tests;
 /// <summary>The law of references (eng/layers.txt), and what project files may say.</summary>
 public sealed class LayerTests
 {
-    private static IEnumerable<string> Projects => Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal));
+    // A template's projects are projects where they are stamped.
+    private static IEnumerable<string> Projects => Repository.Files
+        .Where(f => f.EndsWith(".csproj", StringComparison.Ordinal) && !f.StartsWith("eng/template/", StringComparison.Ordinal));
 
     [Fact]
     public void The_law_has_no_circles_and_goes_down() => Findings.None(Law.Parse(Repository.Lines("eng/layers.txt")).Faults);
@@ -27,6 +29,7 @@ public sealed class LayerTests
     [InlineData("eng/A:\nkits/B: eng/A", "kits/B may not name eng/A: references go down")]
     [InlineData("systems/A:\nsystems/B: systems/A", "systems/B names the system systems/A and does not say why")]
     [InlineData("kits/A", "'kits/A' is not 'folder: folders'")]
+    [InlineData("systems/*:\nsystems/A: systems/B # why\nsystems/B: systems/A # why", "systems/B has its line below one that names it")]
     public void A_law_that_goes_up_or_round_is_refused(string text, string fault) =>
         Assert.Equal([fault], Law.Parse(text.Split('\n')).Faults);
 
@@ -51,6 +54,20 @@ public sealed class LayerTests
             "kits/A:", "kits/B: kits/A", "systems/S: kits/A", "systems/T: kits/* systems/S # the original stands on it",
             "products/World: kits/A", "products/Testing: products/World",
         ];
+        var law = Law.Parse(lines);
+        Findings.None(law.Faults);
+        Assert.Equal(allowed, law.Judge(project, target, asAnalyzer: false) is null);
+    }
+
+    [Theory]
+    [InlineData(true, "systems/New/src/New.csproj", "kits/A/src/A.csproj")]
+    [InlineData(false, "systems/New/src/New.csproj", "systems/Old/src/Old.csproj")]
+    [InlineData(true, "systems/Own/src/Own.csproj", "systems/Old/src/Old.csproj")]
+    [InlineData(false, "systems/Own/src/Own.csproj", "kits/A/src/A.csproj")]
+    [InlineData(true, "products/P/src/P.csproj", "systems/New/src/New.csproj")]
+    public void A_system_without_a_line_of_its_own_has_that_of_all(bool allowed, string project, string target)
+    {
+        string[] lines = ["kits/A:", "systems/*: kits/*", "systems/Own: systems/Old # the original stands on it", "products/P: systems/*"];
         var law = Law.Parse(lines);
         Findings.None(law.Faults);
         Assert.Equal(allowed, law.Judge(project, target, asAnalyzer: false) is null);
@@ -97,7 +114,8 @@ public sealed class LayerTests
             var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(project)!);
             var full = Path.GetFullPath(Path.Combine(folder, ((string)reference.Attribute("Include")!).Replace('\\', '/')));
             var target = Path.GetRelativePath(Repository.Root, full).Replace('\\', '/');
-            yield return (target, (string?)reference.Attribute("OutputItemType") == "Analyzer");
+            foreach (var one in target.Contains('*') ? Repository.Matching(target) : [target])
+                yield return (one, (string?)reference.Attribute("OutputItemType") == "Analyzer");
         }
     }
 }

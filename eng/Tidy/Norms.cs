@@ -14,7 +14,10 @@ internal static class Norms
 
     // Attributes that make a generator write the other part of a type.
     private static readonly string[] Generating =
-        ["OperationTable", "GeneratedRegex", "LibraryImport", "JsonSerializable", "LoggerMessage", "JSImport", "GeneratedComInterface"];
+    [
+        "OperationTable", "SystemCatalog", "GeneratedRegex", "LibraryImport", "JsonSerializable", "LoggerMessage", "JSImport",
+        "GeneratedComInterface",
+    ];
 
     // A core decides; it does not wait and has no clock (design: tier A).
     private static readonly string[] NotInCores =

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Microcosm.Tidy.Tests;
 
@@ -31,6 +32,13 @@ internal static class Repository
 
     /// <summary>Systems that have their door, <c>src/RedisSystem.cs</c>: those that a world can hold.</summary>
     public static IEnumerable<string> WholeSystems => FoldersIn("systems").Where(s => Files.Contains($"systems/{s}/src/{s}System.cs"));
+
+    /// <summary>Files that a pattern names: <c>*</c> stands for any part of a name.</summary>
+    public static IEnumerable<string> Matching(string pattern)
+    {
+        var regex = new Regex("^" + Regex.Escape(pattern).Replace(@"\*", "[^/]*") + "$");
+        return Files.Where(f => regex.IsMatch(f));
+    }
 
     private static string FindRoot()
     {

@@ -13,10 +13,11 @@ internal sealed record SourceFile(string Path, string[] Lines, CompilationUnitSy
     /// <summary>True for what is shipped: not tests, benchmarks, samples or this project.</summary>
     public bool IsProduct =>
         !Path.Contains("/tests/") && !Path.Contains("/bench/") && !Path.StartsWith("bench/", StringComparison.Ordinal)
-        && !Path.StartsWith("samples/", StringComparison.Ordinal) && !IsIn("eng/Tidy") && !IsIn("eng/Generator.Tests");
+        && !Path.StartsWith("samples/", StringComparison.Ordinal) && !IsIn("eng/Tidy") && !IsIn("eng/Generator.Tests")
+        && !IsIn("eng/Template.Tests");
 
     /// <summary>True for code that tests run.</summary>
-    public bool IsTest => Path.Contains("/tests/") || IsIn("eng/Tidy") || IsIn("eng/Generator.Tests");
+    public bool IsTest => Path.Contains("/tests/") || IsIn("eng/Tidy") || IsIn("eng/Generator.Tests") || IsIn("eng/Template.Tests");
 
     /// <summary>Types that stand in no other type.</summary>
     public IEnumerable<MemberDeclarationSyntax> TopTypes =>

@@ -1,42 +1,26 @@
-using Microcosm.Chubby;
-using Microcosm.Chubby.Etcd;
 using Microcosm.Consensus;
-using Microcosm.Kafka;
-using Microcosm.Nginx;
-using Microcosm.Redis;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 using Microcosm.Storage;
 
 namespace Microcosm.Cli;
 
-/// <summary>The systems that <c>cosm</c> knows, by name. Adding a system is one line here.</summary>
+/// <summary>The systems that <c>cosm</c> knows, by name: those below <c>systems/</c>, as they declare themselves.</summary>
 internal static class Catalog
 {
-    private static readonly Entry[] Systems =
-    [
-        new("chubby", () => new ChubbySystem(new ChubbyOptions()), () => ChubbySystem.Workloads),
-        new("etcd", () => new EtcdSystem(new EtcdOptions()), () => EtcdSystem.Workloads),
-        new("kafka", () => new KafkaSystem(new KafkaOptions()), () => KafkaSystem.Workloads)
-            { External = at => new ExternalKafkaSystem(new ExternalKafkaOptions(at)) },
-        new("nginx", () => new NginxSystem(new NginxOptions()), () => NginxSystem.Workloads),
-        new("redis", () => new RedisSystem(new RedisOptions()), () => RedisSystem.Workloads),
-    ];
-
-    // etcd's API is a face of Chubby: whoever names the cell gets it too. It can be had alone.
-    private const string Cell = "chubby";
-    private const string Face = "etcd";
-    private const string CellReplicas = Cell + ".replicas=";
+    // What a face has of the system that it is the face of.
+    private const string Shared = ".replicas=";
 
     private static readonly IReadOnlyList<WorkloadDefinition>[] Kits = [StorageWorkloads.All, ConsensusWorkloads.All];
 
-    public static IEnumerable<string> Names => Systems.Select(s => s.Name);
+    public static IEnumerable<string> Names => KnownSystems.All.Select(s => s.Name);
 
     /// <summary>Those that may run outside of the world.</summary>
-    public static IEnumerable<string> Externals => Systems.Where(s => s.External is not null).Select(s => s.Name);
+    public static IEnumerable<string> Externals => KnownSystems.All.Where(s => s.External is not null).Select(s => s.Name);
 
     /// <summary>What systems, and the kits below them, are tried with in simulation.</summary>
-    public static IEnumerable<WorkloadDefinition> Workloads => Systems.SelectMany(s => s.Workloads()).Concat(Kits.SelectMany(k => k));
+    public static IEnumerable<WorkloadDefinition> Workloads =>
+        KnownSystems.All.SelectMany(s => s.Workloads).Concat(Kits.SelectMany(k => k));
 
     /// <summary>The workload of that name. Throws <see cref="ArgumentException"/>.</summary>
     public static WorkloadDefinition Workload(string name) => Workloads.FirstOrDefault(w => w.Name == name)
@@ -53,13 +37,11 @@ internal static class Catalog
         IReadOnlyCollection<string> wanted, IEnumerable<string> settings, IEnumerable<string> externals)
     {
         var outside = Outside(externals);
-        if (wanted.Concat(outside.Keys).FirstOrDefault(w => Systems.All(s => s.Name != w)) is { } unknown)
+        if (wanted.Concat(outside.Keys).FirstOrDefault(w => KnownSystems.All.All(s => s.Name != w)) is { } unknown)
             throw new ArgumentException($"There is no system '{unknown}'. Known: {string.Join(", ", Names)}");
-        var isWithFace = wanted.Contains(Cell);
-        var systems = Systems
-            .Where(s => wanted.Count == 0 || wanted.Contains(s.Name) || outside.ContainsKey(s.Name) || (isWithFace && s.Name == Face))
-            .Select(s => outside.TryGetValue(s.Name, out var at) ? Outside(s, at) : s.Create()).ToList();
-        foreach (var setting in wanted.Count == 0 || isWithFace ? FaceSettings(settings) : settings)
+        var started = KnownSystems.All.Where(s => wanted.Count == 0 || outside.ContainsKey(s.Name) || IsWanted(s, wanted)).ToArray();
+        var systems = started.Select(s => outside.TryGetValue(s.Name, out var at) ? Outside(s, at) : s.Create()).ToList();
+        foreach (var setting in started.SelectMany(s => FaceSettings(s, wanted, settings)).Concat(settings))
         {
             var dot = setting.IndexOf('.');
             var equals = setting.IndexOf('=');
@@ -86,16 +68,17 @@ internal static class Catalog
         return outside;
     }
 
-    private static SystemDefinition Outside(Entry system, string at) => system.External?.Invoke(at)
+    private static SystemDefinition Outside(CatalogEntry system, string at) => system.External?.Invoke(at)
         ?? throw new ArgumentException($"'{system.Name}' cannot be external. Those that can: {string.Join(", ", Externals)}");
 
-    // As many members as the cell has; what is set for the face itself comes later and counts.
-    private static IEnumerable<string> FaceSettings(IEnumerable<string> settings) =>
-        settings.Where(s => s.StartsWith(CellReplicas, StringComparison.Ordinal)).Select(s => Face + s[Cell.Length..]).Concat(settings);
+    // Whoever names a system gets its faces too; a face can be had alone.
+    private static bool IsWanted(CatalogEntry system, IReadOnlyCollection<string> wanted) =>
+        wanted.Contains(system.Name) || (system.FaceOf is { } cell && wanted.Contains(cell));
 
-    private sealed record Entry(string Name, Func<SystemDefinition> Create, Func<IReadOnlyList<WorkloadDefinition>> Workloads)
-    {
-        /// <summary>Makes the proxy of the real one, at <c>host:port</c>; null where there is none.</summary>
-        public Func<string, SystemDefinition>? External { get; init; }
-    }
+    // As many members as the cell has; what is set for the face itself comes later and counts.
+    private static IEnumerable<string> FaceSettings(
+        CatalogEntry system, IReadOnlyCollection<string> wanted, IEnumerable<string> settings) =>
+        system.FaceOf is { } cell && (wanted.Count == 0 || wanted.Contains(cell))
+            ? settings.Where(s => s.StartsWith(cell + Shared, StringComparison.Ordinal)).Select(s => system.Name + s[cell.Length..])
+            : [];
 }

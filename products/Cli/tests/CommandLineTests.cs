@@ -6,7 +6,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Required command was not provided.")]
     [InlineData("Unrecognized command or argument 'bogus'.", "bogus")]
-    [InlineData("There is no system 'kafak'. Known: chubby, etcd, kafka, nginx, redis", "up", "kafak")]
+    [InlineData("There is no system 'kafak'. Known: {systems}", "up", "kafak")]
     [InlineData("Argument 'random' not recognized", "up", "--ports", "random")]
     [InlineData("--data and --memory exclude each other", "up", "--data", "x", "--memory")]
     [InlineData("'maxmemory=1' is not an option: write system.name=value", "up", "--set", "maxmemory=1")]
@@ -23,15 +23,13 @@ public sealed class CommandLineTests
     [InlineData("Argument 'xml' not recognized", "ps", "--output", "xml")]
     [InlineData("Required argument 'node' missing for command", "node", "kill")]
     [InlineData("say which workload; 'cosm sim --list' shows them", "sim")]
-    [InlineData("There is no workload 'nope'. Known: chubby-registers, chubby-locks, etcd-registers, etcd-locks, etcd-watches, "
-        + "kafka-records, kafka-records-5, kafka-transactions, kafka-groups, nginx-upstreams, redis-counters, redis-durable, storage-log, "
-        + "raft, raft-5, raft-elections, raft-elections-5, raft-lease", "sim", "nope")]
+    [InlineData("There is no workload 'nope'. Known: {workloads}", "sim", "nope")]
     [InlineData("--seeds is at least 1", "sim", "redis-counters", "--seeds", "0")]
     [InlineData("Not a fault: 'x'", "sim", "redis-counters", "--faults", "x")]
     [InlineData("This build cannot plant bugs", "sim", "redis-counters", "--planted", "redis/dirty-read")]
     [InlineData("--faults belong to one workload: say which", "replay", "1", "--faults", "none")]
     [InlineData("Cannot parse argument 'x'", "replay", "x")]
-    [InlineData("there is no score of 'zuul'. Known: chubby, kafka, nginx, redis", "score", "zuul")]
+    [InlineData("there is no score of 'zuul'. Known: {scores}", "score", "zuul")]
     [InlineData("there is no chapter '29'; 'cosm learn' lists them", "learn", "29")]
     [InlineData("there is no chapter 'zookeeper'", "learn", "zookeeper", "--yes")]
     [InlineData("say which: cosm score redis --run", "score", "--run")]
@@ -40,7 +38,10 @@ public sealed class CommandLineTests
         var run = await Cosm.RunAsync(arguments);
         Assert.Equal((2, ""), (run.ExitCode, run.Text));
         Assert.StartsWith("cosm: ", run.Errors);
-        Assert.Contains(why, run.Errors);
+        // What is known grows by itself: with the folders of systems/.
+        var told = why.Replace("{systems}", Listed(Catalog.Names)).Replace("{workloads}", Listed(Catalog.Workloads.Select(w => w.Name)))
+            .Replace("{scores}", Listed(ScoreTable.Names));
+        Assert.Contains(told, run.Errors);
     }
 
     [Theory]
@@ -139,4 +140,6 @@ public sealed class CommandLineTests
         Assert.Contains("port 6379", checks.Keys);
         Assert.Contains("event loop", checks.Keys);
     }
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
 }

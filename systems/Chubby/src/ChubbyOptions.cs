@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Chubby;
 
 /// <summary>
@@ -36,18 +38,22 @@ public sealed class ChubbyOptions
     public int MinSessionTimeout { get => field < 0 ? TickTime * 2 : field; set; } = -1;
 
     /// <summary><c>maxSessionTimeout</c>, milliseconds; twenty ticks where not set.</summary>
+    [Limit("maxSessionTimeout")]
     public int MaxSessionTimeout { get => field < 0 ? TickTime * 20 : field; set; } = -1;
 
     /// <summary><c>maxClientCnxns</c>: connections from one address; 0 for any number.</summary>
+    [Limit("maxClientCnxns")]
     public int MaxClientCnxns { get; set; }
 
     /// <summary><c>maxCnxns</c>: connections of a member; 0 for any number.</summary>
+    [Limit("maxCnxns")]
     public int MaxCnxns { get; set; } = 20_000;
 
     /// <summary><c>snapCount</c>: changes from one snapshot of a member to the next.</summary>
     public int SnapCount { get; set; } = 100_000;
 
     /// <summary><c>jute.maxbuffer</c>: the largest packet, bytes.</summary>
+    [Limit("jute.maxbuffer")]
     public int JuteMaxBuffer { get; set; } = 0xfffff;
 
     /// <summary><c>4lw.commands.whitelist</c>: words, or <c>*</c>.</summary>

@@ -3,12 +3,14 @@ using System.Text;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 
+[assembly: CatalogedSystem<Microcosm.Chubby.ChubbySystem>]
+
 namespace Microcosm.Chubby;
 
 /// <summary>A cell of Chubby in a world: <c>chubby-1</c>, <c>chubby-2</c> …, ZooKeeper's protocol on ports 2181, 2182 …</summary>
-public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
+public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition, ICatalogedSystem
 {
-    /// <summary>What Chubby is tried with in simulation, for <c>cosm sim</c>.</summary>
+    /// <inheritdoc/>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
         new("chubby-registers", "create, delete and read at all members under all faults of machines and links: linearizable, nothing lost",
@@ -19,6 +21,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Chubby</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Chubby", "zookeeper", TelemetryConventions.General);
+
+    static string ICatalogedSystem.UsualName => "chubby";
 
     /// <summary>The options; changes count from the next start of a node.</summary>
     public ChubbyOptions Options { get; } = options;
@@ -37,6 +41,8 @@ public sealed class ChubbySystem(ChubbyOptions options) : SystemDefinition
                 Telemetry = Telemetry,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",
             })];
+
+    static SystemDefinition ICatalogedSystem.Create() => new ChubbySystem(new ChubbyOptions());
 
     /// <inheritdoc/>
     public override void SetOption(string name, string value) => Options.Set(name, value);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microcosm.Runtime;
 
 namespace Microcosm.Kafka;
 
@@ -33,12 +34,15 @@ public sealed class KafkaOptions
     public int MinInsyncReplicas { get => Int("min.insync.replicas"); set => Set("min.insync.replicas", value); }
 
     /// <summary><c>message.max.bytes</c>: the largest batch, for topics that do not say otherwise.</summary>
+    [Limit("message.max.bytes")]
     public int MessageMaxBytes { get => Int("message.max.bytes"); set => Set("message.max.bytes", value); }
 
     /// <summary><c>socket.request.max.bytes</c>: the largest request.</summary>
+    [Limit("socket.request.max.bytes")]
     public int SocketRequestMaxBytes { get => Int("socket.request.max.bytes"); set => Set("socket.request.max.bytes", value); }
 
     /// <summary><c>fetch.max.bytes</c>: the largest answer to a fetch.</summary>
+    [Limit("fetch.max.bytes")]
     public int FetchMaxBytes { get => Int("fetch.max.bytes"); set => Set("fetch.max.bytes", value); }
 
     /// <summary><c>replica.lag.time.max.ms</c>: how long a follower may be behind and yet be in sync.</summary>

@@ -3,12 +3,14 @@ using System.Net.Security;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 
+[assembly: CatalogedSystem<Microcosm.Kafka.KafkaSystem>]
+
 namespace Microcosm.Kafka;
 
 /// <summary>Kafka in a world: brokers <c>kafka-1</c>, <c>kafka-2</c> …, on ports 9092, 9093 …</summary>
-public sealed class KafkaSystem(KafkaOptions options) : SystemDefinition
+public sealed class KafkaSystem(KafkaOptions options) : SystemDefinition, ICatalogedSystem
 {
-    /// <summary>What Kafka is tried with in simulation, for <c>cosm sim</c>.</summary>
+    /// <inheritdoc/>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
         new("kafka-records", "idempotent producers and readers of replicated partitions under all faults of three brokers, elections and "
@@ -24,6 +26,10 @@ public sealed class KafkaSystem(KafkaOptions options) : SystemDefinition
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Kafka</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Kafka", "kafka", TelemetryConventions.General);
+
+    static string ICatalogedSystem.UsualName => "kafka";
+
+    static Func<string, SystemDefinition>? ICatalogedSystem.External => at => new ExternalKafkaSystem(new ExternalKafkaOptions(at));
 
     /// <summary>The options; changes count from the next start of a node.</summary>
     public KafkaOptions Options { get; } = options;
@@ -42,6 +48,8 @@ public sealed class KafkaSystem(KafkaOptions options) : SystemDefinition
                 Telemetry = Telemetry,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",
             })];
+
+    static SystemDefinition ICatalogedSystem.Create() => new KafkaSystem(new KafkaOptions());
 
     /// <inheritdoc/>
     public override void SetOption(string name, string value) => Options.Set(name, value);

@@ -2,10 +2,12 @@ using System.Text;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 
+[assembly: CatalogedSystem<Microcosm.Nginx.NginxSystem>]
+
 namespace Microcosm.Nginx;
 
 /// <summary>nginx in a world: one node, <c>nginx-1</c>, on the first port that its configuration listens on.</summary>
-public sealed class NginxSystem : SystemDefinition
+public sealed class NginxSystem : SystemDefinition, ICatalogedSystem
 {
     internal const string UsualName = "nginx";
 
@@ -21,7 +23,7 @@ public sealed class NginxSystem : SystemDefinition
         _folder = new NodeFolder(options);
     }
 
-    /// <summary>What nginx is tried with in simulation, for <c>cosm sim</c>.</summary>
+    /// <inheritdoc/>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
         new("nginx-upstreams", "requests through nginx while its servers crash, pause and are cut off: with one that serves none fails",
@@ -30,6 +32,8 @@ public sealed class NginxSystem : SystemDefinition
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Nginx</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Nginx", "nginx", TelemetryConventions.Http);
+
+    static string ICatalogedSystem.UsualName => UsualName;
 
     /// <summary>The options; changes count from the next start or reload of the node.</summary>
     public NginxOptions Options { get; }
@@ -57,6 +61,8 @@ public sealed class NginxSystem : SystemDefinition
             ];
         }
     }
+
+    static SystemDefinition ICatalogedSystem.Create() => new NginxSystem(new NginxOptions());
 
     /// <inheritdoc/>
     public override void SetOption(string name, string value) => Options.Set(name, value);

@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Redis;
 
 /// <summary>
@@ -13,6 +15,7 @@ public sealed class RedisOptions
     public int Databases { get; set; } = 16;
 
     /// <summary><c>maxclients</c></summary>
+    [Limit("maxclients")]
     public int MaxClients { get; set; } = 10000;
 
     /// <summary><c>timeout</c>: seconds after which idle clients are closed; 0 never.</summary>
@@ -22,15 +25,19 @@ public sealed class RedisOptions
     public string RequirePass { get; set; } = "";
 
     /// <summary><c>proto-max-bulk-len</c>, bytes.</summary>
+    [Limit("proto-max-bulk-len")]
     public long ProtoMaxBulkLen { get; set; } = 512L * 1024 * 1024;
 
     /// <summary><c>client-query-buffer-limit</c>, bytes.</summary>
+    [Limit("client-query-buffer-limit")]
     public long ClientQueryBufferLimit { get; set; } = 1024L * 1024 * 1024;
 
     /// <summary><c>client-output-buffer-limit</c></summary>
+    [Limit("client-output-buffer-limit")]
     public OutputBufferLimits ClientOutputBufferLimit { get; set; } = OutputBufferLimits.Default;
 
     /// <summary><c>maxmemory</c>, bytes; 0 is no limit.</summary>
+    [Limit("maxmemory")]
     public long MaxMemory { get; set; }
 
     /// <summary><c>maxmemory-policy</c></summary>

@@ -2,14 +2,16 @@ using System.Text;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 
+[assembly: CatalogedSystem<Microcosm.Redis.RedisSystem>]
+
 namespace Microcosm.Redis;
 
 /// <summary>Redis in a world: one server, <c>redis-1</c>, on port 6379.</summary>
-public sealed class RedisSystem(RedisOptions options) : SystemDefinition
+public sealed class RedisSystem(RedisOptions options) : SystemDefinition, ICatalogedSystem
 {
     private const int Port = 6379;
 
-    /// <summary>What Redis is tried with in simulation, for <c>cosm sim</c>.</summary>
+    /// <inheritdoc/>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
         new("redis-counters", "INCRBY and GET under crashes and torn writes: every sum is the one after some order of all additions",
@@ -20,6 +22,8 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Redis</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Redis", "redis", TelemetryConventions.Database);
+
+    static string ICatalogedSystem.UsualName => "redis";
 
     /// <summary>The options; changes count from the next start of a node.</summary>
     public RedisOptions Options { get; } = options;
@@ -33,6 +37,8 @@ public sealed class RedisSystem(RedisOptions options) : SystemDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<NodeDefinition> Nodes { get; } =
         [new NodeDefinition("redis-1", Port, context => new RedisNode(context, options, Port)) { Telemetry = Telemetry }];
+
+    static SystemDefinition ICatalogedSystem.Create() => new RedisSystem(new RedisOptions());
 
     /// <inheritdoc/>
     public override void SetOption(string name, string value) => Options.Set(name, value);

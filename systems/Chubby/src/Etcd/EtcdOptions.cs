@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microcosm.Runtime;
 
 namespace Microcosm.Chubby.Etcd;
 
@@ -26,9 +27,11 @@ public sealed class EtcdOptions
     public bool StrictReconfigCheck { get; set; } = true;
 
     /// <summary><c>max-request-bytes</c>; not above etcd's default of 1.5 MiB.</summary>
+    [Limit("max-request-bytes")]
     public int MaxRequestBytes { get; set => field = InRange(value, 1, RequestBytesMax, "max-request-bytes"); } = RequestBytesMax;
 
     /// <summary><c>max-txn-ops</c></summary>
+    [Limit("max-txn-ops")]
     public int MaxTxnOps { get; set => field = InRange(value, 1, int.MaxValue, "max-txn-ops"); } = 128;
 
     /// <summary><c>quota-backend-bytes</c>: what keys, values and their old versions may take; 0 for etcd's 2 GiB.</summary>

@@ -3,14 +3,16 @@ using System.Text;
 using Microcosm.Runtime;
 using Microcosm.Simulation;
 
+[assembly: CatalogedSystem<Microcosm.Chubby.Etcd.EtcdSystem>]
+
 namespace Microcosm.Chubby.Etcd;
 
 /// <summary>An etcd cluster in a world: <c>etcd-1</c>, <c>etcd-2</c> …, clients on ports 2379, 2381, 2382 …</summary>
-public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition
+public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition, ICatalogedSystem
 {
     internal const int FirstPort = 2379;
 
-    /// <summary>What etcd is tried with in simulation, for <c>cosm sim</c>.</summary>
+    /// <inheritdoc/>
     public static IReadOnlyList<WorkloadDefinition> Workloads { get; } =
     [
         new("etcd-registers", "put, delete, read and swap at all members under all faults: linearizable, nothing lost",
@@ -23,6 +25,10 @@ public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition
 
     /// <summary>Its spans and metrics, process-wide: <c>Microcosm.Etcd</c>.</summary>
     public static SystemTelemetry Telemetry { get; } = new("Microcosm.Etcd", "etcd", TelemetryConventions.General);
+
+    static string ICatalogedSystem.UsualName => "etcd";
+
+    static string? ICatalogedSystem.FaceOf => "chubby";
 
     /// <summary>The options; changes count from the next start of a node.</summary>
     public EtcdOptions Options { get; } = options;
@@ -42,6 +48,8 @@ public sealed class EtcdSystem(EtcdOptions options) : SystemDefinition
                 IsSpare = id > Options.Replicas,
                 Zone = $"zone-{(char)('a' + ((id - 1) % 3))}",
             })];
+
+    static SystemDefinition ICatalogedSystem.Create() => new EtcdSystem(new EtcdOptions());
 
     /// <inheritdoc/>
     public override void SetOption(string name, string value) => Options.Set(name, value);

@@ -168,6 +168,9 @@ public sealed class FileTests
     }
 
     [Fact]
+    [Trait("Limit", "FileBytesMax")]
+    [Trait("Limit", "LockDelayMsMax")]
+    [Trait("Limit", "PathCharsMax")]
     public void Limits_are_kept()
     {
         _cell.Create(1, 1, "/a");

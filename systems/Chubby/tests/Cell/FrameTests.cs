@@ -11,6 +11,7 @@ public sealed class FrameTests
     [InlineData(-1)]
     [InlineData(27)]
     [InlineData(CellLimits.FrameBytesMax + 1)]
+    [Trait("Limit", "FrameBytesMax")]
     public void A_frame_of_a_wrong_length_ends_the_connection(int length) => CellScenario.Run(async cell =>
     {
         var transport = await cell.ConnectAsync("raw", 1, CancellationToken.None);

@@ -21,6 +21,7 @@ public sealed class MasterSessionTests
     }
 
     [Fact]
+    [Trait("Limit", "EventsMax")]
     public void Who_falls_too_far_behind_loses_events_is_told_so_once_and_loses_no_invalidation()
     {
         for (var i = 0; i < CellLimits.EventsMax + 100; i++)

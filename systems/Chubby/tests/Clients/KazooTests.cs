@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Microcosm.Chubby.Tests;
 
 /// <summary>Debian's kazoo, a client of another process, over real sockets.</summary>
+[Trait("Client", "kazoo")]
 public sealed class KazooTests
 {
     private const string Python = "/usr/bin/python3";

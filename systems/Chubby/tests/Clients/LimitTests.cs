@@ -11,6 +11,7 @@ public sealed class LimitTests
     [InlineData(Carrier.Loop)]
     [InlineData(Carrier.Kestrel)]
     [InlineData(Carrier.Memory)]
+    [Trait("Limit", "jute.maxbuffer")]
     public async Task A_packet_over_jute_maxbuffer_ends_the_connection_and_one_at_the_limit_is_taken(Carrier carrier)
     {
         await using var cell = await CarriedCell.StartAsync(carrier, o => o.JuteMaxBuffer = 4096);
@@ -41,9 +42,24 @@ public sealed class LimitTests
     [InlineData(Carrier.Loop)]
     [InlineData(Carrier.Kestrel)]
     [InlineData(Carrier.Memory)]
+    [Trait("Limit", "maxClientCnxns")]
     public async Task The_connection_after_maxClientCnxns_is_closed(Carrier carrier)
     {
         await using var cell = await CarriedCell.StartAsync(carrier, o => o.MaxClientCnxns = 2);
+        await using var first = await cell.ConnectAsync();
+        await using var second = await cell.ConnectAsync();
+        await Assert.ThrowsAnyAsync<IOException>(() => cell.ConnectAsync());
+        Assert.Equal(ZooError.Ok, (await first.AskAsync(OpCode.Ping)).Error);
+    }
+
+    [Theory]
+    [InlineData(Carrier.Loop)]
+    [InlineData(Carrier.Kestrel)]
+    [InlineData(Carrier.Memory)]
+    [Trait("Limit", "maxCnxns")]
+    public async Task The_connection_after_maxCnxns_is_closed(Carrier carrier)
+    {
+        await using var cell = await CarriedCell.StartAsync(carrier, o => o.MaxCnxns = 2);
         await using var first = await cell.ConnectAsync();
         await using var second = await cell.ConnectAsync();
         await Assert.ThrowsAnyAsync<IOException>(() => cell.ConnectAsync());

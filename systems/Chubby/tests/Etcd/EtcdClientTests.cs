@@ -141,6 +141,7 @@ public sealed class EtcdClientTests
     }
 
     [Fact]
+    [Trait("Limit", "max-request-bytes")]
     public async Task Requests_that_are_too_large_are_refused_in_etcds_words()
     {
         await using var world = await StartAsync(1);

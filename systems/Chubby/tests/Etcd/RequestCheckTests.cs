@@ -31,6 +31,7 @@ public sealed class RequestCheckTests
     }
 
     [Fact]
+    [Trait("Limit", "max-txn-ops")]
     public void Transactions_have_so_many_operations_with_those_inside_them()
     {
         var inner = new TxnRequest();

@@ -13,6 +13,7 @@ namespace Microcosm.Kafka;
 internal sealed class KafkaConnection(KafkaBroker broker, SessionTransport transport, KafkaListener listener, string? certified)
 {
     /// <summary>Requests that may be under way; further ones stay in the socket.</summary>
+    [Limit("UnderWayMax")]
     public const int UnderWayMax = 100;
 
     private readonly Queue<KafkaCall> _underWay = new();

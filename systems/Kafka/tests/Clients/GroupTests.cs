@@ -1,6 +1,7 @@
 namespace Microcosm.Kafka.Tests.Clients;
 
 /// <summary>Groups of the official client: classic ones with each assignor of its own, and those of KIP-848.</summary>
+[Trait("Client", "Confluent.Kafka")]
 public sealed class GroupTests
 {
     public static TheoryData<string> Protocols => new("range", "roundrobin", "cooperative-sticky", GroupMember.NewProtocol);

@@ -1,6 +1,7 @@
 namespace Microcosm.Kafka.Tests.Clients;
 
 /// <summary>kafkajs, a client of another process, over real sockets.</summary>
+[Trait("Client", "kafkajs")]
 public sealed class KafkajsTests
 {
     [Theory]

@@ -1,6 +1,7 @@
 namespace Microcosm.Kafka.Tests.Clients;
 
 /// <summary>Debian's kcat, on an older librdkafka, over real sockets.</summary>
+[Trait("Client", "kcat")]
 public sealed class KcatTests
 {
     [Theory]

@@ -1,4 +1,5 @@
 using Microcosm.Http;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -6,6 +7,7 @@ namespace Microcosm.Nginx;
 internal static class ConnectionLimits
 {
     /// <summary>A longer key is not counted.</summary>
+    [Limit("limit_conn key")]
     public const int KeyBytesMax = 255;
 
     /// <summary>0 lets the request pass; it is counted until it is over.</summary>

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microcosm.Http;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
 /// <summary><c>limit_req</c>: how often a key may ask; too often is refused, or waits (ngx_http_limit_req_module).</summary>
 internal static class RequestLimits
 {
+    [Limit("limit_req key")]
     private const int KeyBytesMax = 65535;
 
     /// <summary>Status 0 lets the request pass, after the delay.</summary>

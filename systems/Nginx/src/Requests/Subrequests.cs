@@ -1,4 +1,5 @@
 using Microcosm.Http;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -9,6 +10,7 @@ namespace Microcosm.Nginx;
 internal static class Subrequests
 {
     /// <summary>So many deep (NGX_HTTP_MAX_SUBREQUESTS).</summary>
+    [Limit("subrequest depth")]
     public const int DepthMax = 50;
 
     /// <summary>

@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 namespace Microcosm.Nginx.Tests;
 
 /// <summary>.NET's gRPC client and server, with grpc_pass between them.</summary>
+[Trait("Client", "Grpc.Net.Client")]
 public sealed class GrpcTests
 {
     [Theory]

@@ -40,10 +40,20 @@ public class IncludeTests
     }
 
     [Fact]
+    [Trait("Limit", "include depth")]
     public void An_include_of_itself_is_refused()
     {
         var e = Assert.Throws<ConfigurationException>(() => Conf.Load("include nginx.conf;"));
         Assert.Equal("open() \"/conf/nginx.conf\" failed (24: Too many open files) in /conf/nginx.conf:1", e.Message);
+    }
+
+    [Fact]
+    [Trait("Limit", "block depth")]
+    public void Blocks_that_are_nested_too_deep_are_refused()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Conf.Http(
+            "server { " + string.Concat(Enumerable.Repeat("location /a { ", 500)) + string.Concat(Enumerable.Repeat("} ", 501))));
+        Assert.StartsWith("too many nested blocks", e.Message);
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public class LexerTests
     [InlineData("\"x", "too long parameter, probably missing terminating \"\"\" character")]
     [InlineData("'x", "too long parameter, probably missing terminating \"'\" character")]
     [InlineData("#x", "too long parameter \"#xxxxxxxxx...\" started")]
+    [Trait("Limit", "word")]
     public void A_word_longer_than_the_buffer_is_refused_where_it_began(string begin, string message)
     {
         var lexer = new ConfigurationLexer("\n\n" + begin + new string('x', 5000) + "\n\n;");

@@ -77,6 +77,7 @@ public sealed class AccessTests
     }
 
     [Fact]
+    [Trait("Limit", "subrequest depth")]
     public async Task A_mirror_is_asked_the_same_and_subrequests_of_subrequests_end()
     {
         await using var nginx = await RunningNginx.StartAsync(

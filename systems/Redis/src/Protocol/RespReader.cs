@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Redis;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Microcosm.Redis;
 internal sealed class RespReader
 {
     /// <summary>Longest inline command and longest length line, bytes (<c>PROTO_INLINE_MAX_SIZE</c>).</summary>
+    [Limit("inline")]
     public const int InlineBytesMax = 64 * 1024;
 
     private ArgSlice[] _slices = new ArgSlice[16];

@@ -8,6 +8,7 @@ namespace Microcosm.Redis.Tests;
 public sealed class BadInputTests
 {
     [Theory, EveryCarrier]
+    [Trait("Limit", "inline")]
     public async Task Ours_answers_bad_input_as_the_table_says(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier);

@@ -6,6 +6,7 @@ namespace Microcosm.Redis.Tests;
 public sealed class LimitTests
 {
     [Theory, EveryCarrier]
+    [Trait("Limit", "maxclients")]
     public async Task The_client_after_maxclients_is_told_and_closed_and_a_freed_place_is_taken(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.MaxClients = 2);
@@ -47,6 +48,7 @@ public sealed class LimitTests
     }
 
     [Theory, EveryCarrier]
+    [Trait("Limit", "client-output-buffer-limit")]
     public async Task A_client_that_asks_and_never_reads_is_closed_at_its_limit(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("client-output-buffer-limit", "normal 1mb 0 0"));
@@ -80,6 +82,7 @@ public sealed class LimitTests
     }
 
     [Theory, EveryCarrier]
+    [Trait("Limit", "client-query-buffer-limit")]
     public async Task A_request_longer_than_client_query_buffer_limit_closes(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("client-query-buffer-limit", "1mb"));
@@ -92,6 +95,7 @@ public sealed class LimitTests
     }
 
     [Theory, EveryCarrier]
+    [Trait("Limit", "proto-max-bulk-len")]
     public async Task A_bulk_longer_than_proto_max_bulk_len_is_refused_before_it_comes(Carrier carrier)
     {
         await using var carried = await CarriedWorld.StartAsync(carrier, o => o.Set("proto-max-bulk-len", "1mb"));

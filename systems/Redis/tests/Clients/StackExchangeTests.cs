@@ -3,6 +3,7 @@ using StackExchange.Redis;
 namespace Microcosm.Redis.Tests;
 
 /// <summary>The official .NET client on every carrier, with RESP2 and RESP3: its whole surface, area by area.</summary>
+[Trait("Client", "StackExchange.Redis")]
 public sealed class StackExchangeTests
 {
     private static readonly (string Name, Func<ConnectionMultiplexer, Task> Run)[] Areas =

@@ -10,6 +10,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Policies))]
+    [Trait("Limit", "maxmemory")]
     public async Task The_limit_is_kept_whatever_comes(string policy)
     {
         await using var redis = await Conversation.BeginAsync(policy);

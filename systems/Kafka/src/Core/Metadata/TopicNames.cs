@@ -1,8 +1,11 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Kafka;
 
 /// <summary>Which names a topic may have, in Kafka's words.</summary>
 internal static class TopicNames
 {
+    [Limit("LengthMax")]
     public const int LengthMax = 249;
 
     /// <summary>Null if the name is good.</summary>

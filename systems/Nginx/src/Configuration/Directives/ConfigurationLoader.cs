@@ -1,4 +1,5 @@
 using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -9,7 +10,9 @@ namespace Microcosm.Nginx;
 internal sealed class ConfigurationLoader
 {
     // nginx knows no limit and dies of its stack or its descriptors; an include of itself is refused here.
+    [Limit("include depth")]
     private const int IncludeDepthMax = 100;
+    [Limit("block depth")]
     private const int BlockDepthMax = 500;
 
     private readonly List<Diagnostic> _diagnostics = [];

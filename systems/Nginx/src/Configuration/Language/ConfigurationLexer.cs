@@ -1,4 +1,5 @@
 using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -10,6 +11,7 @@ namespace Microcosm.Nginx;
 internal sealed class ConfigurationLexer(string text, bool isParameter = false)
 {
     // The buffer in which nginx reads a file: no word may fill it.
+    [Limit("word")]
     private const int WordCharsMax = 4096;
 
     private int _at;

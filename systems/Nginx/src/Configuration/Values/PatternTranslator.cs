@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -10,6 +11,7 @@ namespace Microcosm.Nginx;
 /// </summary>
 internal sealed class PatternTranslator(string pattern, bool ignoreCase)
 {
+    [Limit("pattern depth")]
     private const int DepthMax = 250;
     private const string NotRepeatable = "quantifier does not follow a repeatable item";
     private const string NoSuchGroup = "reference to non-existent subpattern";

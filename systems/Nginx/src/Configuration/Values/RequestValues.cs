@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microcosm.Runtime;
 
 namespace Microcosm.Nginx;
 
@@ -9,6 +10,7 @@ namespace Microcosm.Nginx;
 internal sealed class RequestValues
 {
     // A variable may be computed from others; deeper than this it is a cycle.
+    [Limit("variable depth")]
     private const int DepthMax = 100;
     private const int ChunkBytes = 2048;
 

@@ -1,9 +1,12 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Kafka;
 
 /// <summary>Adds and removes ACLs. One that is there already, or not there, is no error.</summary>
 internal sealed record AlterAcls(IReadOnlyList<AclBinding> Added, IReadOnlyList<AclBinding> Removed) : IMetadataCommand
 {
     /// <summary>More are refused.</summary>
+    [Limit("AclsMax")]
     public const int AclsMax = 100_000;
 
     public void Write(MessageWriter writer)

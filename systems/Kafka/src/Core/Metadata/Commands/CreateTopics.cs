@@ -1,3 +1,5 @@
+using Microcosm.Runtime;
+
 namespace Microcosm.Kafka;
 
 /// <summary>Creates topics; each is created whole or refused.</summary>
@@ -8,6 +10,7 @@ internal sealed record CreateTopics(
     IReadOnlyList<NewTopic> Topics, int DefaultPartitions, int DefaultReplicationFactor, int Start, bool IsValidateOnly) : IMetadataCommand
 {
     /// <summary>More partitions of a topic at once are refused: they would be one entry of the log.</summary>
+    [Limit("PartitionsMax")]
     public const int PartitionsMax = 10_000;
 
     public void Write(MessageWriter writer)
