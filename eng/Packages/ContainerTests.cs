@@ -43,15 +43,13 @@ public sealed class ContainerTests(Packed packed)
     private static async Task<string> PublishAsync(string folder)
     {
         await using var image = await BaseImage.ServeAsync();
-        var archive = Path.Combine(folder, "cosm.tar.gz");
+        var archive = Path.Combine(folder, "cosm.tar");
         var insecure = new Dictionary<string, string> { ["DOTNET_CONTAINER_INSECURE_REGISTRIES"] = image.Registry };
         await Run.DotnetAsync(Packed.Repository, insecure, "publish", "products/Cli", "-t:PublishContainer", "--no-build",
             "-c", Packed.Configuration, "-p:UseCurrentRuntimeIdentifier=false", "-p:PublishReadyToRun=false",
             $"-p:PublishDir={folder}/published/", $"-p:ContainerArchiveOutputPath={archive}", $"-p:ContainerBaseImage={image.Registry}/base:1");
         var files = Directory.CreateDirectory(Path.Combine(folder, "files")).FullName;
-        await using var zipped = File.OpenRead(archive);
-        await using var tar = new GZipStream(zipped, CompressionMode.Decompress);
-        await TarFile.ExtractToDirectoryAsync(tar, files, overwriteFiles: false);
+        await TarFile.ExtractToDirectoryAsync(archive, files, overwriteFiles: false);
         return files;
     }
 }

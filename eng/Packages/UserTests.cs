@@ -43,9 +43,9 @@ public sealed class UserTests(Packed packed)
     [Fact]
     public async Task A_test_project_builds_and_its_tests_pass()
     {
-        var folder = packed.NewFolder("shop");
+        var folder = packed.NewFolder("carts");
         await File.WriteAllTextAsync(Path.Combine(folder, "CartTests.cs"), Program);
-        Project("Microcosm.World", "Microcosm.Redis", "Microcosm.Testing").Save(Path.Combine(folder, "Shop.csproj"));
+        Project("Microcosm.World", "Microcosm.Redis", "Microcosm.Testing").Save(Path.Combine(folder, "Carts.csproj"));
         Sources().Save(Path.Combine(folder, "nuget.config"));
         var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = packed.NewFolder("cache") };
         await Run.DotnetAsync(folder, environment, "build", "-c", "Release");
