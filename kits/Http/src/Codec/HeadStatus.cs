@@ -1,7 +1,7 @@
 namespace Microcosm.Http;
 
 /// <summary>How far the parsing of a head came.</summary>
-public enum HeadStatus : byte
+internal enum HeadStatus : byte
 {
     /// <summary>What came so far is right; more is to come.</summary>
     NeedMore,

@@ -1,7 +1,7 @@
 namespace Microcosm.Http;
 
 /// <summary>The words behind a status code (RFC 9110 15). Peers that say others give their own.</summary>
-public static class StatusWords
+internal static class StatusWords
 {
     /// <summary>Empty for a code that has none.</summary>
     public static ReadOnlySpan<byte> Of(int status) => status switch

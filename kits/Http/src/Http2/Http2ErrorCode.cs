@@ -1,7 +1,7 @@
 namespace Microcosm.Http;
 
 /// <summary>Why a stream or a connection is ended (RFC 9113 section 7).</summary>
-public enum Http2ErrorCode : uint
+internal enum Http2ErrorCode : uint
 {
     NoError = 0,
     ProtocolError = 1,

@@ -54,7 +54,7 @@ public sealed class RequestHeadTests
     [InlineData("CONNECT h: HTTP/1.1\r\n", HeadStatus.InvalidRequest)]
     [InlineData("CONNECT h:1/ HTTP/1.1\r\n", HeadStatus.InvalidRequest)]
     [InlineData("HEAD /\r\n", HeadStatus.InvalidHttp09Method)]
-    public void What_is_no_request_line_is_known_at_its_first_wrong_byte(string head, HeadStatus status) =>
+    public void What_is_no_request_line_is_known_at_its_first_wrong_byte(string head, object status) =>
         Assert.Equal(status, Parse(head, out _, out _));
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Microcosm.Runtime;
 /// that links know: <c>connect.redis nth=3 refuse</c>, <c>bytes.redis down latency=20ms</c>; see <see cref="ConnectFaultGrammar"/> and
 /// <see cref="BytesFaultGrammar"/>.
 /// </summary>
-public static class FaultGrammar
+internal static class FaultGrammar
 {
     private const string OperationActions = "drop-reply, close-before, delay=20ms, refuse=\"…\", kill-node, pause-node";
 

@@ -1,7 +1,7 @@
 namespace Microcosm.Runtime;
 
 /// <summary>What a listener does after <c>accept4</c> failed. None of it ends the listener.</summary>
-public static class AcceptErrors
+internal static class AcceptErrors
 {
     /// <summary>
     /// By errno. What is wrong with one connection (it was aborted, a firewall forbade it, its network failed; accept(2)) is skipped.

@@ -1,7 +1,7 @@
 namespace Microcosm.Runtime;
 
 /// <summary>How accepting goes on after an error.</summary>
-public enum AcceptOutcome
+internal enum AcceptOutcome
 {
     /// <summary>The error was that connection's own: the next one may be taken at once.</summary>
     Next,

@@ -17,7 +17,7 @@ public sealed class AcceptTests
     [InlineData(105, AcceptOutcome.Later)] // ENOBUFS
     [InlineData(24, AcceptOutcome.OutOfDescriptors)] // EMFILE
     [InlineData(23, AcceptOutcome.OutOfDescriptors)] // ENFILE
-    public void An_error_is_skipped_waited_out_or_given_a_spare_descriptor(int errno, AcceptOutcome outcome) =>
+    public void An_error_is_skipped_waited_out_or_given_a_spare_descriptor(int errno, object outcome) =>
         Assert.Equal(outcome, AcceptErrors.Of(errno));
 
     [Fact]

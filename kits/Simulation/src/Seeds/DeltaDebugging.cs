@@ -4,7 +4,7 @@ namespace Microcosm.Simulation;
 /// Shrinks a list that makes a test fail to one of which no single item can be spared (Zeller and Hildebrandt, "Simplifying and
 /// isolating failure-inducing input", TSE 2002: ddmin, removal only).
 /// </summary>
-public static class DeltaDebugging
+internal static class DeltaDebugging
 {
     /// <summary>
     /// Removes halves, then quarters, down to single items, for as long as <paramref name="stillFails"/> holds of what is left.

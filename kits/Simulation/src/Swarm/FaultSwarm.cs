@@ -7,7 +7,7 @@ namespace Microcosm.Simulation;
 /// Draws a schedule of faults from a seed. First the kinds that this run uses, a random subset, since a mixture of everything hides
 /// what some things alone would show; then how many, then each.
 /// </summary>
-public static class FaultSwarm
+internal static class FaultSwarm
 {
     private const int SyncsMax = 6;
     private const int DiskFaultsMax = 3;

@@ -9,7 +9,7 @@ namespace Microcosm.Redis;
 /// of a sync, and connections are reset between request and reply. An addition may be lost only if its client was not answered, and none
 /// may count twice: the sums that INCRBY and GET answered, and those found at the end, are those of some order of all additions.
 /// </summary>
-public sealed class CounterWorkload : ClientWorkload
+internal sealed class CounterWorkload : ClientWorkload
 {
     private const int TimeoutMs = 300;
 

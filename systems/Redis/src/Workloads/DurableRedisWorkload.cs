@@ -9,7 +9,7 @@ namespace Microcosm.Redis;
 /// compare-and-set by WATCH) and a counter are linearizable, crashes included; what RPUSH acknowledged is in the list, once, in order;
 /// a transaction is there whole or not at all; BLPOP hands each element to at most one client.
 /// </summary>
-public sealed class DurableRedisWorkload : ClientWorkload
+internal sealed class DurableRedisWorkload : ClientWorkload
 {
     private const string Pushed = "log";
 

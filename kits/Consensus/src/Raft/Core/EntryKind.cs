@@ -1,7 +1,7 @@
 namespace Microcosm.Consensus;
 
 /// <summary>What an entry is for.</summary>
-public enum EntryKind : byte
+internal enum EntryKind : byte
 {
     /// <summary>Nothing: a leader's first, by which it commits what came before (paper 8). It goes to no state machine.</summary>
     Empty = 0,

@@ -6,4 +6,4 @@ namespace Microcosm.Consensus;
 /// <param name="Commit">
 /// An index known to be committed, so that a restart applies at once; it may lag and needs no sync of its own.
 /// </param>
-public readonly record struct HardState(long Term, long Vote, long Commit);
+internal readonly record struct HardState(long Term, long Vote, long Commit);

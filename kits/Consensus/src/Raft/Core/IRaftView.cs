@@ -4,7 +4,7 @@ namespace Microcosm.Consensus;
 /// What a member's storage holds, as the core reads it. The core asks only for entries that were reported as persisted and not truncated
 /// since, and for the snapshot that was reported last. Calls do not wait.
 /// </summary>
-public interface IRaftView
+internal interface IRaftView
 {
     /// <summary>What was written last; all zero for a new member.</summary>
     HardState HardState { get; }

@@ -1,7 +1,7 @@
 namespace Microcosm.Consensus;
 
 /// <summary>The messages of the protocol.</summary>
-public enum MessageKind : byte
+internal enum MessageKind : byte
 {
     /// <summary>Could I win? Index and LogTerm name the last entry, Term the term it would be.</summary>
     PreVote = 1,

@@ -8,7 +8,7 @@ namespace Microcosm.Consensus;
 /// tells by <see cref="TakeReady"/> what is to be sent, written and applied. Not thread-safe; it throws
 /// <see cref="InvariantException"/> when it finds itself wrong.
 /// </summary>
-public sealed class RaftCore
+internal sealed class RaftCore
 {
     private readonly RaftState _s;
     private HardState _written;

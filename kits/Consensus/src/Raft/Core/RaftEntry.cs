@@ -5,7 +5,7 @@ namespace Microcosm.Consensus;
 /// <param name="Term">Term of the leader that made it.</param>
 /// <param name="Kind">What it is for.</param>
 /// <param name="Data">Payload; not to be changed by anyone.</param>
-public readonly record struct RaftEntry(long Index, long Term, EntryKind Kind, ReadOnlyMemory<byte> Data)
+internal readonly record struct RaftEntry(long Index, long Term, EntryKind Kind, ReadOnlyMemory<byte> Data)
 {
     /// <summary>What it counts against limits in bytes: the payload, and a little for an empty one.</summary>
     public int Bytes => Data.Length + 16;

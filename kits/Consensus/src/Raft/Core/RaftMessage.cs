@@ -1,7 +1,7 @@
 namespace Microcosm.Consensus;
 
 /// <summary>A message between members. Which fields mean something is said at <see cref="MessageKind"/>.</summary>
-public sealed record RaftMessage
+internal sealed record RaftMessage
 {
     public required MessageKind Kind { get; init; }
 

@@ -7,7 +7,7 @@ namespace Microcosm.Consensus;
 /// Messages as bytes, without a frame: version, kind, flags, eleven numbers (i64), membership (u32 length), data (u32 length), entries
 /// (u32 count; each term i64, kind u8, u32 length), little-endian. Every length is checked against what is there.
 /// </summary>
-public static class RaftMessageCodec
+internal static class RaftMessageCodec
 {
     private const byte Version = 1;
     private const int Numbers = 11;

@@ -5,7 +5,7 @@ namespace Microcosm.Consensus;
 /// <see cref="HardState"/>, in this order and behind those of earlier readies; if <see cref="MustSync"/>, report the write by
 /// <see cref="RaftCore.Persisted"/> once it is durable, whenever that is (several may share one sync); apply <see cref="Committed"/>.
 /// </summary>
-public sealed class RaftReady
+internal sealed class RaftReady
 {
     /// <summary>Number of the write; ascending. 0 where nothing must be synced.</summary>
     public long Write { get; init; }

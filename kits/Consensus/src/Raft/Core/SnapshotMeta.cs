@@ -4,4 +4,4 @@ namespace Microcosm.Consensus;
 /// <param name="Index">The last entry in it; 0 for the beginning of the group.</param>
 /// <param name="Term">That entry's term.</param>
 /// <param name="Membership">The group as of that entry.</param>
-public sealed record SnapshotMeta(long Index, long Term, Membership Membership);
+internal sealed record SnapshotMeta(long Index, long Term, Membership Membership);

@@ -11,7 +11,7 @@ namespace Microcosm.Consensus;
 /// term are written; a snapshot is durable before the log begins behind it; the log is changed by flushes and compactions only, one at a
 /// time. The commit index is noted with entries, so it costs no sync and may lag behind.
 /// </summary>
-public sealed class FileRaftStorage : IRaftStorage
+internal sealed class FileRaftStorage : IRaftStorage
 {
     private const long CacheBytesDefault = 4 << 20;
 

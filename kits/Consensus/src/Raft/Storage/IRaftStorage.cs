@@ -4,7 +4,7 @@ namespace Microcosm.Consensus;
 /// Where a member keeps its log, hard state and snapshot. What is written is seen in the view at once and is durable after the flush that
 /// follows. Calls that wait are made one at a time.
 /// </summary>
-public interface IRaftStorage : IRaftView
+internal interface IRaftStorage : IRaftView
 {
     /// <summary>True if something was written since the last flush began.</summary>
     bool HasUnflushed { get; }

@@ -6,7 +6,7 @@ namespace Microcosm.Consensus;
 /// A storage in memory, for scripts and benchmarks: what was written is kept once <see cref="Sync"/> says so, and lost in
 /// <see cref="Crash"/> before that.
 /// </summary>
-public sealed class MemoryRaftStorage : IRaftView
+internal sealed class MemoryRaftStorage : IRaftView
 {
     private readonly Queue<RaftReady> _written = new();
     private readonly List<RaftEntry> _entries = [];

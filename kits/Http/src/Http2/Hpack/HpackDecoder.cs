@@ -6,7 +6,7 @@ namespace Microcosm.Http;
 /// Decodes the header blocks of one direction of a connection (RFC 7541). Bounded: a block's fields are not kept, and the dynamic table has
 /// the size that was announced in SETTINGS_HEADER_TABLE_SIZE.
 /// </summary>
-public sealed class HpackDecoder
+internal sealed class HpackDecoder
 {
     private const byte Indexed = 0x80;
     private const byte WithIndexing = 0x40;

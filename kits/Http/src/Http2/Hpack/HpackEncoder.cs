@@ -6,7 +6,7 @@ namespace Microcosm.Http;
 /// Encodes header blocks (RFC 7541) with the static table and the Huffman code, as nginx does: the dynamic table stays empty, so that a
 /// block needs nothing to be known of those before it, and its size on the peer's side does not matter.
 /// </summary>
-public static class HpackEncoder
+internal static class HpackEncoder
 {
     private const byte Indexed = 0x80;
     private const byte Huffman = 0x80;

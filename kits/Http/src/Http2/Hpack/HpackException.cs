@@ -2,7 +2,7 @@ namespace Microcosm.Http;
 
 /// <summary>A header block that cannot be decoded: the connection is lost (COMPRESSION_ERROR), since both tables differ from now
 /// on.</summary>
-public sealed class HpackException(HpackFault fault, string message, int number = 0) : Exception(message)
+internal sealed class HpackException(HpackFault fault, string message, int number = 0) : Exception(message)
 {
     /// <summary>What is wrong.</summary>
     public HpackFault Fault => fault;

@@ -1,7 +1,7 @@
 namespace Microcosm.Http;
 
 /// <summary>What is wrong with a header block.</summary>
-public enum HpackFault : byte
+internal enum HpackFault : byte
 {
     /// <summary>It ends in the midst of a field.</summary>
     CutOff,
