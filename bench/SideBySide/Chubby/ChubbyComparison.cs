@@ -19,9 +19,9 @@ internal sealed class ChubbyComparison : Comparison
     public override Task MeasureAsync(Run run)
     {
         var setting = $"{Disk.Describe()}. Three members each, on loopback and one disk, with fsync.";
-        var speed = run.Begin("chubby", "Chubby and etcd, side by side: speed", $"{setting} {run.Rounds} rounds of {Seconds(run)} s a load. "
-            + $"Values of {WireClient.ValueBytes} bytes under {ClusterLoad.Keys} keys; every client has a connection of its own and one "
-            + "request under way; they are spread over the members, beginning with the leader.");
+        var speed = run.Begin("chubby", "Chubby and etcd, side by side: speed", $"{setting} {run.Rounds} rounds of {Seconds(run)} s a "
+            + $"load. Values of {WireClient.ValueBytes} bytes under {ClusterLoad.Keys} keys; every client has a connection of its own and "
+            + "one request under way; they are spread over the members, beginning with the leader.");
         var failOver = run.Begin("chubby-failover", "Chubby and etcd, side by side: fail-over", setting);
         foreach (var protocol in Protocols)
         {

@@ -17,14 +17,11 @@ internal static class ClusterLoad
         foreach (var clients in new[] { 1, 16, ManyClients })
             yield return Load($"writes, {clients} client{(clients > 1 ? "s" : "")}", "write", clients, (c, key) => c.Write(key));
         if (protocol == "etcd")
-        {
-            yield return Load($"linearizable reads, {ManyClients} clients", "read", ManyClients, (c, key) => c.Read(key, isLinearizable: true));
-            yield return Load($"serializable reads, {ManyClients} clients", "read", ManyClients, (c, key) => c.Read(key, isLinearizable: false));
-        }
-        else
-        {
-            yield return Load($"reads, {ManyClients} clients", "read", ManyClients, (c, key) => c.Read(key, isLinearizable: false));
-        }
+            yield return Reads("linearizable reads", isLinearizable: true);
+        yield return Reads(protocol == "etcd" ? "serializable reads" : "reads", isLinearizable: false);
+
+        Load<Cluster> Reads(string name, bool isLinearizable) =>
+            Load($"{name}, {ManyClients} clients", "read", ManyClients, (c, key) => c.Read(key, isLinearizable));
 
         Load<Cluster> Load(string name, string noun, int clients, Func<WireClient, int, int> ask) =>
             new(name, noun, seconds, clients == ManyClients ? 3 * seconds : 0, (cluster, s, meter) => Run(cluster, s, meter, clients, ask))

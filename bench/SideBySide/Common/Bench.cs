@@ -11,6 +11,8 @@ internal static class Bench
         if (Options.Stray(parsed, comparisons) is { } stray)
             return Fail(ExitCode.Usage, $"{stray.Name} is nothing for {string.Join(", ", comparisons.Select(c => c.Name))}");
         var runs = comparisons.Select(c => new Run(c, parsed, arguments)).ToList();
+        if (runs.Select(r => r.Before).FirstOrDefault(b => b is not null && !File.Exists(b)) is { } before)
+            return Fail(ExitCode.Usage, $"--before: there is no {before}");
         var missing = runs.SelectMany(r => r.Comparison.Needs(r)).Distinct().Where(p => !p.IsThere).ToList();
         if (missing.Count > 0)
             return Fail(ExitCode.Missing, $"missing: {string.Join(", ", missing)}");

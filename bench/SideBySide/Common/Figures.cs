@@ -76,7 +76,7 @@ internal sealed class Figures
         if (!_seen.TryGetValue((load, figure, server), out var values))
             return isFirst ? " – |" : " – | – |";
         var median = Median(values);
-        var text = string.Create(CultureInfo.InvariantCulture, $" {median.ToString(median >= 1000 ? "N0" : "0.00", CultureInfo.InvariantCulture)}");
+        var text = " " + median.ToString(median >= 1000 ? "N0" : "0.00", CultureInfo.InvariantCulture);
         if (values.Count > 1 && median > 0)
             text += string.Create(CultureInfo.InvariantCulture, $" ±{values.Max(v => Math.Abs(v - median)) / median * 100:0} %");
         if (isFirst)

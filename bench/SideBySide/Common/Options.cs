@@ -15,7 +15,8 @@ internal static class Options
     public static readonly Option<string?> Only = new("--only") { Description = "Only sections and loads in whose names all of these words "
         + "are. Nothing is kept.", HelpName = "WORDS" };
 
-    public static readonly Option<string?> Json = new("--json") { Description = "Write all that was seen to this file.", HelpName = "FILE" };
+    public static readonly Option<string?> Json = new("--json") { Description = "Write all that was seen to this file.",
+        HelpName = "FILE" };
 
     public static readonly Option<bool> Priority = new("--priority") { Description = "Servers and load before all else on the machine; "
         + "needs root." };
@@ -24,7 +25,8 @@ internal static class Options
         + "place of the peers. Nothing is kept.", HelpName = "FOLDER" };
 
     /// <summary>Of comparisons whose loads last a time.</summary>
-    public static readonly Option<int?> Seconds = Number("--seconds", "How long a load lasts: chubby, kafka (end to end), nginx, world (idle).", 1);
+    public static readonly Option<int?> Seconds =
+        Number("--seconds", "How long a load lasts: chubby, kafka (end to end), nginx, world (idle).", 1);
 
     public static readonly Option<int?> Kills = Number("--kills", "chubby: how often each leader is killed; 50, or 3 with --quick.", 0);
 
@@ -48,15 +50,16 @@ internal static class Options
         return special.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false } && !comparisons.Any(c => c.Options.Contains(o)));
     }
 
-    private static Option<int?> Number(string name, string description, int least)
+    private static Option<int?> Number(string name, string description, int least) => new(name)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(r =>
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
         {
-            if (r.Errors.Any() || r.GetValueOrDefault<int?>() >= least)
-                return;
-            r.AddError($"{name} is at least {least}");
-        });
-        return option;
-    }
+            if (int.TryParse(result.Tokens[^1].Value, out var number) && number >= least)
+                return number;
+            result.AddError($"{name} is a number, at least {least}");
+            return null;
+        },
+    };
 }

@@ -9,10 +9,12 @@ internal static class ProcessTree
     private const double TicksPerSecond = 100;
 
     /// <summary>User and system time so far: all threads, JIT and collector included.</summary>
-    public static double CpuSeconds(int root) => Members(root).Sum(p => Read(p, root, "stat") is { } stat ? Ticks(stat) : 0) / TicksPerSecond;
+    public static double CpuSeconds(int root) =>
+        Members(root).Sum(p => Read(p, root, "stat") is { } stat ? Ticks(stat) : 0) / TicksPerSecond;
 
     /// <summary>Resident memory.</summary>
-    public static long ResidentBytes(int root) => Members(root).Sum(p => Read(p, root, "status") is { } status ? Kilobytes(status) * 1024 : 0);
+    public static long ResidentBytes(int root) =>
+        Members(root).Sum(p => Read(p, root, "status") is { } status ? Kilobytes(status) * 1024 : 0);
 
     private static List<int> Members(int root)
     {

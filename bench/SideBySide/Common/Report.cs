@@ -9,7 +9,8 @@ internal sealed class Report(string name, string title, string command, string t
 {
     private const string Legend = "Values are medians; behind ± is how far the farthest is off; ratios are to the first server.";
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+        { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<Section> _sections = [];
     private readonly List<string> _notes = [];

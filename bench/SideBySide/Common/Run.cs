@@ -16,18 +16,24 @@ internal sealed class Run(Comparison comparison, ParseResult parsed, string argu
 
     public bool HasPriority { get; } = parsed.GetValue(Options.Priority);
 
-    /// <summary>True where the peers are asked for, not another build of ours.</summary>
-    public bool HasPeers { get; } = parsed.GetValue(Options.Before) is null;
+    /// <summary>Another program of ours, in the place of the peers; null where the peers are asked for.</summary>
+    public string? Before { get; } =
+        parsed.GetValue(Options.Before) is { } folder ? Path.GetFullPath(Path.Combine(folder, comparison.Ours.Program)) : null;
+
+    public bool HasPeers => Before is null;
 
     /// <summary>Nothing is left out, so that its results are worth keeping.</summary>
     public bool IsWhole => !IsQuick && HasPeers && _words.Length == 0;
 
-    /// <summary>Builds of ours with the names of their columns.</summary>
-    public IReadOnlyList<(string Name, string Program)> Ours { get; } =
-    [
-        .. parsed.GetValue(Options.Before) is { } before ? new[] { ("before", Path.GetFullPath(Path.Combine(before, comparison.Ours.Program))) } : [],
-        ("ours", Published.PathOf(comparison.Ours.Program)),
-    ];
+    /// <summary>Programs of ours with the names of their columns.</summary>
+    public IReadOnlyList<(string Name, string Program)> Ours
+    {
+        get
+        {
+            var ours = ("ours", Published.PathOf(comparison.Ours.Program));
+            return Before is null ? [ours] : [("before", Before), ours];
+        }
+    }
 
     public List<Report> Reports { get; } = [];
 

@@ -38,9 +38,9 @@ internal sealed class KafkaComparison : Comparison
         var loads = run.Choose(title, KafkaLoads.All(() => topic, records, run.Seconds(usual: 3, quick: 1)));
         if (loads.Count == 0)
             return;
-        var section = report.Add(title, "The mock is librdkafka's own (`test.mock.num.brokers`): in the client's process, in memory, with 5 MiB "
-            + "a partition; its CPU cannot be told from the client's. Ours is a process of its own and syncs before it answers. Reads begin "
-            + "at the first record, which the mock does not keep.");
+        var section = report.Add(title, "The mock is librdkafka's own (`test.mock.num.brokers`): in the client's process, in memory, with "
+            + "5 MiB a partition; its CPU cannot be told from the client's. Ours is a process of its own and syncs before it answers. "
+            + "Reads begin at the first record, which the mock does not keep.");
         var floor = report.Add("What the machine can do, in the same run");
         List<Target> targets = [.. run.Ours.SelectMany(o => new[] { 1, 3 }.Select(nodes => new OurTarget(o, nodes)))];
         if (run.HasPeers)

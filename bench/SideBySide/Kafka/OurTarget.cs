@@ -20,6 +20,10 @@ internal sealed class OurTarget : Target
         Start();
     }
 
-    private void Start() => Brokers = string.Join(',', Up([_program], "kafka", "--data", Folder.FullName, "--set", $"kafka.nodes={_nodes}",
-        "--set", $"kafka.default.replication.factor={_nodes}", "--set", $"kafka.num.partitions={KafkaLoads.Partitions}").EndPoints("kafka"));
+    private void Start()
+    {
+        var ready = Up([_program], "kafka", "--data", Folder.FullName, "--set", $"kafka.nodes={_nodes}",
+            "--set", $"kafka.default.replication.factor={_nodes}", "--set", $"kafka.num.partitions={KafkaLoads.Partitions}");
+        Brokers = string.Join(',', ready.EndPoints("kafka"));
+    }
 }

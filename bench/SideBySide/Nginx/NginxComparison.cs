@@ -40,8 +40,8 @@ internal sealed class NginxComparison : Comparison
     private static void Compare(Run run, Configurations configurations)
     {
         var seconds = run.Seconds(usual: 5, quick: 2);
-        var report = run.Begin("nginx", "NGINX, side by side", $"{run.Rounds} rounds of {seconds} s; one worker each on the first core, load "
-            + "on the second.");
+        var report = run.Begin("nginx", "NGINX, side by side", $"{run.Rounds} rounds of {seconds} s; one worker each on the first core, "
+            + "load on the second.");
         List<Edge> edges = [.. Edge.OfRun(run, configurations)];
         if (Proxy.IsThere && run.HasPeers)
             edges.Add(Edge.HaProxy(configurations));
@@ -83,9 +83,9 @@ internal sealed class NginxComparison : Comparison
         var seconds = run.Seconds(usual: 10, quick: 2);
         await File.WriteAllBytesAsync(configurations.Folder + "/html/100m.txt", new byte[100 << 20]);
         using var endless = new EndlessOrigin();
-        var figures = run.Begin("nginx-floods", "NGINX under attack", $"Each attack lasts {seconds} s, on a server that has just started; one "
-            + "worker. Memory is the resident set of all processes: before, the most, and 3 s after. Meanwhile another client asks for 1 KiB "
-            + "ten times a second, each time anew.").Add("").Figures;
+        var figures = run.Begin("nginx-floods", "NGINX under attack", $"Each attack lasts {seconds} s, on a server that has just started; "
+            + "one worker. Memory is the resident set of all processes: before, the most, and 3 s after. Meanwhile another client asks for "
+            + "1 KiB ten times a second, each time anew.").Add("").Figures;
         foreach (var attack in Attacks.All.Where(a => run.Wants("", a.Name)))
         {
             foreach (var edge in Edge.OfRun(run, configurations))

@@ -11,8 +11,8 @@ internal static class Reloads
     private const int RequestsPerSecond = 10_000;
 
     /// <summary>What is to be known of its rows.</summary>
-    public static string Text { get; } = $"{Clients} clients ask {RequestsPerSecond:N0} times a second over connections that they keep; memory "
-        + "is the resident set under load.";
+    public static string Text { get; } = $"{Clients} clients ask {RequestsPerSecond:N0} times a second over connections that they keep; "
+        + "memory is the resident set under load.";
 
     /// <summary>Runs it; sees what clients saw, and memory.</summary>
     public static void See(Section section, EdgeServer server, int seconds)

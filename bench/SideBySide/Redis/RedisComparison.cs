@@ -22,9 +22,11 @@ internal sealed class RedisComparison : Comparison
         foreach (var appendOnly in new[] { false, true })
         {
             var title = appendOnly ? "appendonly yes, appendfsync everysec" : "No persistence";
-            List<Func<RedisServer>> starts = [.. run.Ours.Select(o => (Func<RedisServer>)(() => RedisServer.StartOurs(o, run, appendOnly)))];
+            var starts = new List<Func<RedisServer>>();
             if (run.HasPeers)
-                starts.Insert(0, () => RedisServer.StartRedis(run, appendOnly));
+                starts.Add(() => RedisServer.StartRedis(run, appendOnly));
+            foreach (var ours in run.Ours)
+                starts.Add(() => RedisServer.StartOurs(ours, run, appendOnly));
             // Its log is not like Redis'.
             if (hasGarnet && !appendOnly)
                 starts.Add(() => RedisServer.StartGarnet(run));
@@ -51,7 +53,8 @@ internal sealed class RedisComparison : Comparison
             foreach (var start in memory ? starts : [])
             {
                 using var server = start();
-                section.Figures.See(server.Name, "memory", "bytes a small key", server.BytesEach(Keys, () => RedisLoads.Fill(server.Port, Keys, 3)));
+                var bytes = server.BytesEach(Keys, () => RedisLoads.Fill(server.Port, Keys, valueBytes: 3));
+                section.Figures.See(server.Name, "memory", "bytes a small key", bytes);
             }
         }
     }

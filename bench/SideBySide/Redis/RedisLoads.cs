@@ -44,9 +44,11 @@ internal static partial class RedisLoads
     {
         var output = Tool.Run([.. RedisServer.Before(run), "redis-benchmark", "-p", $"{server.Port}", "-t", command.ToLowerInvariant(),
             "-n", $"{requests}", "-P", $"{pipeline}", "-r", "100000", "-q"]);
-        var rate = double.Parse(Rate().Matches(output)[^1].Groups[1].Value, CultureInfo.InvariantCulture);
-        var median = Median().Matches(output) is [.., var last] ? double.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture) : double.NaN;
-        return new Outcome(requests) { PerSecond = rate, MedianMs = median };
+        return new Outcome(requests) { PerSecond = Last(Rate()), MedianMs = Last(Median()) };
+
+        // The lines before it tell how far it is.
+        double Last(Regex figure) => figure.Matches(output) is [.., var last]
+            ? double.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture) : double.NaN;
     }
 
     [GeneratedRegex(@"([\d.]+) requests per second")]

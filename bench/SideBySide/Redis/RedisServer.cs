@@ -20,7 +20,8 @@ internal sealed class RedisServer : Server
     public static RedisServer StartOurs((string Name, string Program) ours, Run run, bool appendOnly)
     {
         var server = new RedisServer(ours.Name);
-        string[] log = appendOnly ? ["--data", server.Folder.FullName, "--set", "redis.appendonly=yes", "--set", "redis.appendfsync=everysec"]
+        string[] log = appendOnly
+            ? ["--data", server.Folder.FullName, "--set", "redis.appendonly=yes", "--set", "redis.appendfsync=everysec"]
             : ["--memory", "--set", "redis.appendonly=no"];
         var ready = server.Up([.. Before(run), ours.Program], ["redis", "--set", "redis.save=", .. log]);
         return server.AwaitAnswer(ready.EndPoints("redis")[0].Port);

@@ -19,9 +19,9 @@ internal static class Forks
     private const string Topic = "records";
 
     /// <summary>What is to be known of its table.</summary>
-    public static string Text { get; } = $"A world in memory with Redis, Kafka and Chubby, 10 MB in it: {Keys:N0} keys and {Records:N0} records of "
-        + $"{ValueBytes:N0} bytes, and {ClusterLoad.Keys:N0} nodes. A fork is there when it answers every protocol's ping; each is looked at whether "
-        + "it has the keys. Memory is the growth of this process' resident set, with what making them left behind.";
+    public static string Text { get; } = $"A world in memory with Redis, Kafka and Chubby, 10 MB in it: {Keys:N0} keys and {Records:N0} "
+        + $"records of {ValueBytes:N0} bytes, and {ClusterLoad.Keys:N0} nodes. A fork is there when it answers every protocol's ping; each "
+        + "is looked at whether it has the keys. Memory is the growth of this process' resident set, with what making them left behind.";
 
     /// <summary>Forks one at a time, then so many that all live at once.</summary>
     public static async Task SeeAsync(Figures figures, int rounds, int atOnce)
@@ -38,17 +38,19 @@ internal static class Forks
             CheckKeys(fork);
         }
         var forks = new List<World>();
-        var (before, start) = (ProcessTree.ResidentBytes(Environment.ProcessId), Stopwatch.GetTimestamp());
+        var (load, before, start) = ($"{atOnce} forks at once", ResidentBytes(), Stopwatch.GetTimestamp());
         for (var i = 0; i < atOnce; i++)
             forks.Add(await ForkAsync(world));
-        See($"{atOnce} forks at once", "made, s", Stopwatch.GetElapsedTime(start).TotalSeconds);
-        See($"{atOnce} forks at once", "RSS of each, MiB", (ProcessTree.ResidentBytes(Environment.ProcessId) - before) / 1048576.0 / atOnce);
+        See(load, "made, s", Stopwatch.GetElapsedTime(start).TotalSeconds);
+        See(load, "RSS of each, MiB", (ResidentBytes() - before) / 1048576.0 / atOnce);
         forks.ForEach(CheckKeys);
         foreach (var fork in forks)
             await fork.DisposeAsync();
 
-        void See(string load, string figure, double value) => figures.See("ours", load, figure, value);
+        void See(string what, string figure, double value) => figures.See("ours", what, figure, value);
     }
+
+    private static long ResidentBytes() => ProcessTree.ResidentBytes(Environment.ProcessId);
 
     private static async Task<World> ForkAsync(World world)
     {

@@ -19,8 +19,9 @@ internal sealed class WorldComparison : Comparison
         if (run.Wants(StartTitle, "start") || run.Wants(StartTitle, "idle"))
         {
             var seconds = run.Seconds(usual: 10, quick: 3);
-            See(run, report.Add(StartTitle, "The aims are 600 ms from its start until every protocol's ping is answered, 140 MiB of resident "
-                + $"memory and 1 % of a core when it is idle: looked at for {seconds} s, {WholeWorld.Rest.TotalSeconds} s after that."), seconds);
+            var text = "The aims are 600 ms from its start until every protocol's ping is answered, 140 MiB of resident memory and 1 % of "
+                + $"a core when it is idle: looked at for {seconds} s, {WholeWorld.Rest.TotalSeconds} s after that.";
+            See(run, report.Add(StartTitle, text), seconds);
         }
         if (run.Wants(ForksTitle, "") && run.Rounds > 0)
             await Forks.SeeAsync(report.Add(ForksTitle, Forks.Text).Figures, 2 * run.Rounds, run.IsQuick ? 20 : 200);
