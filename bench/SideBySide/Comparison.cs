@@ -1,48 +1,29 @@
+using System.CommandLine;
+
 namespace Microcosm.SideBySide;
 
-/// <summary>Puts the same loads to several servers in turn and tells medians and ratios to the first.</summary>
-internal sealed class Comparison((string Command, int Pipeline, int Requests)[] loads, int rounds)
+/// <summary>Ours beside its peers: a folder with a class that says who they are, what is done to them and what is looked at.</summary>
+internal abstract class Comparison
 {
-    private readonly Figures _figures = new();
+    /// <summary>All that there are.</summary>
+    public static IReadOnlyList<Comparison> All { get; } =
+    [
+        new Redis.RedisComparison(), new Chubby.ChubbyComparison(), new Kafka.KafkaComparison(), new Nginx.NginxComparison(),
+        new Worlds.WorldComparison(),
+    ];
 
-    /// <summary>Starts each server anew in each round. Returns a table in Markdown.</summary>
-    public string Run(IReadOnlyList<Func<Server>> starts)
-    {
-        for (var round = 0; round < rounds; round++)
-        {
-            Console.Error.WriteLine($"  round {round + 1} of {rounds}");
-            var servers = starts.Select(start => start()).ToList();
-            foreach (var server in servers)
-            {
-                See(server, "start to first reply, ms", server.FirstReplyMs);
-                See(server, "idle RSS, MiB", server.ResidentBytes / 1048576.0);
-            }
-            // Warm: compiled code, grown buffers, the keys that GET asks for.
-            foreach (var server in servers)
-            {
-                foreach (var (command, pipeline, _) in loads)
-                    Load.Run(server, command, pipeline, 100_000);
-            }
-            foreach (var (command, pipeline, requests) in loads)
-            {
-                foreach (var server in servers)
-                    See(server, $"{command.ToUpperInvariant()} -P {pipeline}", Load.Run(server, command, pipeline, requests));
-            }
-            servers.ForEach(s => s.Dispose());
-            foreach (var start in starts)
-            {
-                using var server = start();
-                See(server, "bytes per small key", Load.BytesPerKey(server));
-            }
-        }
-        return _figures.Table();
-    }
+    /// <summary>As <c>bench/run</c> takes it.</summary>
+    public abstract string Name { get; }
 
-    private void See(Server server, string load, (double PerSecond, double CpuSecondsPerMillion) figures)
-    {
-        See(server, $"{load}, requests/s", figures.PerSecond);
-        See(server, $"{load}, CPU s per million", figures.CpuSecondsPerMillion);
-    }
+    /// <summary>The project of ours that is published for it, and the program in there.</summary>
+    public virtual (string Project, string Program) Ours => ("products/Cli", "cosm");
 
-    private void See(Server server, string figure, double value) => _figures.See(server.Name, figure, value);
+    /// <summary>Options that not every comparison has.</summary>
+    public virtual IReadOnlyList<Option> Options => [];
+
+    /// <summary>What it cannot do without.</summary>
+    public virtual IEnumerable<Peer> Needs(Run run) => [];
+
+    /// <summary>Measures; what is seen stands in reports of the run, as soon as it is seen.</summary>
+    public abstract Task MeasureAsync(Run run);
 }

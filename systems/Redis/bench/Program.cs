@@ -4,7 +4,7 @@ using System.Text;
 using Microcosm.Redis;
 
 // The parts of a request's path, each alone: nanoseconds and bytes allocated per operation, median of seven rounds.
-// The whole beside the real server is bench/redis.
+// The whole beside the real server is bench/run redis.
 const int Keys = 200_000;
 const int Rounds = 7;
 

@@ -1,4 +1,0 @@
-namespace Microcosm.Coordination;
-
-/// <summary>The servers say that a session is over.</summary>
-internal sealed class SessionLostException() : IOException("the session is over");
