@@ -6,8 +6,8 @@ namespace Microcosm.Course.Tests;
 internal static class Differences
 {
     /// <summary>
-    /// The steps that printed something else than is quoted, and what they printed. Throws <see cref="InvalidOperationException"/>, with the
-    /// line, for a step that cannot run.
+    /// The steps that printed something else than is quoted, and what they printed. Throws <see cref="InvalidOperationException"/>, with
+    /// the line, for a step that cannot run.
     /// </summary>
     public static async Task<Dictionary<Step, string>> FindAsync(Chapter chapter, bool asPeer)
     {

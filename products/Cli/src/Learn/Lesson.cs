@@ -2,11 +2,11 @@ using Spectre.Console;
 
 namespace Microcosm.Cli;
 
-/// <summary>Leads through a chapter: shows its prose, and each step before it runs, and what it printed beside what the chapter quotes.</summary>
+/// <summary>Leads through a chapter: shows its prose, each step before it runs, and whether it printed what the chapter quotes.</summary>
 /// <param name="chapter">What is shown.</param>
 /// <param name="run">Runs its steps.</param>
 /// <param name="console">Where all of it is shown.</param>
-/// <param name="readKey">The reader's next key: Enter goes on, S skips, Q ends. Null where nobody is asked and all steps run.</param>
+/// <param name="readKey">Waits for the reader's key: Enter goes on, S skips, Q ends. Null where nobody is asked and all steps run.</param>
 internal sealed class Lesson(Chapter chapter, ChapterRun run, IAnsiConsole console, Func<ConsoleKey>? readKey)
 {
     private readonly List<StepOutcome> _outcomes = [];
