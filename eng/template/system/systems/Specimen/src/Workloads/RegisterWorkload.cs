@@ -7,7 +7,7 @@ namespace Microcosm.Specimen;
 /// Clients set, get and delete two keys while the server crashes with torn writes, above all in the middle of a sync, and connections
 /// are reset between request and reply. What the clients saw must be that of some order of all requests, crashes included.
 /// </summary>
-public sealed class RegisterWorkload : ClientWorkload
+internal sealed class RegisterWorkload : ClientWorkload
 {
     private const int TimeoutMs = 300;
     private const string Value = "VALUE ";
