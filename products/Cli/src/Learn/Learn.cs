@@ -73,7 +73,8 @@ internal static class Learn
         if (isJson)
             Output.Json(Describe(result));
         else if (result.Outcomes.Count + result.Skipped > 0)
-            Console.WriteLine($"{result.Outcomes.Count - differ} steps did what the chapter says, {differ} did not, {result.Skipped} skipped");
+            Console.WriteLine(
+                $"{result.Outcomes.Count - differ} steps did what the chapter says, {differ} did not, {result.Skipped} skipped");
         return differ > 0 || cancellation.IsCancellationRequested ? ExitCode.Failed : ExitCode.Ok;
     }
 

@@ -2,7 +2,8 @@ using Spectre.Console;
 
 namespace Microcosm.Cli;
 
-/// <summary>Leads through a chapter: shows its prose, and each step before it runs, and what it printed beside what the chapter quotes.</summary>
+/// <summary>Leads through a chapter: shows its prose, and each step before it runs, and what it printed beside what the chapter
+/// quotes.</summary>
 /// <param name="chapter">What is shown.</param>
 /// <param name="run">Runs its steps.</param>
 /// <param name="console">Where all of it is shown.</param>

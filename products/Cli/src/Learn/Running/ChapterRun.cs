@@ -5,7 +5,8 @@ namespace Microcosm.Cli;
 
 /// <summary>Runs the steps of one chapter, in their order, in a folder of its own.</summary>
 /// <param name="asPeer">Run peers' own client programs where they are installed, not stand-ins.</param>
-/// <param name="onShownPorts">Worlds take the ports that the chapter shows, if all of them are free; else, and otherwise, free ones.</param>
+/// <param name="onShownPorts">Worlds take the ports that the chapter shows, if all of them are free; else, and otherwise, free
+/// ones.</param>
 internal sealed class ChapterRun(bool asPeer, bool onShownPorts = false) : IAsyncDisposable
 {
     // Where no world of the chapter runs, none of this machine's may answer in its place.
