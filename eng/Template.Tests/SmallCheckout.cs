@@ -98,9 +98,9 @@ internal sealed class SmallCheckout : IDisposable
                 <ProjectReference Remove="@(ProjectReference)" />
                 <ProjectReference Include="@(MovedReference)" />
               </ItemGroup>
-              <!-- cosm lock speaks Chubby's own protocol. -->
+              <!-- cosm is a client of some systems. -->
               <ItemGroup Condition="'$(MSBuildProjectName)' == 'Microcosm.Cli'">
-                <ProjectReference Include="$({Whole})systems/Chubby/src/Microcosm.Chubby.csproj" />
+                <ProjectReference Include="$({Whole})systems/*/src/*.csproj" />
               </ItemGroup>
 
             """;

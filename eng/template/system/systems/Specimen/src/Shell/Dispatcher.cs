@@ -14,6 +14,7 @@ internal sealed class Dispatcher(NodeContext context, KeyTable table, ChangeLog 
         var index = SpecimenOperations.IndexOf(Encoding.UTF8.GetBytes(name));
         if (index < 0)
         {
+            context.Telemetry.Unserved(name);
             new SpecimenCall([name], table, log, transport.Output).Refuse(SpecimenErrors.UnknownOperation(name));
             return default;
         }
