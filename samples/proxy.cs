@@ -33,8 +33,8 @@ await ShowAsync("b is dead too", "/");
 
 world.Faults.Clear();
 await world.Node("b-1").RestartAsync();
-world.Clock.Advance(TimeSpan.FromSeconds(10));          // fail_timeout is over
-await ShowAsync("ten seconds later", "/");
+world.Clock.Advance(TimeSpan.FromSeconds(20));          // fail_timeout is over
+await ShowAsync("twenty seconds later", "/");
 
 static string Shop(string name) => $"events {{ }} http {{ server {{ listen 80; return 200 {name}; }} }}";
 

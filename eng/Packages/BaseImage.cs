@@ -57,8 +57,8 @@ internal sealed class BaseImage : IAsyncDisposable
     }
 
     /// <summary>Host and port of the registry.</summary>
-    public string Registry => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())
-        .Authority;
+    public string Registry => new Uri(
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
     /// <summary>Starts to serve it.</summary>
     public static async Task<BaseImage> ServeAsync()

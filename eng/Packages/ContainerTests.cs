@@ -47,7 +47,8 @@ public sealed class ContainerTests(Packed packed)
         var insecure = new Dictionary<string, string> { ["DOTNET_CONTAINER_INSECURE_REGISTRIES"] = image.Registry };
         await Run.DotnetAsync(Packed.Repository, insecure, "publish", "products/Cli", "-t:PublishContainer", "--no-build",
             "-c", Packed.Configuration, "-p:UseCurrentRuntimeIdentifier=false", "-p:PublishReadyToRun=false",
-            $"-p:PublishDir={folder}/published/", $"-p:ContainerArchiveOutputPath={archive}", $"-p:ContainerBaseImage={image.Registry}/base:1");
+            $"-p:PublishDir={folder}/published/", $"-p:ContainerArchiveOutputPath={archive}",
+            $"-p:ContainerBaseImage={image.Registry}/base:1");
         var files = Directory.CreateDirectory(Path.Combine(folder, "files")).FullName;
         await TarFile.ExtractToDirectoryAsync(archive, files, overwriteFiles: false);
         return files;

@@ -34,7 +34,7 @@ public sealed class UserTests(Packed packed)
             [Theory, Seeds(3)]
             public async Task A_world_of_a_seed_starts(SeededRun run)
             {
-                await using var world = await run.StartWorldAsync(w => w.AddRedis());
+                await using var world = await run.StartWorldAsync(w => w.AddRedis(), TestContext.Current.CancellationToken);
                 Assert.Single(world.Nodes);
             }
         }
