@@ -45,8 +45,8 @@ internal static class Report
         var words = string.Create(CultureInfo.InvariantCulture,
             $"{suite}: {(other == "real" ? $"real {real:N0}, ours {ours:N0}" : $"ours {ours:N0} of {real:N0}")} cases");
         Insert(Path.Combine(folder, "README.md"), $"{char.ToUpperInvariant(words[0])}{words[1..]} ([score.md](score.md)).");
-        InsertRow(Path.Combine(folder, "../../README.md"), system,
-            string.Create(CultureInfo.InvariantCulture, $"| {system} | {row} | {(other == "real" ? $"{real:N0}" : "–")} | {ours:N0} |"));
+        InsertRow(Path.Combine(folder, "../../README.md"), system, string.Create(CultureInfo.InvariantCulture,
+            $"| {system} | {row} | {(other == "real" ? $"{real:N0}" : "–")} | {ours:N0} | {DateTime.UtcNow:yyyy-MM-dd} |"));
     }
 
     // One system's row; the others stay.

@@ -53,9 +53,10 @@ internal static class Repository
     private static IReadOnlyList<string> ListFiles() =>
         [.. (FromGit() ?? FromFolder("")).Where(f => File.Exists(Path.Combine(Root, f))).Order(StringComparer.Ordinal)];
 
-    private static string[]? FromGit()
+    /// <summary>What git prints; null where there is none, or it fails.</summary>
+    public static string? Git(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        var start = new ProcessStartInfo("git", arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,
@@ -64,15 +65,20 @@ internal static class Repository
         try
         {
             using var git = Process.Start(start)!;
-            var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            git.ErrorDataReceived += static (_, _) => { };
+            git.BeginErrorReadLine();
+            var printed = git.StandardOutput.ReadToEnd();
             git.WaitForExit();
-            return git.ExitCode == 0 ? files : null;
+            return git.ExitCode == 0 ? printed : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {
             return null;
         }
     }
+
+    private static string[]? FromGit() => Git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        ?.Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     // A source archive, or a machine without git.
     private static IEnumerable<string> FromFolder(string folder) =>

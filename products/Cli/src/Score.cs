@@ -13,7 +13,7 @@ internal static class Score
 {
     public static Command Command()
     {
-        var system = new Argument<string?>("system") { Description = "One system; all when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var system = new Argument<string?>("system") { Description = "One system, unit by unit; a line for each when left out.", Arity = ArgumentArity.ZeroOrOne };
         var run = new Option<bool>("--run")
         {
             Description = "Run the peer's suite on ours and on the real one now (eng/score); takes minutes.",
@@ -33,16 +33,32 @@ internal static class Score
             var tables = ScoreTable.Names.Where(n => name is null || n == name).Select(ScoreTable.Committed).ToList();
             if (Output.IsJson(parsed))
                 Output.Json(new JsonArray([.. tables.Select(t => t.ToJson())]));
+            else if (name is null)
+                Summarize(tables);
             else
-                tables.ForEach(Print);
+                Print(tables[0]);
             return ExitCode.Ok;
         });
         return command;
     }
 
+    private static void Summarize(IEnumerable<ScoreTable> scores)
+    {
+        var table = new Table().Border(TableBorder.Minimal);
+        foreach (var column in (string[])["system", "judge", "real", "ours", "%", "day"])
+            table.AddColumn(column);
+        foreach (var score in scores)
+        {
+            var isRealKnown = score.Other == "real";
+            table.AddRow(score.System, Markup.Escape(score.Judge), isRealKnown ? $"{score.Total.Real}" : "–",
+                isRealKnown ? $"{score.Total.Ours}" : $"{score.Total.Ours} of {score.Total.Real}", Percent(score.Total), score.Day);
+        }
+        AnsiConsole.Write(table);
+    }
+
     private static void Print(ScoreTable score)
     {
-        Console.WriteLine($"{score.System}: {score.Judge}");
+        Console.WriteLine($"{score.System}: {score.Judge} ({score.Day})");
         var table = new Table().Border(TableBorder.Minimal);
         foreach (var column in (string[])["unit", score.Other, "ours", "%", ""])
             table.AddColumn(column);

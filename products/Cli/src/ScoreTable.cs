@@ -5,16 +5,18 @@ namespace Microcosm.Cli;
 
 /// <summary>A system's score.md, read.</summary>
 /// <param name="System"><c>redis</c></param>
-/// <param name="Judge">Which suite, how and when.</param>
+/// <param name="Judge">Which suite, of which version, and how it was run.</param>
+/// <param name="Day">When: <c>2026-11-29</c>; empty where nobody has judged yet.</param>
 /// <param name="Other">What the number beside ours is: <c>real</c>, or <c>cases</c> where the real one did not run.</param>
 /// <param name="Units">Unit by unit.</param>
 /// <param name="Total">All units together.</param>
 /// <param name="Failing">Cases that fail on ours: <c>unit: case</c>.</param>
 internal sealed record ScoreTable(
-    string System, string Judge, string Other, IReadOnlyList<ScoreUnit> Units, ScoreUnit Total, IReadOnlyList<string> Failing)
+    string System, string Judge, string Day, string Other, IReadOnlyList<ScoreUnit> Units, ScoreUnit Total, IReadOnlyList<string> Failing)
 {
     // The build names the resource after the system's folder: score/Redis.md.
     private const string Prefix = "score/";
+    private const string Judging = "Judge: ";
 
     /// <summary>Systems that have a score.</summary>
     public static IEnumerable<string> Names => Resources.Select(NameOf);
@@ -36,10 +38,13 @@ internal sealed record ScoreTable(
         var lines = markdown.Split('\n');
         var rows = lines.Where(l => l.StartsWith("| ", StringComparison.Ordinal)).ToList();
         var units = rows.Skip(1).Select(Row).ToList();
+        var judge = lines.FirstOrDefault(l => l.StartsWith(Judging, StringComparison.Ordinal))?[Judging.Length..] ?? "";
+        var made = judge.IndexOf(". Made by", StringComparison.Ordinal);
         var total = units.Find(u => u.Name == "all") ?? throw new FormatException($"The score of {system} has no line 'all'");
         return new(
             system,
-            lines.FirstOrDefault(l => l.StartsWith("Judge: ", StringComparison.Ordinal))?["Judge: ".Length..] ?? "",
+            made < 0 ? judge : judge[..made],
+            made < 0 ? "" : judge[^"2026-11-29.".Length..].TrimEnd('.'),
             rows[0].Split('|', StringSplitOptions.TrimEntries)[2],
             [.. units.Where(u => u != total)],
             total,
@@ -51,6 +56,7 @@ internal sealed record ScoreTable(
     {
         ["system"] = System,
         ["judge"] = Judge,
+        ["day"] = Day,
         [Other] = Total.Real,
         ["ours"] = Total.Ours,
         ["units"] = new JsonArray([.. Units.Select(u => new JsonObject

@@ -108,6 +108,8 @@ public sealed class CommandLineTests
         var units = redis["units"]!.AsArray();
         Assert.Equal((int)redis["ours"]!, units.Sum(u => (int)u!["ours"]!));
         Assert.Equal((int)redis["real"]!, units.Sum(u => (int)u!["real"]!));
+        Assert.Matches("^20[0-9-]{8}$", (string)redis["day"]!);
+        Assert.Matches($"redis .*TCL suite.* {redis["real"]} .* {redis["ours"]} .*{redis["day"]}", (await Cosm.RunAsync("score")).Text);
         Assert.Contains($"redis: {redis["ours"]} of {redis["real"]}", (await Cosm.RunAsync("score", "redis")).Text);
     }
 
