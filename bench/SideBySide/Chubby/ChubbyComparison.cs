@@ -19,7 +19,7 @@ internal sealed class ChubbyComparison : Comparison
     public override Task MeasureAsync(Run run)
     {
         var setting = $"{Disk.Describe()}. Three members each, on loopback and one disk, with fsync.";
-        var speed = run.Begin("chubby", "Chubby and etcd, side by side: speed", $"{setting} {run.Rounds} rounds of {Seconds(run)} s a "
+        var speed = run.Begin("chubby", "Chubby and etcd, side by side: speed", $"{setting} {run.RoundsText} of {Seconds(run)} s a "
             + $"load. Values of {WireClient.ValueBytes} bytes under {ClusterLoad.Keys} keys; every client has a connection of its own and "
             + "one request under way; they are spread over the members, beginning with the leader.");
         var failOver = run.Begin("chubby-failover", "Chubby and etcd, side by side: fail-over", setting);
@@ -41,7 +41,8 @@ internal sealed class ChubbyComparison : Comparison
                 Turns.Warm(clusters, loads);
             foreach (var round in loads.Count > 0 ? run.EachRound(protocol) : [])
                 Turns.Take(section, round, clusters, loads);
-            FailOver.Run([.. clusters], kills, failOver.Add(protocol, $"{kills} kills under load, in turn. {FailOver.Text}").Figures);
+            if (kills > 0)
+                FailOver.Run([.. clusters], kills, failOver.Add(protocol, $"{kills} kills under load, in turn. {FailOver.Text}").Figures);
             clusters.ForEach(c => c.Dispose());
         }
         return Task.CompletedTask;

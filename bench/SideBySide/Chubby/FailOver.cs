@@ -32,7 +32,7 @@ internal sealed class FailOver(Cluster cluster)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill {i + 1} of {kills}: ")
                 + string.Join(", ", runs.Select(r => $"{r.Name} {r._firstMs[^1]:0} to {r._lastMs[^1]:0} ms")));
         }
-        foreach (var run in kills > 0 ? runs : [])
+        foreach (var run in runs)
         {
             See(figures, run.Name, "until the first client of another member writes", run._firstMs);
             See(figures, run.Name, $"until all {Writers} clients write", run._lastMs);

@@ -12,13 +12,16 @@ internal sealed class Figures
 
     public bool IsEmpty => _seen.Count == 0;
 
-    /// <summary>NaN is nothing that was seen.</summary>
+    private IEnumerable<(string Load, string Figure)> SeenRows =>
+        _rows.Where(r => _servers.Any(s => _seen.ContainsKey((r.Load, r.Figure, s))));
+
+    /// <summary>NaN is nothing that was seen; its row has its place all the same.</summary>
     public void See(string server, string load, string figure, double value)
     {
-        if (double.IsNaN(value))
-            return;
         if (!_rows.Contains((load, figure)))
             _rows.Add((load, figure));
+        if (double.IsNaN(value))
+            return;
         if (!_servers.Contains(server))
             _servers.Add(server);
         if (!_seen.TryGetValue((load, figure, server), out var values))
@@ -33,7 +36,7 @@ internal sealed class Figures
         foreach (var server in _servers)
             text.Append(server == _servers[0] ? $" {server} |" : $" {server} | ratio |");
         text.Append("\n|---|---|").Append(string.Concat(Enumerable.Repeat("---:|", _servers.Count * 2 - 1))).Append('\n');
-        foreach (var load in _rows.GroupBy(r => r.Load))
+        foreach (var load in SeenRows.GroupBy(r => r.Load))
         {
             var name = load.Key;
             foreach (var (_, figure) in load)
@@ -49,7 +52,7 @@ internal sealed class Figures
     }
 
     /// <summary>The same for programs: every value.</summary>
-    public IEnumerable<object> ToJson() => _rows.Select(row => new
+    public IEnumerable<object> ToJson() => SeenRows.Select(row => new
     {
         load = row.Load,
         figure = row.Figure,

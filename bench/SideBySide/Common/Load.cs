@@ -9,6 +9,9 @@ namespace Microcosm.SideBySide;
 internal sealed record Load<T>(string Name, string Noun, int Amount, int WarmAmount, Func<T, int, Meter, Outcome> Act)
     where T : Server
 {
+    /// <summary>Of the noun.</summary>
+    public string Plural { get; init; } = Noun + "s";
+
     /// <summary>Not everything is asked of everybody.</summary>
     public Func<T, bool> IsFor { get; init; } = _ => true;
 

@@ -14,6 +14,9 @@ internal sealed class Run(Comparison comparison, ParseResult parsed, string argu
 
     public int Rounds { get; } = parsed.GetValue(Options.Rounds) ?? (parsed.GetValue(Options.Quick) ? 1 : 5);
 
+    /// <summary>How many there are, for texts.</summary>
+    public string RoundsText => Rounds == 1 ? "1 round" : $"{Rounds} rounds";
+
     public bool HasPriority { get; } = parsed.GetValue(Options.Priority);
 
     /// <summary>Another program of ours, in the place of the peers; null where the peers are asked for.</summary>

@@ -15,7 +15,11 @@ internal abstract class Server : IDisposable
     private readonly List<ServerProcess> _processes = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    static Server() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
+    static Server()
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => EndAll();
+    }
 
     protected Server(string name)
     {

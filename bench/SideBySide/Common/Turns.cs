@@ -36,7 +36,7 @@ internal static class Turns
     {
         section.Failed += outcome.Failed;
         if (outcome.Operations > 0)
-            See($"{load.Noun}s/s", double.IsNaN(outcome.PerSecond) ? outcome.Operations / meter.Seconds : outcome.PerSecond);
+            See($"{load.Plural}/s", double.IsNaN(outcome.PerSecond) ? outcome.Operations / meter.Seconds : outcome.PerSecond);
         See("median, ms", outcome.MedianMs);
         See("p99, ms", outcome.P99Ms);
         if (outcome.Operations == 0)

@@ -13,7 +13,7 @@ internal sealed class KafkaComparison : Comparison
 
     public override async Task MeasureAsync(Run run)
     {
-        var report = run.Begin("kafka", "Kafka, side by side", $"{run.Rounds} rounds. The client is Confluent.Kafka (librdkafka).");
+        var report = run.Begin("kafka", "Kafka, side by side", $"{run.RoundsText}. The client is Confluent.Kafka (librdkafka).");
         if (run.Wants(InATest, ""))
         {
             var starts = report.Add(InATest).Figures;

@@ -42,7 +42,7 @@ internal static class KafkaLoads
             {
                 act(t, n, meter);
                 return new Outcome(n * (double)RecordBytes / 1e6);
-            }) { IsFor = t => t.KeepsAll || !onlyKept, HasOwnClients = true };
+            }) { Plural = "MB", IsFor = t => t.KeepsAll || !onlyKept, HasOwnClients = true };
     }
 
     /// <summary>Makes the topics, with what is read; compiles code.</summary>
@@ -101,7 +101,7 @@ internal static class KafkaLoads
         Write(producer, topic, 1);
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         Take(consumer);
-        var reader = new Thread(() =>
+        var reading = Task.Run(() =>
         {
             while (latencies.Count < count)
             {
@@ -109,7 +109,6 @@ internal static class KafkaLoads
                 latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             }
         });
-        reader.Start();
         var began = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
         {
@@ -118,9 +117,9 @@ internal static class KafkaLoads
                 Thread.Sleep(1);
             var value = new byte[RecordBytes];
             BinaryPrimitives.WriteInt64LittleEndian(value, Stopwatch.GetTimestamp());
-            producer.Produce(topic, new Message<Null, byte[]> { Value = value });
+            producer.Produce(new TopicPartition(topic, 0), new Message<Null, byte[]> { Value = value });
         }
-        reader.Join();
+        reading.GetAwaiter().GetResult();
         return Outcome.Of(0, latencies);
     }
 

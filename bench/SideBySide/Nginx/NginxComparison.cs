@@ -40,7 +40,7 @@ internal sealed class NginxComparison : Comparison
     private static void Compare(Run run, Configurations configurations)
     {
         var seconds = run.Seconds(usual: 5, quick: 2);
-        var report = run.Begin("nginx", "NGINX, side by side", $"{run.Rounds} rounds of {seconds} s; one worker each on the first core, "
+        var report = run.Begin("nginx", "NGINX, side by side", $"{run.RoundsText} of {seconds} s; one worker each on the first core, "
             + "load on the second.");
         List<Edge> edges = [.. Edge.OfRun(run, configurations)];
         if (Proxy.IsThere && run.HasPeers)

@@ -14,7 +14,7 @@ internal sealed class RedisComparison : Comparison
 
     public override Task MeasureAsync(Run run)
     {
-        var report = run.Begin("redis", "Redis, side by side", $"{run.Rounds} rounds, the servers started anew in each. "
+        var report = run.Begin("redis", "Redis, side by side", $"{run.RoundsText}, the servers started anew in each. "
             + $"Memory is the growth of the resident set over {Keys:N0} keys of 16 bytes with values of 3.");
         var hasGarnet = run.HasPeers && Published.TryBuild("build", "bench/garnet.cs", "garnet");
         if (run.HasPeers && !hasGarnet)

@@ -15,7 +15,7 @@ internal sealed class WorldComparison : Comparison
 
     public override async Task MeasureAsync(Run run)
     {
-        var report = run.Begin("world", "The whole world", $"{run.Rounds} rounds.");
+        var report = run.Begin("world", "The whole world", $"{run.RoundsText}.");
         if (run.Wants(StartTitle, "start") || run.Wants(StartTitle, "idle"))
         {
             var seconds = run.Seconds(usual: 10, quick: 3);
