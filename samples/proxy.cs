@@ -20,6 +20,7 @@ const string Front = """
     """;
 
 await using var world = await World.StartAsync(w => w.AddNginx(Front, "front").AddNginx(Shop("a"), "a").AddNginx(Shop("b"), "b"));
+world.Clock.Pause();                                    // nothing is over but by what follows
 using var user = new HttpClient { BaseAddress = new Uri(world.System("front").ConnectionString) };
 await ShowAsync("both serve", "/");
 
