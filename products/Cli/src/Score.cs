@@ -13,7 +13,11 @@ internal static class Score
 {
     public static Command Command()
     {
-        var system = new Argument<string?>("system") { Description = "One system, unit by unit; a line for each when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var system = new Argument<string?>("system")
+        {
+            Description = "One system, unit by unit; a line for each when left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var run = new Option<bool>("--run")
         {
             Description = "Run the peer's suite on ours and on the real one now (eng/score); takes minutes.",
