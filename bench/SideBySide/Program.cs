@@ -6,7 +6,7 @@ using Microcosm.SideBySide;
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Exit);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Exit);
 var root = Options.Command();
-root.SetAction((parsed, _) => Bench.RunAsync(parsed, string.Join(' ', args)));
+root.SetAction((parsed, _) => Bench.RunAsync(parsed, args));
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {

@@ -5,7 +5,7 @@ namespace Microcosm.SideBySide;
 /// <summary>The whole of a command: what is missing is told first, ours is published, then one comparison after the other.</summary>
 internal static class Bench
 {
-    public static async Task<int> RunAsync(ParseResult parsed, string arguments)
+    public static async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         var comparisons = parsed.GetValue(Options.Comparisons)!.Distinct().Select(n => Comparison.All.First(c => c.Name == n)).ToList();
         if (Options.Stray(parsed, comparisons) is { } stray)

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Microcosm.SideBySide;
 
 /// <summary>One comparison, as the command line wants it.</summary>
-internal sealed class Run(Comparison comparison, ParseResult parsed, string arguments)
+internal sealed class Run(Comparison comparison, ParseResult parsed, IReadOnlyList<string> arguments)
 {
     private readonly string[] _words = (parsed.GetValue(Options.Only) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -50,7 +50,11 @@ internal sealed class Run(Comparison comparison, ParseResult parsed, string argu
     /// <param name="name">Of its files.</param>
     public Report Begin(string name, string title, string text)
     {
-        var report = new Report(name, title, $"bench/run {arguments}", $"{text}{(HasPriority ? " Servers and load have priority." : "")}");
+        // Where somebody keeps a copy is nobody else's.
+        var line = arguments.Where((a, i) => a != Options.Json.Name && (i == 0 || arguments[i - 1] != Options.Json.Name))
+            .Select(a => a.Contains(' ') ? $"\"{a}\"" : a);
+        var report = new Report(name, title, $"bench/run {string.Join(' ', line)}",
+            text + (HasPriority ? " Servers and load have priority." : ""));
         Reports.Add(report);
         return report;
     }
